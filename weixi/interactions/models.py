@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from weixi.interactions.enums import Direction, Kind
+
+
+class Interaction(models.Model):
+    """Something that happened with a customer: a call, visit, meeting, message (C-6)."""
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="interactions")
+    kind = models.CharField(_("way"), max_length=12, choices=Kind.choices)
+    purpose = models.CharField(_("purpose"), max_length=12, blank=True)
+    depth = models.CharField(_("depth"), max_length=8, blank=True)
+    direction = models.CharField(_("who contacted whom"), max_length=4, choices=Direction.choices, default=Direction.OUT)
+    occurred_at = models.DateTimeField(_("time"))
+    minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
+    contact = models.ForeignKey(
+        "customers.Contact", verbose_name=_("contact"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="interactions",
+    )
+    participants = models.CharField(_("participants"), max_length=200, blank=True)
+    content = models.TextField(_("what was said"), blank=True)
+    need = models.TextField(_("customer's need"), blank=True)
+    solution = models.TextField(_("solution"), blank=True)
+    conclusion = models.TextField(_("core conclusion"), blank=True)
+    feedback = models.TextField(_("feedback"), blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(editable=False)
+    # Entered later than the policy's limit for records (C-6); decided when it was entered.
+    late = models.BooleanField(default=False, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    # Import: the row this came from, so that the same file twice makes nothing new.
+    source_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
+
+    class Meta:
+        ordering = ["-occurred_at", "-id"]
+        indexes = [models.Index(fields=["customer", "-occurred_at"], name="interaction_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.occurred_at:%Y-%m-%d}"
+
+
+class FollowUp(models.Model):
+    """A promise made in an interaction; the duty it makes closes when it is done (C-6)."""
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="followups")
+    interaction = models.ForeignKey(Interaction, null=True, on_delete=models.PROTECT, related_name="followups")
+    text = models.CharField(_("what"), max_length=300)
+    due_at = models.DateTimeField(_("until"))
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.PROTECT, related_name="followups"
+    )
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    result = models.CharField(_("result"), max_length=300, blank=True)
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering = ["due_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,1 @@
+"""The append-only log of facts: every write of a service records here, in its own transaction."""

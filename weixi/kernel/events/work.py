@@ -1,0 +1,183 @@
+"""The unit of work: rows and events of one business change, in one transaction.
+
+    with unit_of_work(actor=viewer.actor) as work:
+        customer.save()
+        work.record("customer.changed", customer=customer.pk, data={...})
+
+On leaving the block the events are written, the reactions run (they may call further services,
+whose events join the same unit), then the projections (duties, search, facts) of every touched
+customer are brought up to date once, and only then the transaction commits. Whatever fails, nothing
+of it stays. A unit inside a unit joins the outer one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from weixi.kernel import clock
+from weixi.kernel.events import registry
+from weixi.kernel.events.models import Event, EventPersonal
+from weixi.kernel.ids import new_id
+
+Projection = Callable[["UnitOfWork"], None]
+Reaction = Callable[["UnitOfWork", Event], None]
+
+_projections: list[tuple[int, str, Projection]] = []
+_reactions: dict[str, list[Reaction]] = {}
+_current: ContextVar[UnitOfWork | None] = ContextVar("weixi_unit_of_work", default=None)
+
+# A reaction may cause events that cause reactions; more rounds than this is a loop, not a chain.
+MAX_ROUNDS = 20
+
+
+def add_projection(name: str, run: Projection, *, order: int = 100) -> None:
+    """Register what is derived from events and kept beside them; `order` small runs first."""
+    if all(known != name for _, known, _ in _projections):
+        _projections.append((order, name, run))
+        _projections.sort(key=lambda item: item[:2])
+
+
+def add_reaction(event_type: str, run: Reaction) -> None:
+    """Register one line of `reactions/wiring.py`."""
+    registry.get(event_type)
+    handlers = _reactions.setdefault(event_type, [])
+    if run not in handlers:
+        handlers.append(run)
+
+
+@dataclass
+class UnitOfWork:
+    """What one business change has recorded so far."""
+
+    actor: str
+    now: datetime
+    pending: list[Event] = field(default_factory=list)
+    personal: dict[str, dict[str, Any]] = field(default_factory=dict)
+    written: list[Event] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def record(
+        self,
+        type: str,
+        *,
+        customer: int | None = None,
+        subject: tuple[str, int | str] | None = None,
+        occurred_at: datetime | None = None,
+        data: Mapping[str, Any] | None = None,
+        personal: Mapping[str, Any] | None = None,
+        actor: str | None = None,
+        event_id: str | None = None,
+    ) -> Event:
+        """Add one fact. `occurred_at` is business time (default: now); personal values go apart.
+
+        Raises ValueError for an unregistered type or key: a programming error, not a user's.
+        """
+        known = registry.get(type)
+        data, personal = dict(data or {}), dict(personal or {})
+        if extra := (data.keys() - known.data) | (personal.keys() - known.personal):
+            raise ValueError(f"{type} has no {', '.join(sorted(extra))}")
+        kind, key = subject or ("", "")
+        event = Event(
+            id=event_id or new_id(),
+            type=type,
+            customer_id=customer,
+            subject_type=kind,
+            subject_id=str(key),
+            actor=actor or self.actor,
+            occurred_at=occurred_at or self.now,
+            recorded_at=self.now,
+            data=data,
+            salt=secrets.token_hex(16),
+        )
+        if personal:
+            self.personal[event.id] = personal
+            event.personal_digest = personal_digest(event.salt, personal)
+        self.pending.append(event)
+        if customer is not None:
+            self.touched.add(customer)
+        return event
+
+    def touch(self, customer_ids: Iterable[int]) -> None:
+        """Have the projections of these customers brought up to date though no event names them."""
+        self.touched.update(customer_ids)
+
+    def values_of(self, event: Event) -> dict[str, Any]:
+        """An event's data with its personal values laid over."""
+        return {**event.data, **self.personal.get(event.id, {})}
+
+    def _flush(self) -> list[Event]:
+        fresh, self.pending = self.pending, []
+        if not fresh:
+            return []
+        Event.objects.bulk_create(fresh, batch_size=1000)
+        if any(event.id in self.personal for event in fresh):
+            if any(event.pk is None for event in fresh):
+                raise RuntimeError(f"{connection.vendor} gave no keys for new events")
+            EventPersonal.objects.bulk_create(
+                [EventPersonal(event=e, data=self.personal[e.id]) for e in fresh if e.id in self.personal],
+                batch_size=1000,
+            )
+        self.written.extend(fresh)
+        return fresh
+
+    def _finish(self) -> None:
+        for _ in range(MAX_ROUNDS):
+            fresh = self._flush()
+            if not fresh:
+                break
+            for event in fresh:
+                for react in _reactions.get(event.type, ()):
+                    react(self, event)
+        else:
+            raise RuntimeError(f"reactions to {self.written[-1].type} never come to rest")
+        for _, _, project in _projections:
+            project(self)
+        # A projection may state facts of its own (an alert), which nothing derives further from.
+        self._flush()
+
+
+def personal_digest(salt: str, personal: Mapping[str, Any]) -> str:
+    """Salted SHA-256 of personal values: proves them while kept, tells nothing once erased."""
+    return hashlib.sha256((salt + canonical(personal)).encode()).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """JSON text that is the same on both databases, whatever the order of keys."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+@contextmanager
+def unit_of_work(*, actor: str) -> Iterator[UnitOfWork]:
+    """Open a unit of work, or join the one around."""
+    outer = _current.get()
+    if outer is not None:
+        mark = len(outer.pending)
+        try:
+            with transaction.atomic():
+                yield outer
+        except BaseException:
+            # The savepoint took the rows back, so their facts go too.
+            del outer.pending[mark:]
+            raise
+        return
+    with transaction.atomic():
+        work = UnitOfWork(actor=actor, now=clock.now())
+        token = _current.set(work)
+        try:
+            yield work
+            work._finish()
+        finally:
+            _current.reset(token)
+        for call in work.after_commit:
+            transaction.on_commit(call)

@@ -1,0 +1,10 @@
+"""Django finds the kernel's tables here; each lives beside its topic."""
+
+from __future__ import annotations
+
+from weixi.kernel.events.models import Event, EventPersonal, Seal
+from weixi.kernel.jobs.models import Job
+from weixi.kernel.outbox.models import Notice
+from weixi.kernel.search.models import SearchEntry
+
+__all__ = ["Event", "EventPersonal", "Job", "Notice", "Seal", "SearchEntry"]

@@ -1,0 +1,121 @@
+"""What each slice contributes: one `slice.py` per slice calls these, and one snapshot test lists them all.
+
+Facts name things one can know of a customer on a date; grading and insight use their codes. Panels are
+blocks of the customer page. Import kinds are what the wizard and `weixi import` take.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`compute(customer_ids, as_of)` gives {customer id: value}; a missing id means not known.
+
+    `customer_ids` may be None for all customers. Values are Decimal, int, float or date by `unit`
+    (`yuan`, `times`, `days`, `points`, `percent`, `kinds`).
+    """
+
+    code: str
+    unit: str
+    label: Any
+    compute: Callable[[Iterable[int] | None, date], Mapping[int, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A block on the customer page. `data(viewer, customer)` gives the template's context, or None to
+    leave the block out. `place` is `main`, `side` or `tab`; `order` sorts within a place."""
+
+    code: str
+    title: Any
+    template: str
+    data: Callable[[Any, Any], Mapping[str, Any] | None]
+    place: str = "tab"
+    order: int = 100
+    count: Callable[[Any, Any], int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """`spec` describes the fields; `handler` is the dotted path of the class that plans and writes rows."""
+
+    code: str
+    label: Any
+    spec: Any
+    handler: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    code: str
+    label: Any
+    icon: str
+    url_name: str
+    order: int
+    right: str | None = None
+    group: str = "work"
+    count: Callable[[Any], int] | None = None
+
+
+@dataclass
+class _Registry:
+    facts: dict[str, Fact] = field(default_factory=dict)
+    panels: dict[str, Panel] = field(default_factory=dict)
+    imports: dict[str, ImportKind] = field(default_factory=dict)
+    menu: dict[str, MenuItem] = field(default_factory=dict)
+    job_kinds: dict[str, Callable[[Any], None]] = field(default_factory=dict)
+    ticks: dict[str, Callable[[], Any]] = field(default_factory=dict)
+
+
+registry = _Registry()
+
+
+def _add(table: dict[str, Any], key: str, thing: Any) -> None:
+    if key in table and table[key] is not thing:
+        raise ValueError(f"{key} is registered twice")
+    table[key] = thing
+
+
+def fact(thing: Fact) -> None:
+    _add(registry.facts, thing.code, thing)
+
+
+def panel(thing: Panel) -> None:
+    _add(registry.panels, thing.code, thing)
+
+
+def import_kind(thing: ImportKind) -> None:
+    _add(registry.imports, thing.code, thing)
+
+
+def menu_item(thing: MenuItem) -> None:
+    _add(registry.menu, thing.code, thing)
+
+
+def job_kind(code: str, run: Callable[[Any], None]) -> None:
+    """`run(job)` does the work of a `Job` row of this kind and may be called again after a kill."""
+    _add(registry.job_kinds, code, run)
+
+
+def every_minute(code: str, run: Callable[[], Any]) -> None:
+    """Work of the worker's minute that is safe to run twice and safe to skip."""
+    _add(registry.ticks, code, run)
+
+
+def load_all() -> None:
+    """Import the `slice` module of every installed Weixi app; called once when the apps are ready."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("weixi."):
+            name = f"{config.name}.slice"
+            if importlib.util.find_spec(name) is not None:
+                importlib.import_module(name)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """The roles of O-1; further names in the documents are aliases of these (O-9)."""
+
+    DIRECTOR = "director", _("Director")
+    SERVICE_MANAGER = "service_manager", _("Service manager")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    SPECIALIST = "specialist", _("Specialist")
+    ACCOUNT_MANAGER = "account_manager", _("Account manager")
+    SALES = "sales", _("Sales")
+    SALES_MANAGER = "sales_manager", _("Sales manager")
+    MARKETING = "marketing", _("Marketing")
+    DATA_STEWARD = "data_steward", _("Data steward")
+    AFTER_SALES = "after_sales", _("After-sales")
+    EXECUTIVE = "executive", _("Executive")
+    DEPARTMENT_MEMBER = "department_member", _("Department member")
+    ADMIN = "admin", _("Administrator")
+
+
+class DataScope(models.TextChoices):
+    """Whose customers a person sees."""
+
+    OWN = "own", _("Own customers")
+    TEAM = "team", _("Team's customers")
+    DEPARTMENT = "department", _("Department's customers")
+    ALL = "all", _("All customers")
+
+
+class Right(models.TextChoices):
+    """What a person may do, beside seeing; what he may do it *to* is his data scope."""
+
+    CUSTOMERS_EDIT = "customers.edit", _("Enter and change customers")
+    CUSTOMERS_ASSIGN = "customers.assign", _("Give customers to other owners")
+    CUSTOMERS_IMPORT = "customers.import", _("Import files")
+    CUSTOMERS_EXPORT = "customers.export", _("Export lists")
+    CUSTOMERS_ARCHIVE = "customers.archive", _("Archive customers")
+    ORDERS_EDIT = "orders.edit", _("Enter orders and contracts")
+    INTERACTIONS_RECORD = "interactions.record", _("Record interactions")
+    DUTIES_WAIVE = "duties.waive", _("Waive duties")
+    GRADING_RUN = "grading.run", _("Run a grading")
+    GRADING_JUDGE = "grading.judge", _("Judge indicators")
+    GRADING_OVERRIDE = "grading.override", _("Override a grade")
+    POLICY_DRAFT = "policy.draft", _("Draft the policy")
+    POLICY_APPROVE = "policy.approve", _("Approve the policy and put it in force")
+    PEOPLE_MANAGE = "people.manage", _("Manage people and departments")
+    TEAM_VIEW = "team.view", _("See the team's duties")
+    AUDIT_VIEW = "audit.view", _("Read the audit trail")
+    SYSTEM_MANAGE = "system.manage", _("Manage the installation")
+
+
+_FRONT = {Right.CUSTOMERS_EDIT, Right.INTERACTIONS_RECORD, Right.GRADING_JUDGE}
+_LEAD = _FRONT | {
+    Right.CUSTOMERS_ASSIGN,
+    Right.CUSTOMERS_IMPORT,
+    Right.CUSTOMERS_EXPORT,
+    Right.ORDERS_EDIT,
+    Right.DUTIES_WAIVE,
+    Right.GRADING_RUN,
+    Right.TEAM_VIEW,
+}
+_HEAD = _LEAD | {
+    Right.CUSTOMERS_ARCHIVE,
+    Right.GRADING_OVERRIDE,
+    Right.POLICY_DRAFT,
+}
+
+# Role -> (data scope, rights): least right first (D-2). A person's scope can be set apart from his role's.
+ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
+    Role.DIRECTOR: (DataScope.ALL, frozenset(_HEAD | {Right.POLICY_APPROVE, Right.AUDIT_VIEW})),
+    Role.EXECUTIVE: (DataScope.ALL, frozenset({Right.POLICY_APPROVE, Right.TEAM_VIEW, Right.CUSTOMERS_EXPORT})),
+    Role.SERVICE_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD | {Right.PEOPLE_MANAGE})),
+    Role.SALES_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD - {Right.POLICY_DRAFT})),
+    Role.SUPERVISOR: (DataScope.TEAM, frozenset(_LEAD | {Right.POLICY_DRAFT})),
+    Role.SPECIALIST: (DataScope.OWN, frozenset(_FRONT | {Right.CUSTOMERS_IMPORT})),
+    Role.ACCOUNT_MANAGER: (DataScope.OWN, frozenset(_FRONT | {Right.ORDERS_EDIT})),
+    Role.SALES: (DataScope.OWN, frozenset(_FRONT | {Right.ORDERS_EDIT})),
+    Role.AFTER_SALES: (DataScope.DEPARTMENT, frozenset(_FRONT)),
+    Role.MARKETING: (DataScope.ALL, frozenset({Right.INTERACTIONS_RECORD, Right.CUSTOMERS_EXPORT})),
+    Role.DATA_STEWARD: (
+        DataScope.ALL,
+        frozenset({
+            Right.CUSTOMERS_EDIT, Right.CUSTOMERS_IMPORT, Right.CUSTOMERS_EXPORT, Right.CUSTOMERS_ARCHIVE,
+            Right.ORDERS_EDIT, Right.INTERACTIONS_RECORD, Right.GRADING_RUN, Right.GRADING_JUDGE,
+        }),
+    ),
+    Role.DEPARTMENT_MEMBER: (DataScope.OWN, frozenset({Right.INTERACTIONS_RECORD})),
+    Role.ADMIN: (DataScope.ALL, frozenset(Right)),
+}

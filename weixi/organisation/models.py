@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from weixi.organisation.enums import ROLE_RIGHTS, DataScope, Right, Role
+
+
+class Department(models.Model):
+    """A part of the company; departments form a tree."""
+
+    name = models.CharField(_("name"), max_length=60)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    head = models.ForeignKey(
+        "organisation.User",
+        verbose_name=_("head"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="heads",
+    )
+    # Ids from the root down, "/1/4/": a subtree is one prefix query.
+    path = models.CharField(max_length=200, editable=False, db_index=True)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "name"], nulls_distinct=False, name="department_name_once_per_parent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 2
+
+
+class UserManager(BaseUserManager["User"]):
+    """People are made by `organisation.services`; this only answers the log-in."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=(username or "").strip())
+
+
+class User(AbstractBaseUser):
+    """A person of the company who works with Weixi."""
+
+    username = models.CharField(
+        _("log-in name"),
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[\w.@+-]+$", _("Letters, digits and . @ + - _ only."))],
+    )
+    name = models.CharField(_("name"), max_length=40)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.SPECIALIST)
+    # O-3: rank within the role that a policy may ask of an owner (`senior` account manager).
+    senior = models.BooleanField(_("senior"), default=False)
+    department = models.ForeignKey(
+        Department, verbose_name=_("department"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
+    leader = models.ForeignKey(
+        "self", verbose_name=_("supervisor"), null=True, blank=True, on_delete=models.SET_NULL, related_name="team"
+    )
+    scope = models.CharField(
+        _("data scope"),
+        max_length=12,
+        choices=DataScope.choices,
+        blank=True,
+        help_text=_("Left empty: the scope of the role."),
+    )
+    is_active = models.BooleanField(_("may log in"), default=True)
+    must_change_password = models.BooleanField(default=False)
+    # Raised when a person is disabled or gets a new password: every session of before ends.
+    session_epoch = models.PositiveIntegerField(default=0)
+    language = models.CharField(_("language"), max_length=8, default="zh-hans")
+    theme = models.CharField(_("theme"), max_length=8, default="auto")
+    density = models.CharField(_("density"), max_length=8, default="normal")
+    created_at = models.DateTimeField()
+    disabled_at = models.DateTimeField(null=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor(self) -> str:
+        """How events name this person."""
+        return f"user:{self.pk}"
+
+    @property
+    def data_scope(self) -> DataScope:
+        return DataScope(self.scope) if self.scope else ROLE_RIGHTS[self.role][0]
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        return ROLE_RIGHTS[self.role][1]
+
+    def may(self, right: str) -> bool:
+        """Whether the role carries this right and the person is not disabled."""
+        return self.is_active and right in self.rights
+
+
+class LoginFailure(models.Model):
+    """A failed log-in, counted by account and by source to slow guessing down (D-2)."""
+
+    account = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "at"], name="loginfailure_account"),
+            models.Index(fields=["source", "at"], name="loginfailure_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.at}"
+
+
+class ApiToken(models.Model):
+    """A bearer token of one person: never more rights than he has, shown once, kept as a digest."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.CharField(max_length=200, default="read")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,88 @@
+"""Whose customers a person sees; every scoped query asks here, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from weixi.kernel.errors import Forbidden
+from weixi.organisation.enums import DataScope, Right
+from weixi.organisation.models import User
+
+
+FORBIDDEN = _("Your role does not allow this: %(right)s. Ask an administrator for the right.")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person looking at data, with what he may see worked out once per request.
+
+    `system=True` is the worker or a command started by the installation's owner: sees all.
+    """
+
+    user: User | None
+    system: str = ""
+
+    @property
+    def actor(self) -> str:
+        return self.user.actor if self.user else f"system:{self.system}"
+
+    def may(self, right: str) -> bool:
+        return self.user.may(right) if self.user else True
+
+    def require(self, right: Right) -> None:
+        """Raises Forbidden unless this person has the right."""
+        if not self.may(right):
+            raise Forbidden(str(FORBIDDEN) % {"right": right.label}, code=f"forbidden.{right.value}")
+
+    @property
+    def sees_all(self) -> bool:
+        return self.user is None or (self.user.is_active and self.user.data_scope == DataScope.ALL)
+
+    @cached_property
+    def owner_ids(self) -> frozenset[int]:
+        """The people whose customers this person sees (himself included); one query at most, none
+        for `own`. Meaningless when `sees_all`."""
+        if self.user is None or not self.user.is_active:
+            return frozenset()
+        if self.user.data_scope == DataScope.OWN:
+            return frozenset({self.user.pk})
+        if self.user.data_scope == DataScope.TEAM:
+            return team_ids(self.user)
+        if self.user.department is None:
+            return team_ids(self.user)
+        path = self.user.department.path
+        ids = User.objects.filter(department__path__startswith=path).values_list("pk", flat=True)
+        return frozenset({self.user.pk, *ids})
+
+    def owned(self, prefix: str = "") -> Q:
+        """Condition on a row with `owner` and `co_owner` (behind `prefix`, e.g. `customer__`)."""
+        if self.sees_all:
+            return Q()
+        return Q(**{f"{prefix}owner_id__in": self.owner_ids}) | Q(**{f"{prefix}co_owner_id__in": self.owner_ids})
+
+
+def team_ids(user: User) -> frozenset[int]:
+    """The person and everybody below him in the line of supervisors, however deep."""
+    below: dict[int, list[int]] = {}
+    for pk, leader in User.objects.filter(leader__isnull=False).values_list("pk", "leader_id"):
+        below.setdefault(leader, []).append(pk)
+    found, todo = {user.pk}, [user.pk]
+    while todo:
+        for pk in below.get(todo.pop(), ()):
+            if pk not in found:
+                found.add(pk)
+                todo.append(pk)
+    return frozenset(found)
+
+
+def viewer_of(user: User) -> Viewer:
+    return Viewer(user)
+
+
+def system_viewer(name: str) -> Viewer:
+    """The installation itself: the worker's clock, a command of the owner, demo data."""
+    return Viewer(None, name)
