@@ -1,0 +1,1 @@
+"""The policy as one typed document: what the company demands, free of database, screens and clock."""
