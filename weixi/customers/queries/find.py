@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from weixi.customers.models import Contact, Customer
+from weixi.kernel.errors import NotFound
+from weixi.organisation.scope import Viewer
+
+
+def visible_customers(viewer: Viewer, *, archived: bool = False) -> QuerySet[Customer]:
+    """The customers in the viewer's data scope: the living ones, or with `archived` those put away.
+
+    Uses index: customer_owner_*.
+    """
+    rows = Customer.objects.filter(archived_at__isnull=not archived)
+    return rows if viewer.sees_all else rows.filter(viewer.owned())
+
+
+def get_customer_for(viewer: Viewer, pk: int) -> Customer:
+    """One customer, put away or not. Raises NotFound for a foreign one as for a missing one."""
+    rows = Customer.objects.select_related("owner", "co_owner", "through", "merged_into")
+    if not viewer.sees_all:
+        rows = rows.filter(viewer.owned())
+    customer = rows.filter(pk=pk).first()
+    if customer is None:
+        raise NotFound(_("There is no such customer among those you look after."), code="customer.not_found")
+    return customer
+
+
+def get_contact_for(viewer: Viewer, pk: int) -> Contact:
+    """One contact of a customer the viewer sees; raises NotFound otherwise."""
+    rows = Contact.objects.select_related("customer")
+    if not viewer.sees_all:
+        rows = rows.filter(viewer.owned("customer__"))
+    contact = rows.filter(pk=pk, removed_at=None).first()
+    if contact is None:
+        raise NotFound(_("There is no such contact among your customers."), code="contact.not_found")
+    return contact

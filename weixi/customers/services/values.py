@@ -1,0 +1,105 @@
+"""Taking typed values into a record: which fields there are, how each is cleaned, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from weixi.customers import validators
+from weixi.kernel.errors import Conflict, Invalid
+
+# Values that say who or how to reach a person: they go to the personal side of an event (D-1).
+PERSONAL = {
+    "name", "short_name", "phone", "mobile", "email", "wechat", "fax", "birthday", "birthday_lunar", "address",
+    "home_address", "legal_representative", "general_manager", "bank_account", "payment_handler", "unified_code",
+}  # fmt: skip
+
+CUSTOMER_FIELDS = (
+    "kind", "name", "short_name", "industry", "region", "city", "phone", "email", "unified_code", "reach",
+    "through", "founded_on", "cooperation_since", "source", "remark",
+)  # fmt: skip
+
+_CLEANERS: dict[str, Callable[[str], str]] = {
+    "phone": validators.clean_phone,
+    "mobile": validators.clean_phone,
+    "fax": validators.clean_phone,
+    "unified_code": validators.clean_unified_code,
+    "founded_on": validators.clean_partial_date,
+    "cooperation_since": validators.clean_partial_date,
+}
+
+
+def clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Every text trimmed and checked by its field's rule.
+
+    Raises Invalid naming every field at fault, not only the first.
+    """
+    cleaned: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    for name, value in values.items():
+        if not isinstance(value, str):
+            cleaned[name] = value
+            continue
+        try:
+            text = validators.clean_text(value)
+            cleaned[name] = _CLEANERS[name](text) if name in _CLEANERS else text
+        except ValueError as error:
+            faults[name] = str(error)
+    if faults:
+        raise Invalid(" ".join(faults.values()), fields=faults)
+    return cleaned
+
+
+def apply(instance: models.Model, values: Mapping[str, Any], allowed: tuple[str, ...]) -> dict[str, list[Any]]:
+    """Set the values on the instance; returns {field: [old, new]} of those that differ.
+
+    Raises Invalid for a field that is not in `allowed`: nobody changes what his form does not show.
+    """
+    if unknown := set(values) - set(allowed):
+        raise Invalid(
+            _("These fields cannot be set here: %(names)s.") % {"names": ", ".join(sorted(unknown))},
+            code="field.unknown",
+            fields={name: _("There is no such field here.") for name in unknown},
+        )
+    changes: dict[str, list[Any]] = {}
+    for name, new in values.items():
+        old = getattr(instance, name)
+        if old != new:
+            changes[name] = [plain(old), plain(new)]
+            setattr(instance, name, new)
+    return changes
+
+
+def plain(value: Any) -> Any:
+    """A value as an event states it: keys for objects, nothing for emptiness."""
+    if isinstance(value, models.Model):
+        return value.pk
+    return None if value == "" else value
+
+
+def check(instance: models.Model) -> None:
+    """The model's own rules, as Invalid with one sentence per field."""
+    try:
+        instance.full_clean()
+    except ValidationError as error:
+        fields = {name: " ".join(texts) for name, texts in error.message_dict.items()}
+        raise Invalid(" ".join(fields.values()), fields=fields) from None
+
+
+def split_personal(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(ordinary, personal) halves of a mapping by field name."""
+    ordinary = {name: value for name, value in changes.items() if name not in PERSONAL}
+    return ordinary, {name: value for name, value in changes.items() if name in PERSONAL}
+
+
+def expect_version(stored: int, given: int | None) -> None:
+    """Raises Conflict when the form was opened on an older state than the stored one."""
+    if given is not None and given != stored:
+        raise Conflict(
+            _("Somebody else saved this record while you were editing. Your input is kept: compare and save again."),
+            code="version.conflict",
+        )

@@ -1,0 +1,73 @@
+"""Checks shared by forms, API and import. Each returns the cleaned value or raises ValueError with a
+sentence for the person who typed it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]")
+_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+
+def clean_text(value: str) -> str:
+    """Trimmed; without the invisible marks that reorder or hide text. Raises ValueError for NUL."""
+    if "\x00" in value:
+        raise ValueError(_("The text contains a NUL character; type it again."))
+    return _BIDI.sub("", value).strip()
+
+
+def clean_phone(value: str) -> str:
+    """Digits with an optional leading +, half width; the separators people type are dropped.
+
+    Raises ValueError for letters and for fewer than 5 or more than 20 digits.
+    """
+    text = unicodedata.normalize("NFKC", clean_text(value))
+    if not text:
+        return ""
+    bare = re.sub(r"[\s()\-–—.]", "", text)
+    match = re.fullmatch(r"(\+?\d{5,20})(?:(?:x|转|ext)(\d{1,6}))?", bare, re.IGNORECASE)
+    if not match:
+        raise ValueError(_("“%(value)s” is not a phone number: 5 to 20 digits, “转” before an extension.") % {"value": value[:40]})
+    number, extension = match.groups()
+    return f"{number}转{extension}" if extension else number
+
+
+def clean_unified_code(value: str) -> str:
+    """统一社会信用代码 (GB 32100): 18 characters, the last one is a check character."""
+    text = unicodedata.normalize("NFKC", clean_text(value)).upper().replace(" ", "")
+    if not text:
+        return ""
+    if len(text) != 18 or any(char not in _CODE_ALPHABET for char in text):
+        raise ValueError(_("A unified social credit code has 18 digits and capital letters, without I, O, S, V, Z."))
+    total = sum(_CODE_ALPHABET.index(char) * weight for char, weight in zip(text, _CODE_WEIGHTS, strict=False))
+    if text[17] != _CODE_ALPHABET[-total % 31]:
+        raise ValueError(_("The check character of the unified social credit code does not fit; compare it with the licence."))
+    return text
+
+
+def clean_partial_date(value: str, *, lunar: bool = False) -> str:
+    """A date as stored with a person or company: `YYYY-MM-DD`, or `--MM-DD` when the year is unknown.
+
+    Lunar dates have months of up to 30 days, so 1980-02-30 is right there. Raises ValueError otherwise.
+    """
+    text = unicodedata.normalize("NFKC", clean_text(value))
+    if not text:
+        return ""
+    match = re.fullmatch(r"(?:(\d{4})|-)[-/.年]?(\d{1,2})[-/.月](\d{1,2})日?", text)
+    if not match:
+        raise ValueError(_("“%(value)s” is not a date; write 1980-05-20, or --05-20 without the year.") % {"value": value[:40]})
+    year, month, day = match[1], int(match[2]), int(match[3])
+    if lunar:
+        if not (1 <= month <= 12 and 1 <= day <= 30):
+            raise ValueError(_("There is no such day in the lunar calendar."))
+    else:
+        try:
+            date(int(year) if year else 2024, month, day)
+        except ValueError:
+            raise ValueError(_("There is no such day: %(value)s.") % {"value": value[:40]}) from None
+    return f"{year or '-'}-{month:02d}-{day:02d}"
