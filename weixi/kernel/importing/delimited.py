@@ -10,6 +10,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from enum import Enum, auto
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +25,7 @@ DELIMITERS = (",", "\t", ";", "|", "，")
 SAMPLE_RECORDS = 60
 
 _UNCLOSED = _("A quotation mark is opened here and never closed.")
+_MISUSED = _("A quotation mark closes a cell and text follows it.")
 _LONG_CELL = _("A cell has more than %(limit)s characters.")
 # csv's own cap is a process-wide setting; raising it once is harmless because lines are capped before parsing.
 csv.field_size_limit(max(csv.field_size_limit(), 1 << 24))
@@ -121,10 +123,12 @@ class _Records:
     def __iter__(self) -> Iterator[tuple[str, int, Said | None]]:
         while (line := self._next()) is not None:
             start = self._line
-            if '"' not in line or not _ends_quoted(line, self._delimiter):
+            if '"' not in line or (state := _quoting(line, self._delimiter)) is _Quote.CLOSED:
                 yield line, start, None
-                continue
-            yield self._joined(line, start)
+            elif state is _Quote.BROKEN:
+                yield line, start, say(_MISUSED)
+            else:
+                yield self._joined(line, start)
 
     def _next(self) -> str | None:
         self._line += 1
@@ -143,16 +147,20 @@ class _Records:
     def _joined(self, first: str, start: int) -> tuple[str, int, Said | None]:
         lines = [first]
         length = len(first)
-        quoted = True
-        while quoted and len(lines) < self._limits.lines_in_a_row and length <= self._limits.line_characters:
+        state = _Quote.OPEN
+        while (
+            state is _Quote.OPEN
+            and len(lines) < self._limits.lines_in_a_row
+            and length <= self._limits.line_characters
+        ):
             line = self._next()
             if line is None:
                 break
             lines.append(line)
             length += len(line)
             if '"' in line:
-                quoted = _ends_quoted(line, self._delimiter, inside=True)
-        if not quoted:
+                state = _quoting(line, self._delimiter, inside=True)
+        if state is _Quote.CLOSED:
             return "".join(lines), start, None
         # Never closed: the first line is the broken row, the others are read again as lines of their own.
         self._pending.extend(reversed(lines[1:]))
@@ -160,29 +168,41 @@ class _Records:
         return first, start, say(_UNCLOSED)
 
 
-def _ends_quoted(line: str, delimiter: str, *, inside: bool = False) -> bool:
-    """True when a quoted cell is still open at the end of `line`; `inside` when one was open before it."""
+class _Quote(Enum):
+    CLOSED = auto()
+    OPEN = auto()
+    BROKEN = auto()
+
+
+def _quoting(line: str, delimiter: str, *, inside: bool = False) -> _Quote:
+    """Whether a quoted cell is still open at the end of `line`; `inside` when one was open before it.
+
+    BROKEN: a closing quote is followed by text, so the quotes do not mean what they seem to.
+    """
     if not inside and not line.startswith('"') and delimiter + '"' not in line:
-        return False
+        return _Quote.CLOSED
     at, end = 0, len(line)
     while at < end:
         if inside:
             at = line.find('"', at)
             if at < 0:
-                return True
+                return _Quote.OPEN
             if line.startswith('"', at + 1):
                 at += 2
                 continue
             inside = False
+            at += 1
+            if at < end and not line.startswith((delimiter, "\r", "\n"), at):
+                return _Quote.BROKEN
         elif line[at] == '"':
             inside = True
             at += 1
             continue
         at = line.find(delimiter, at)
         if at < 0:
-            return False
+            return _Quote.CLOSED
         at += len(delimiter)
-    return inside
+    return _Quote.OPEN if inside else _Quote.CLOSED
 
 
 def _too_many_rows(limits: Limits) -> FileRefused:

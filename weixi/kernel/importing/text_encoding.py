@@ -19,6 +19,7 @@ from weixi.kernel.importing.wording import Said, say, shown
 CHUNK = 1 << 18
 SAMPLE = 1 << 16
 
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """How a text file's bytes become characters: the Python codec, and whether a byte order mark comes first."""
@@ -205,7 +206,10 @@ def _line(number: int | None) -> Said | None:
 def _damaged(name: str, line: int) -> FileRefused:
     return FileRefused(
         "damaged_text",
-        say(_("The text of this file is damaged: it begins as %(encoding)s but does not stay so."), encoding=name),
+        say(
+            _("The text of this file is damaged: it begins as %(encoding)s but does not stay so."),
+            encoding=name,
+        ),
         place=say(_("Line %(line)s."), line=line),
         way_out=say(_SAVE_AS_UTF8),
     )
