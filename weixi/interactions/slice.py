@@ -1,0 +1,12 @@
+"""What interactions contribute."""
+
+from __future__ import annotations
+
+from weixi.kernel.events import registry
+
+registry.register("interaction.recorded", "kind depth direction contact minutes purpose late")
+registry.register("interaction.amended", "fields")
+registry.register("followup.promised", "due assignee text interaction")
+registry.register("followup.done", "result interaction")
+registry.register("callback.completed", "anchor interaction outcome")
+registry.register("callback.not_reached", "anchor interaction")
