@@ -1,0 +1,81 @@
+"""`weixi`: the command line. Exit status 0 done, 1 refused with a plain sentence, 2 wrong usage.
+
+Each command has a module in `weixi.project.commands` with `add(subparsers)`; what it runs stands beside
+its arguments. With `--json` standard output is the JSON and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from weixi.project import replay
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors in one line, exit status 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(2, f"{self.prog}: {message}\n{self.format_usage()}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="weixi", description="维系 Weixi: carries out a company's written customer policy.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    replaying = commands.add_parser("replay", help="duties from a policy file and an event file, without a database")
+    replay.add_arguments(replaying)
+    replaying.set_defaults(run=replay.run)
+
+    from weixi.project.commands import ALL
+
+    for module in ALL:
+        module.add(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["replay"]:
+        # Files only: neither Django nor a database is loaded.
+        parser = _Parser(prog="weixi replay")
+        replay.add_arguments(parser)
+        return replay.run(parser.parse_args(arguments[1:]))
+    args = _parser().parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weixi.project.settings")
+
+    import django
+    from django.db import OperationalError, ProgrammingError
+
+    from weixi.kernel.errors import WeixiError
+
+    try:
+        django.setup()
+        return int(args.run(args) or 0)
+    except WeixiError as error:
+        print(f"weixi: {error}", file=sys.stderr)
+        for name, text in error.fields.items():
+            if str(text) != str(error):
+                print(f"  {name}: {text}", file=sys.stderr)
+        return 1
+    except (OperationalError, ProgrammingError) as error:
+        text = str(error).strip().splitlines()[0]
+        hint = ""
+        if "no such table" in text or "does not exist" in text:
+            hint = " Run `weixi init` (or `weixi demo`) first."
+        elif "locked" in text:
+            hint = " Another process holds the database; nothing was written. Try again."
+        print(f"weixi: the database answered: {text}.{hint}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 1
+
+
+def entry() -> None:
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    entry()
