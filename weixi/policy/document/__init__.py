@@ -1,1 +1,0 @@
-"""The policy as one typed document: what the company demands, free of database, screens and clock."""

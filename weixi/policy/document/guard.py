@@ -1,0 +1,80 @@
+"""[outreach] and [security]: messages to many, and the protection of people's data."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from weixi.policy.document.base import refusal
+from weixi.policy.document.section import Chain, Cited, Code, Count, Flag, Listed, Many, Role, Span, Text
+
+
+class Outreach(Cited):
+    channels: Listed[Code] = ()
+    segments: Listed[Text] = ()
+    consent_needed: Flag | None = None
+    preferred_channel_first: Flag | None = None
+    states: Listed[Text] = ()
+    approval: Chain | None = None
+
+
+class Passwords(Cited):
+    length_from: Count = Field(ge=8, le=128)
+    common_refused: Flag = True
+    composition_rules: Flag = False
+    changed_every: Span | None = None
+
+
+class LockOut(Cited):
+    """After `tries` failures an account or source waits `wait`."""
+
+    tries: Count = Field(ge=1)
+    wait: Span
+
+
+class Sessions(Cited):
+    idle_at_most: Span
+    lasts_at_most: Span
+    second_factor_for: Listed[Role] = ()
+
+
+class Personal(Cited):
+    """Personal data: masking, export, retention, numbers of people at which an alarm sounds."""
+
+    masked: Flag = True
+    purposes: Listed[Text] = ()
+    consent_per_channel: Flag = True
+    full_view_logged: Flag = True
+    export_approved_from: Count | None = None
+    export_approval: Chain | None = None
+    export_watermark: Flag = True
+    kept_after_end: Span | None = None
+    request_answered_within: Span | None = None
+    alarms_at: Many[Count] = ()
+
+    @model_validator(mode="after")
+    def _alarms_ascend(self) -> Personal:
+        if list(self.alarms_at) != sorted(set(self.alarms_at)):
+            raise refusal("order", "alarms must ascend", key="alarms_at")
+        return self
+
+
+class AuditTrail(Cited):
+    sealed_every: Span | None = None
+    kept_for: Span | None = None
+
+
+class Backup(Cited):
+    every: Span
+    copies_from: Count
+    restore_tested_every: Span
+
+
+class Security(Cited):
+    leavers_lose_access_at_once: Flag | None = None
+    customers_of_leavers_handed_over: Flag | None = None
+    passwords: Passwords | None = None
+    lock_out: LockOut | None = None
+    sessions: Sessions | None = None
+    personal: Personal | None = None
+    audit: AuditTrail | None = None
+    backup: Backup | None = None

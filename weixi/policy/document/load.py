@@ -1,0 +1,200 @@
+"""From TOML text to a checked `Policy`, or to the list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from weixi.policy.document.checks import check, near
+from weixi.policy.document.locate import Places, skeleton, too_deep
+from weixi.policy.document.paths import written
+from weixi.policy.document.policy import Policy
+from weixi.policy.document.problems import PolicyError, Problem
+
+# The shipped policy has about 150 kB; a file beyond this is not a policy.
+LARGEST_FILE = 2 * 1024 * 1024
+MOST_PROBLEMS = 100
+
+_TOML_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+def load_policy(source: str | Path | bytes) -> Policy:
+    """Read and check a document: TOML text, its bytes, or the `Path` of a file.
+
+    Raises PolicyError with every problem found (at most 100), never anything else — for a file that
+    is missing, too large, not UTF-8, not TOML or nested without end as well.
+    """
+    text = _text(source)
+    bones = skeleton(text)
+    deep = too_deep(bones)
+    if deep is not None:
+        raise _one(deep[0], "this is nested deeper than any policy", line=deep[1])
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(text, error) from None
+    except (RecursionError, ValueError, OverflowError) as error:
+        raise _one("toml", f"the file cannot be read as TOML: {str(error)[:200]}") from None
+    return policy_of(data, Places(text, bones))
+
+
+def policy_of(data: dict[str, Any], places: Places | None = None) -> Policy:
+    """Check plain data as TOML gives it. Raises PolicyError."""
+    try:
+        policy = Policy.model_validate(data)
+    except ValidationError as error:
+        problems = [_from_pydantic(item, data) for item in error.errors(include_url=False)]
+        raise PolicyError(_placed(problems, places)) from None
+    except RecursionError:
+        raise _one("too_deep", "this is nested deeper than any policy") from None
+    problems = check(policy)
+    if problems:
+        raise PolicyError(_placed(problems, places))
+    return policy
+
+
+def _one(code: str, message: str, line: int | None = None) -> PolicyError:
+    return PolicyError([Problem(code, "", message, line=line)])
+
+
+def _file(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no readable file"
+        raise _one("unreadable", f"{path.name} cannot be read: {reason}") from None
+
+
+def _text(source: str | Path | bytes) -> str:
+    if isinstance(source, Path):
+        source = _file(source)
+    if len(source) > LARGEST_FILE:
+        raise _one("too_large", f"a policy file has at most {LARGEST_FILE // 1024} KiB")
+    if isinstance(source, bytes):
+        try:
+            source = source.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = bytes(error.object)[: error.start].count(b"\n") + 1
+            raise _one("not_utf8", "the file is not UTF-8; save it as UTF-8", line=line) from None
+    text = source.removeprefix("\ufeff").replace("\r\n", "\n")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise _one("nul", "the file contains a NUL character; it is not a text", line=line)
+    return text
+
+
+def _not_toml(text: str, error: tomllib.TOMLDecodeError) -> PolicyError:
+    found = _TOML_PLACE.search(str(error))
+    line = None
+    if found:
+        line = int(found.group(1)) if found.group(1) else text.count("\n") + 1
+    message = _TOML_PLACE.sub("", str(error)).strip()
+    return _one("toml", f"this is not TOML: {message[:300]}", line=line)
+
+
+def _placed(problems: list[Problem], places: Places | None) -> list[Problem]:
+    """With lines, in the order of the text, the same fault once."""
+    seen: dict[tuple[str, str, str], Problem] = {}
+    for problem in problems:
+        line = problem.line if problem.line or places is None else places.line(problem.path)
+        placed = Problem(
+            problem.code, problem.path, problem.message, line, problem.allowed, problem.hint, problem.clause
+        )
+        seen.setdefault((problem.code, problem.path, problem.message), placed)
+    ordered = sorted(seen.values(), key=lambda p: p.line or 0)
+    return ordered[:MOST_PROBLEMS]
+
+
+def _clause_at(data: Any, location: tuple[str | int, ...]) -> str | None:
+    """The clause (or id) of the innermost table around a place, if it has one."""
+    found = None
+    for step in location:
+        try:
+            data = data[step]
+        except (LookupError, TypeError):
+            break
+        if isinstance(data, dict):
+            name = data.get("clause", data.get("id"))
+            found = name if isinstance(name, str) and len(name) <= 80 else found
+    return found
+
+
+def _model_at(location: tuple[str | int, ...]) -> type[BaseModel] | None:
+    """The model of the table that a location lies in."""
+    model: type[BaseModel] | None = Policy
+    for step in location:
+        if isinstance(step, int) or model is None:
+            continue
+        info = next((i for n, i in model.model_fields.items() if (i.alias or n) == step), None)
+        # A step that is no field is a key of a table keyed by name, whose model came with its field.
+        if info is not None:
+            model = _model_in(info.annotation)
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The first model inside `X | None`, `tuple[X, ...]`, `dict[str, X]`, `Annotated[...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found is not None:
+            return found
+    return None
+
+
+def _keys_of(model: type[BaseModel] | None) -> tuple[str, ...]:
+    return tuple(info.alias or name for name, info in model.model_fields.items()) if model else ()
+
+
+_PLAIN = {
+    "missing": "this key is missing",
+    "string_type": "this must be a text in quotes",
+    "int_type": "this must be a whole number",
+    "int_from_float": "this must be a whole number",
+    "bool_type": "this must be true or false",
+    "tuple_type": "this must be a list",
+    "list_type": "this must be a list",
+    "dict_type": "this must be a table",
+    "model_type": "this must be a table",
+    "model_attributes_type": "this must be a table",
+    "date_type": "this must be a date like 2026-01-31",
+    "is_instance_of": "this is of the wrong kind",
+}
+
+
+def _from_pydantic(item: Any, data: dict[str, Any]) -> Problem:
+    location = tuple(step for step in item["loc"] if step != "[key]")
+    context = item.get("ctx") or {}
+    code = str(item["type"])
+    if "key" in context and isinstance(context["key"], str):
+        location = (*location, *context["key"].split("."))
+    message = str(item["msg"])
+    allowed: tuple[str, ...] = ()
+    hint: str | None = None
+    if code == "extra_forbidden":
+        allowed = _keys_of(_model_at(location[:-1]))
+        name = str(location[-1])
+        code, hint = "unknown_key", near(name, allowed)
+        message = f'unknown key "{name[:60]}"; allowed: {", ".join(allowed)}'
+    elif code == "literal_error":
+        allowed = tuple(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+        value = str(item.get("input"))[:60]
+        code, hint = "unknown_value", near(value, allowed)
+        message = f'"{value}" is not allowed here; allowed: {", ".join(allowed)}'
+    elif code in _PLAIN:
+        message = _PLAIN[code]
+    elif "allowed" in context:
+        allowed = tuple(str(context["allowed"]).split(", "))
+        hint = near(str(context.get("value", "")), allowed)
+    else:
+        message = message[:1].lower() + message[1:]
+    path = written(tuple(step for step in location if not str(step).startswith("function-")))
+    return Problem(
+        code, path[:300], message[:4000], allowed=allowed, hint=hint, clause=_clause_at(data, location)
+    )
