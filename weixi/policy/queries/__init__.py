@@ -1,0 +1,26 @@
+"""Which policy holds when. The document is parsed once per process and version."""
+
+from __future__ import annotations
+
+from weixi.policy.queries.versions import (
+    VersionInForce,
+    document_of,
+    policy_in_force,
+    rule_of,
+    security_rules,
+    version_in_force,
+    versions_in_force,
+)
+from weixi.policy.queries.working_time import latest_record_time, working_calendar
+
+__all__ = [
+    "VersionInForce",
+    "document_of",
+    "latest_record_time",
+    "policy_in_force",
+    "rule_of",
+    "security_rules",
+    "version_in_force",
+    "versions_in_force",
+    "working_calendar",
+]

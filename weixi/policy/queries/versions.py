@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from weixi.kernel import clock
+from weixi.kernel.errors import NotFound
+from weixi.policy.document.guard import Security
+from weixi.policy.document.load import load_policy
+from weixi.policy.document.policy import Policy
+from weixi.policy.document.rules import AnyRule
+from weixi.policy.enums import VersionState
+from weixi.policy.models import PolicyVersion
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInForce:
+    """An activated version: from `effective_at` on it decides, until a later one does."""
+
+    pk: int
+    label: str
+    effective_at: datetime
+    policy: Policy
+
+
+@lru_cache(maxsize=32)
+def _parsed(digest: str, pk: int) -> Policy:
+    return load_policy(PolicyVersion.objects.values_list("text", flat=True).get(pk=pk))
+
+
+def document_of(version: PolicyVersion) -> Policy:
+    """The typed document of a stored version."""
+    return _parsed(version.digest, version.pk)
+
+
+def versions_in_force() -> list[VersionInForce]:
+    """Every activated version, the earliest first; of two from the same instant the later activation
+    stands last and decides. One query; the documents come from memory."""
+    rows = (
+        PolicyVersion.objects.filter(state=VersionState.ACTIVATED)
+        .order_by("effective_at", "activated_at", "pk")
+        .values_list("pk", "label", "effective_at", "digest")
+    )
+    return [VersionInForce(pk, label, at, _parsed(digest, pk)) for pk, label, at, digest in rows]
+
+
+def version_in_force(at: datetime | None = None) -> VersionInForce | None:
+    """The version that decides at `at` (default: now); None before the first."""
+    moment = at or clock.now()
+    found = None
+    for version in versions_in_force():
+        if version.effective_at <= moment:
+            found = version
+    return found
+
+
+def policy_in_force(at: datetime | None = None) -> Policy:
+    """The document that decides at `at`. Raises NotFound when no policy is in force yet."""
+    found = version_in_force(at)
+    if found is None:
+        raise NotFound(
+            _("No policy is in force yet. Put one in force on the policy page, or run `weixi init`."),
+            code="policy.none_in_force",
+        )
+    return found.policy
+
+
+def rule_of(clause: str, at: datetime | None = None) -> AnyRule | None:
+    """The rule of that clause in the version in force, or None."""
+    found = version_in_force(at)
+    return found.policy.rule(clause) if found else None
+
+
+def security_rules() -> Security:
+    """The `[security]` section in force; the model's own defaults before the first version."""
+    found = version_in_force()
+    return found.policy.security if found else Security()

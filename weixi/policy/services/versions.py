@@ -1,0 +1,216 @@
+"""A version's way: draft, approved, in force from its date (O-6); an activated one never changes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from weixi.kernel.errors import Conflict, Forbidden, Invalid
+from weixi.kernel.events.work import UnitOfWork, unit_of_work
+from weixi.organisation.enums import Right
+from weixi.organisation.scope import Viewer
+from weixi.policy.document.activation import can_activate
+from weixi.policy.document.dump import dump_policy
+from weixi.policy.document.load import load_policy
+from weixi.policy.document.policy import Policy
+from weixi.policy.document.problems import PolicyError
+from weixi.policy.document.shipped import build_shipped
+from weixi.policy.enums import MOVES, VersionState
+from weixi.policy.models import PolicyVersion
+
+
+def refused(error: PolicyError) -> Invalid:
+    """A document's problems as a refusal: each with its key path."""
+    return Invalid(
+        str(error), code="policy.invalid", fields={p.path or "policy": str(p) for p in reversed(error.problems)}
+    )
+
+
+def install_shipped_policy(*, preset: str, viewer: Viewer) -> PolicyVersion | None:
+    """The standard policy as the installation's first version, in force from today.
+
+    None when there is a version already. A preset whose thresholds are blank stays a draft.
+    """
+    if PolicyVersion.objects.exists():
+        return None
+    policy = build_shipped(preset)
+    with unit_of_work(actor=viewer.actor) as work:
+        today = work.now.astimezone(ZoneInfo(policy.header.timezone)).date()
+        header = policy.header.model_copy(update={"effective_from": today})
+        version = _store(policy.model_copy(update={"header": header}), work, viewer)
+        if not can_activate(policy):
+            _move(version, VersionState.APPROVED, work, viewer)
+            _activate(version, work, viewer)
+    return version
+
+
+def draft_version(document: str | Policy, *, viewer: Viewer, based_on: PolicyVersion | None = None) -> PolicyVersion:
+    """Store a checked document as a draft. Raises Invalid naming each problem's key path."""
+    viewer.require(Right.POLICY_DRAFT)
+    policy = _checked(document)
+    with unit_of_work(actor=viewer.actor) as work:
+        version = _store(policy, work, viewer, based_on=based_on)
+        work.record("policy.drafted", subject=("policy", version.pk), data={"version": version.label})
+    return version
+
+
+def change_draft(version: PolicyVersion, document: str | Policy, *, viewer: Viewer, digest: str = "") -> PolicyVersion:
+    """Replace a draft's document. `digest` is the one the form was opened on.
+
+    Raises Conflict when somebody changed the draft meanwhile or it is no draft any more.
+    """
+    viewer.require(Right.POLICY_DRAFT)
+    policy = _checked(document)
+    with unit_of_work(actor=viewer.actor) as work:
+        stored = PolicyVersion.objects.select_for_update().get(pk=version.pk)
+        if stored.state != VersionState.DRAFT:
+            raise Conflict(_("Only a draft can be changed; start a new one."))
+        if digest and digest != stored.digest:
+            raise Conflict(_("Somebody else changed this draft meanwhile; look at it again before saving."))
+        text = dump_policy(policy)
+        if text == stored.text:
+            return stored
+        stored.text, stored.digest = text, _digest(text)
+        stored.label, stored.name = policy.header.version, policy.header.name
+        stored.effective_from, stored.changed_at = policy.header.effective_from, work.now
+        stored.save()
+        work.record("policy.changed", subject=("policy", stored.pk), data={"version": stored.label})
+    return stored
+
+
+def approve_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
+    """Pass a draft. Raises Forbidden for its own author, Invalid while blanks are left in it."""
+    viewer.require(Right.POLICY_APPROVE)
+    if viewer.user and version.drafted_by_id == viewer.user.pk:
+        raise Forbidden(_("Nobody approves his own draft; ask somebody else who may approve the policy."))
+    _require_filled(version)
+    with unit_of_work(actor=viewer.actor) as work:
+        _move(version, VersionState.APPROVED, work, viewer)
+        work.record("policy.approved", subject=("policy", version.pk), data={"version": version.label})
+    return version
+
+
+def return_version(version: PolicyVersion, *, viewer: Viewer, reason: str) -> PolicyVersion:
+    """Send an approved version back to its author with a reason."""
+    viewer.require(Right.POLICY_APPROVE)
+    if not reason.strip():
+        raise Invalid(_("Say what is to be changed."), fields={"reason": _("A reason is needed.")})
+    with unit_of_work(actor=viewer.actor) as work:
+        _move(version, VersionState.DRAFT, work, viewer)
+        work.record(
+            "policy.returned", subject=("policy", version.pk), data={"version": version.label, "reason": reason.strip()}
+        )
+    return version
+
+
+def drop_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
+    """Give a draft up; it stays readable."""
+    viewer.require(Right.POLICY_DRAFT)
+    with unit_of_work(actor=viewer.actor) as work:
+        _move(version, VersionState.DROPPED, work, viewer)
+    return version
+
+
+def activate_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
+    """Put an approved version in force from its date; a later version at the earliest from tomorrow.
+
+    Raises Conflict unless it is approved, Invalid while blanks are left in it.
+    """
+    viewer.require(Right.POLICY_APPROVE)
+    _require_filled(version)
+    with unit_of_work(actor=viewer.actor) as work:
+        _activate(version, work, viewer)
+    return version
+
+
+def effective_instant(policy: Policy, *, first: bool, activated_at: datetime) -> datetime:
+    """00:00 of the document's date on the company's wall clock — for a version other than the first at
+    the earliest 00:00 of the day after its activation."""
+    zone = ZoneInfo(policy.header.timezone)
+    day = policy.header.effective_from
+    if not first:
+        day = max(day, activated_at.astimezone(zone).date() + timedelta(days=1))
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def _activate(version: PolicyVersion, work: UnitOfWork, viewer: Viewer) -> None:
+    # The whole table is the object of the lock: two activations at once are put in a row.
+    list(PolicyVersion.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    activated = PolicyVersion.objects.filter(state=VersionState.ACTIVATED)
+    policy = load_policy(version.text)
+    first = not activated.exists()
+    instant = effective_instant(policy, first=first, activated_at=work.now)
+    latest = activated.aggregate(latest=Max("effective_at"))["latest"]
+    if latest is not None and instant < latest:
+        raise Conflict(_("Another version takes effect later than this one; give this one a later date."))
+    version.effective_at = instant
+    version.activated_by, version.activated_at = viewer.user, work.now
+    _move(version, VersionState.ACTIVATED, work, viewer)
+    work.record(
+        "policy.activated",
+        subject=("policy", version.pk),
+        data={
+            "version": version.label,
+            "effective_from": policy.header.effective_from.isoformat(),
+            "effective_at": instant.isoformat(timespec="seconds"),
+        },
+    )
+
+
+def _move(version: PolicyVersion, to: str, work: UnitOfWork, viewer: Viewer) -> None:
+    """One step of the state machine, compare-and-set; raises Conflict when it is not allowed (any more)."""
+    came_from = [state for state, targets in MOVES.items() if to in targets]
+    version.state, version.changed_at = to, work.now
+    if to == VersionState.APPROVED:
+        version.approved_by, version.approved_at = viewer.user, work.now
+    if to == VersionState.DRAFT:
+        version.approved_by, version.approved_at = None, None
+    fields = ("state", "changed_at", "approved_by", "approved_at", "effective_at", "activated_by", "activated_at")
+    values = {name: getattr(version, name) for name in fields}
+    if not PolicyVersion.objects.filter(pk=version.pk, state__in=came_from).update(**values):
+        raise Conflict(_("This version is no longer in a state that allows this step; reload the page."))
+
+
+def _require_filled(version: PolicyVersion) -> None:
+    missing = can_activate(load_policy(version.text))
+    if missing:
+        raise Invalid(
+            _("This version cannot be put in force yet; these values are still blank: %(places)s.")
+            % {"places": ", ".join(problem.path for problem in missing)},
+            code="policy.blank",
+            fields={problem.path: str(problem) for problem in missing},
+        )
+
+
+def _checked(document: str | Policy) -> Policy:
+    if isinstance(document, Policy):
+        return document
+    try:
+        return load_policy(document)
+    except PolicyError as error:
+        raise refused(error) from None
+
+
+def _store(
+    policy: Policy, work: UnitOfWork, viewer: Viewer, *, based_on: PolicyVersion | None = None
+) -> PolicyVersion:
+    text = dump_policy(policy)
+    return PolicyVersion.objects.create(
+        label=policy.header.version,
+        name=policy.header.name,
+        text=text,
+        digest=_digest(text),
+        based_on=based_on,
+        effective_from=policy.header.effective_from,
+        drafted_by=viewer.user,
+        drafted_at=work.now,
+        changed_at=work.now,
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

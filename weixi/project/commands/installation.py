@@ -1,0 +1,159 @@
+"""`weixi init`, `demo`, `serve`, `worker`, `doctor`, `audit verify`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+
+def add(commands: Any) -> None:
+    init = commands.add_parser("init", help="make an empty installation: database, standard policy from today")
+    init.add_argument("--preset", choices=["quadrant", "spend", "vip"], default="quadrant")
+    init.set_defaults(run=_init)
+
+    demo = commands.add_parser("demo", help="make the demo company with a story ending today")
+    demo.add_argument("--customers", type=int, default=300)
+    demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument("--if-empty", action="store_true", help="do nothing when there are people already")
+    demo.set_defaults(run=_demo)
+
+    serve = commands.add_parser("serve", help="serve the pages and run the worker")
+    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    serve.add_argument("--bind", default="127.0.0.1")
+    serve.add_argument("--workers", type=int, default=2)
+    serve.add_argument("--no-worker", action="store_true", help="pages only; `weixi worker` runs elsewhere")
+    serve.set_defaults(run=_serve)
+
+    worker = commands.add_parser("worker", help="advance time, send notices, do the jobs")
+    worker.set_defaults(run=_worker)
+
+    doctor = commands.add_parser("doctor", help="check that what must hold does hold")
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(run=_doctor)
+
+    audit = commands.add_parser("audit", help="the audit trail").add_subparsers(dest="verb", required=True, metavar="VERB")
+    verify = audit.add_parser("verify", help="check the sealed chain of events")
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(run=_verify)
+
+
+def migrate() -> None:
+    """Bring the database to this version's shape."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _init(args: argparse.Namespace) -> int:
+    from weixi.organisation.models import User
+    from weixi.organisation.scope import system_viewer
+    from weixi.policy.services import install_shipped_policy
+
+    migrate()
+    version = install_shipped_policy(preset=args.preset, viewer=system_viewer("init"))
+    if version is None:
+        print("There is an installation here already; its policy stays as it is.")
+    elif version.effective_at is None:
+        print(f"Policy {version}: a draft. Fill in its blanks and put it in force before grading.")
+    else:
+        print(f"Policy {version}: in force from {version.effective_from}.")
+    if not User.objects.exists():
+        print("Next: weixi user add NAME --role admin, then weixi serve.")
+    return 0
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from weixi.kernel.errors import Conflict
+    from weixi.organisation.models import User
+
+    migrate()
+    if User.objects.exists():
+        if args.if_empty:
+            return 0
+        raise Conflict("There is a company here already; the demo needs an empty WEIXI_HOME.")
+    from weixi.project.demo import build
+
+    build(customers=args.customers, seed=args.seed, say=print)
+    return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    """gunicorn for the pages and one worker beside it; both end with this process."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "weixi.project.settings"}
+    migrate()
+    pages = [
+        sys.executable, "-m", "gunicorn", "weixi.project.wsgi:application",
+        "--worker-class", "gthread", "--workers", str(args.workers), "--threads", "4",
+        "--bind", f"{args.bind}:{args.port}", "--no-control-socket", "--log-level", "warning",
+        "--graceful-timeout", "15", "--timeout", "120",
+    ]  # fmt: skip
+    clock = [sys.executable, "-m", "weixi.project.cli", "worker"]
+    running = [subprocess.Popen(pages, env=environment)]  # noqa: S603 - our own program, fixed arguments
+    if not args.no_worker:
+        running.append(subprocess.Popen(clock, env=environment))  # noqa: S603
+    print(f"Weixi: http://{args.bind}:{args.port}/", flush=True)
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopping:
+        try:
+            running[0].wait(timeout=2)
+            break
+        except subprocess.TimeoutExpired:
+            if len(running) > 1 and running[1].poll() is not None and not stopping:
+                print("Weixi: the worker ended and is started again.", file=sys.stderr, flush=True)
+                running[1] = subprocess.Popen(clock, env=environment)  # noqa: S603
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
+    for process in running:
+        process.wait()
+    return 0 if stopping else int(running[0].returncode or 0)
+
+
+def _worker(args: argparse.Namespace) -> int:
+    from weixi.kernel.jobs import worker
+
+    worker.run_forever()
+    return 0
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from weixi.kernel import doctor
+    from weixi.project.commands.common import print_json
+
+    findings = doctor.examine()
+    if args.json:
+        print_json([{"name": f.name, "ok": f.ok, "detail": f.detail} for f in findings])
+    else:
+        for finding in findings:
+            print(f"{'ok  ' if finding.ok else 'BAD '} {finding.name}{': ' + finding.detail if finding.detail else ''}")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from weixi.kernel.events import seal
+    from weixi.project.commands.common import print_json
+
+    report = seal.verify()
+    if args.json:
+        print_json(report.as_dict())
+    else:
+        print(report.sentence())
+    return 0 if report.ok else 1
