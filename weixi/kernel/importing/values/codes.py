@@ -1,0 +1,164 @@
+"""Codes, phones, identity numbers and mail addresses: digits that must not be lost or changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from weixi.kernel.importing.cells import EXACT_FLOAT, Cell, cell_text, is_blank
+from weixi.kernel.importing.values.outcome import Bad, bad, error_cell
+from weixi.kernel.importing.values.text import parse_line
+from weixi.kernel.importing.wording import gettext_noop as _
+
+_LOST = _("“%(value)s” has lost digits in the spreadsheet; enter it again in a column formatted as text.")
+_SCIENTIFIC = re.compile(r"^[-+]?(\d+)(?:\.(\d+))?E\+?(\d{1,3})$", re.IGNORECASE)
+_WHOLE_FLOAT = re.compile(r"^(\d{1,15})\.0+$")
+_MOBILE = re.compile(r"^1[3-9]\d{9}$")
+_LANDLINE = re.compile(r"^(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})$")
+_SERVICE = re.compile(r"^(?:400|800)\d{7}$|^(?:95|96)\d{3,6}$|^1[012]\d{3,4}$")
+_EMAIL = re.compile(
+    r"^[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\s@.<>,;:\"()\[\]\\]{1,63}\.)+[^\s@.<>,;:\"()\[\]\\\d]{2,63}$"
+)
+_CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def exact_text(cell: Cell) -> str | Bad | None:
+    """The characters of a code cell, `17850.0` as `17850`, full width as half width.
+
+    Bad when digits are lost: a number cell beyond 15 digits, or scientific notation with fewer digits than the
+    number it stands for.
+    """
+    if is_blank(cell):
+        return None
+    if (fault := error_cell(cell)) is not None:
+        return fault
+    if isinstance(cell, float):
+        return bad("digits_lost", _LOST, cell_text(cell)) if abs(cell) >= EXACT_FLOAT else cell_text(cell)
+    if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) >= EXACT_FLOAT:
+        return bad("digits_lost", _LOST, cell_text(cell))
+    text = parse_line(cell)
+    if not isinstance(text, str):
+        return text
+    text = unicodedata.normalize("NFKC", text).strip().removeprefix("'")
+    if (whole := _WHOLE_FLOAT.match(text)) is not None:
+        return whole[1]
+    # Only a number that a spreadsheet would show so: "12E5" is a product code, "1.2E+5" is not.
+    if ("." in text or "+" in text) and (power := _SCIENTIFIC.match(text)) is not None:
+        digits, exponent = power[1] + (power[2] or ""), int(power[3])
+        if len(power[1]) + exponent != len(digits):
+            return bad("digits_lost", _LOST, text)
+        return digits
+    return text
+
+
+def parse_code(cell: Cell, *, longest: int = 64) -> str | Bad | None:
+    """A customer, order or product number as one line of text."""
+    text = exact_text(cell)
+    if isinstance(text, str) and len(text) > longest:
+        return bad("code_too_long", _("“%(value)s” is too long for a number."), text)
+    return text
+
+
+def parse_phone(cell: Cell) -> str | Bad | None:
+    """One phone number: `13800138000`, `010-12345678`, with extension `010-12345678-801`, abroad `+442079460000`.
+
+    +86 and 0086 are dropped, blanks, dashes, points and brackets ignored. Bad: lost digits, a wrong number of digits.
+    """
+    text = exact_text(cell)
+    if not isinstance(text, str):
+        return text
+    wrong = bad("phone_unreadable", _("“%(value)s” is not a phone number."), text)
+    found = re.match(
+        r"^(?P<main>[+\d\s\-().·/]+?)(?:\s*(?:ext\.?|x|#|转|分机|\*)\s*(?P<ext>\d{1,6}))?$",
+        text,
+        re.IGNORECASE,
+    )
+    if found is None:
+        return wrong
+    extension = found["ext"]
+    main = found["main"].strip()
+    dashed = re.match(r"^(\(?0\d{2,3}\)?[-\s]?\d{7,8})-(\d{1,6})$", main)
+    if dashed is not None and extension is None:
+        main, extension = dashed[1], dashed[2]
+    digits = re.sub(r"\D", "", main)
+    abroad = main.startswith("+") or digits.startswith("00")
+    if abroad:
+        digits = digits.removeprefix("00")
+        if not digits.startswith("86"):
+            return f"+{digits}" if 7 <= len(digits) <= 15 else wrong
+        digits = digits[2:]
+    elif len(digits) == 13 and digits.startswith("86"):
+        digits = digits[2:]
+    if _MOBILE.match(digits):
+        return digits
+    if abroad and not digits.startswith("0") and _LANDLINE.match("0" + digits):
+        digits = "0" + digits
+    tail = f"-{extension}" if extension else ""
+    if (line := _LANDLINE.match(digits)) is not None:
+        return f"{line[1]}-{line[2]}{tail}"
+    if _SERVICE.match(digits) or re.match(r"^[2-9]\d{6,7}$", digits):
+        return digits + tail
+    return wrong
+
+
+def parse_phones(cell: Cell) -> list[str] | Bad:
+    """All phones of a cell divided by 、 , ; / or line ends. One bad number makes the cell bad."""
+    if not isinstance(cell, str):
+        one = parse_phone(cell)
+        return one if isinstance(one, Bad) else [one] if one else []
+    phones: list[str] = []
+    for piece in re.split(r"[、,，;；/／\r\n]+", cell):
+        phone = parse_phone(piece)
+        if isinstance(phone, Bad):
+            return phone
+        if phone is not None and phone not in phones:
+            phones.append(phone)
+    return phones
+
+
+def parse_email(cell: Cell) -> str | Bad | None:
+    """One mail address, its domain in lower case. Bad: line ends (header injection), several or malformed addresses."""
+    if isinstance(cell, str) and re.search(r"[\r\n\0]", cell.strip()):
+        return bad("email_unreadable", _("“%(value)s” is not a mail address."), cell)
+    text = parse_line(cell)
+    if not isinstance(text, str):
+        return text
+    address = unicodedata.normalize("NFKC", text).removeprefix("mailto:")
+    if len(address) > 254 or not _EMAIL.match(address) or ".." in address or address.startswith("."):
+        return bad("email_unreadable", _("“%(value)s” is not a mail address."), text)
+    local, _at, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def parse_credit_code(cell: Cell) -> str | Bad | None:
+    """A 统一社会信用代码 of 18 signs with a true check digit. Bad: lost digits, wrong length, sign or check digit."""
+    text = exact_text(cell)
+    if not isinstance(text, str):
+        return text
+    code = re.sub(r"[\s\-]", "", text).upper()
+    if len(code) != 18 or any(sign not in _CREDIT_SIGNS for sign in code):
+        return bad(
+            "credit_code_shape", _("“%(value)s” is not a unified social credit code of 18 signs."), text
+        )
+    total = sum(
+        _CREDIT_SIGNS.index(sign) * weight for sign, weight in zip(code, _CREDIT_WEIGHTS, strict=False)
+    )
+    if _CREDIT_SIGNS[(31 - total % 31) % 31] != code[17]:
+        return bad("credit_code_check", _("The check digit of “%(value)s” is wrong."), text)
+    return code
+
+
+def parse_person_id(cell: Cell) -> str | Bad | None:
+    """A resident identity number of 18 signs with a true check digit; Bad as `parse_credit_code`."""
+    text = exact_text(cell)
+    if not isinstance(text, str):
+        return text
+    number = re.sub(r"\s", "", text).upper()
+    if not re.match(r"^\d{17}[\dX]$", number, re.ASCII):
+        return bad("person_id_shape", _("“%(value)s” is not an identity number of 18 signs."), text)
+    total = sum(int(digit) * weight for digit, weight in zip(number, _PERSON_WEIGHTS, strict=False))
+    if "10X98765432"[total % 11] != number[17]:
+        return bad("person_id_check", _("The check digit of “%(value)s” is wrong."), text)
+    return number
