@@ -1,1 +1,125 @@
 from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from weixi.duties.enums import DutyState, RuleKind
+
+
+class Duty(models.Model):
+    """What somebody must do by when because a clause of the policy says so.
+
+    Derived from policy and events by the engine and never edited: the projection writes what the
+    engine gives, whenever an event of the customer is recorded or time has passed. `key` (clause,
+    subject, anchor) is unique: nothing doubles. An untouched cadence period has no row.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    clause = models.CharField(_("clause"), max_length=40)
+    kind = models.CharField(max_length=8, choices=RuleKind.choices)
+    version = models.ForeignKey("policy.PolicyVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(_("title"), max_length=120)
+    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT, related_name="duties")
+    subject = models.CharField(max_length=64, blank=True)
+    anchor = models.CharField(max_length=64)
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    state = models.CharField(_("state"), max_length=10, choices=DutyState.choices)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=64, blank=True)
+    late_seconds = models.BigIntegerField(null=True)
+    priority = models.SmallIntegerField(default=2)
+    # The person who has to do it now; follows the customer's owner while the duty waits.
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="duties", verbose_name=_("who")
+    )
+
+    class Meta:
+        ordering = ["due_at", "key"]
+        indexes = [
+            # Today: one person's waiting duties by due time.
+            models.Index(
+                fields=["assignee", "due_at"],
+                name="duty_waiting",
+                condition=models.Q(state__in=["open", "overdue", "paused"]),
+            ),
+            models.Index(fields=["customer", "state", "due_at"], name="duty_customer"),
+            # How a person kept his duties in a month; how a clause is kept.
+            models.Index(fields=["assignee", "closed_at"], name="duty_closed"),
+            models.Index(fields=["clause", "due_at"], name="duty_clause"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Escalation(models.Model):
+    """One step of a duty's escalation that has fired: the next level was told."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="escalations")
+    position = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    # Who holds the role for this duty; None when nobody does, which doctor and the team page say.
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="escalations")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["duty", "position"], name="escalation_once")]
+        indexes = [models.Index(fields=["person", "-at"], name="escalation_person")]
+
+    def __str__(self) -> str:
+        return f"{self.duty_id} -> {self.role}"
+
+
+class DutyClock(models.Model):
+    """When a customer's duties change next by the mere passage of time; the tick takes what is past.
+
+    Its row is also the lock that puts two changes of one customer in a row (PostgreSQL). Key 0 stands
+    for duties without a customer.
+    """
+
+    customer_id = models.BigIntegerField(primary_key=True)
+    wake_at = models.DateTimeField(null=True, db_index=True)
+    evaluated_at = models.DateTimeField(null=True)
+    # The latest recorded time of an event that set grade, lifecycle, owner or tags: a cadence period
+    # that began later may read the customer's row instead of the log.
+    state_changed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.customer_id)
+
+
+class TickRun(models.Model):
+    """One advance of time, and what happened in it."""
+
+    until = models.DateTimeField(db_index=True)
+    since = models.DateTimeField(null=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    customers = models.IntegerField(default=0)
+    opened = models.IntegerField(default=0)
+    overdue = models.IntegerField(default=0)
+    missed = models.IntegerField(default=0)
+    escalated = models.IntegerField(default=0)
+    # Time stood still for longer than the policy's tolerance: the list of what happened meanwhile is shown.
+    downtime = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return str(self.until)
+
+
+class Waiver(models.Model):
+    """Why a duty need not be done, by somebody with the right to say so."""
+
+    duty_key = models.CharField(max_length=200, unique=True)
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.duty_key

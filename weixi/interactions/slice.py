@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weixi.interactions import subjects
+from weixi.kernel import slices
 from weixi.kernel.events import registry
 
 registry.register("interaction.recorded", "kind depth direction contact minutes purpose late")
@@ -10,3 +12,8 @@ registry.register("followup.promised", "due assignee text interaction")
 registry.register("followup.done", "result interaction")
 registry.register("callback.completed", "anchor interaction outcome")
 registry.register("callback.not_reached", "anchor interaction")
+
+slices.subject_kind(
+    slices.SubjectKind("interaction", owners=subjects.interaction_owners, about=subjects.interaction_about)
+)
+slices.subject_kind(slices.SubjectKind("followup", owners=subjects.followup_owners, about=subjects.followup_about))

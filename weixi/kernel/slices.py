@@ -67,12 +67,26 @@ class MenuItem:
     count: Callable[[Any], int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectKind:
+    """What the part before the colon of an event's subject (`followup:7`) stands for.
+
+    Both functions take ids as text and answer for those they know: `owners` the person responsible for
+    the thing itself (`subject.owner` of a rule), `about` a few words saying which thing it is.
+    """
+
+    code: str
+    owners: Callable[[Iterable[str]], Mapping[str, int]]
+    about: Callable[[Iterable[str]], Mapping[str, str]]
+
+
 @dataclass
 class _Registry:
     facts: dict[str, Fact] = field(default_factory=dict)
     panels: dict[str, Panel] = field(default_factory=dict)
     imports: dict[str, ImportKind] = field(default_factory=dict)
     menu: dict[str, MenuItem] = field(default_factory=dict)
+    subjects: dict[str, SubjectKind] = field(default_factory=dict)
     job_kinds: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     ticks: dict[str, Callable[[], Any]] = field(default_factory=dict)
 
@@ -96,6 +110,10 @@ def panel(thing: Panel) -> None:
 
 def import_kind(thing: ImportKind) -> None:
     _add(registry.imports, thing.code, thing)
+
+
+def subject_kind(thing: SubjectKind) -> None:
+    _add(registry.subjects, thing.code, thing)
 
 
 def menu_item(thing: MenuItem) -> None:

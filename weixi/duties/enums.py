@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DutyState(models.TextChoices):
+    OPEN = "open", _("Open")
+    OVERDUE = "overdue", _("Overdue")
+    PAUSED = "paused", _("Paused")
+    DONE = "done", _("Done")
+    MISSED = "missed", _("Missed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WAIVED = "waived", _("Waived")
+
+
+# What still waits for somebody.
+WAITING = (DutyState.OPEN, DutyState.OVERDUE, DutyState.PAUSED)
+
+
+class RuleKind(models.TextChoices):
+    DEADLINE = "deadline", _("Deadline")
+    CADENCE = "cadence", _("Cadence")
+    NODE = "node", _("Node")
+
+
+# C-12: how urgent duties are told apart before their lateness is; the policy names one per rule.
+PRIORITIES = {"low": 1, "normal": 2, "high": 3, "urgent": 4}
