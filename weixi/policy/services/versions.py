@@ -82,10 +82,13 @@ def change_draft(version: PolicyVersion, document: str | Policy, *, viewer: View
     return stored
 
 
-def approve_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
-    """Pass a draft. Raises Forbidden for its own author, Invalid while blanks are left in it."""
+def approve_version(version: PolicyVersion, *, viewer: Viewer, own: bool = False) -> PolicyVersion:
+    """Pass a draft. Raises Forbidden for its own author, Invalid while blanks are left in it.
+
+    `own` is for a file brought in ready: whoever may approve it put it before himself.
+    """
     viewer.require(Right.POLICY_APPROVE)
-    if viewer.user and version.drafted_by_id == viewer.user.pk:
+    if viewer.user and version.drafted_by_id == viewer.user.pk and not own:
         raise Forbidden(_("Nobody approves his own draft; ask somebody else who may approve the policy."))
     _require_filled(version)
     with unit_of_work(actor=viewer.actor) as work:

@@ -1,0 +1,56 @@
+"""`weixi import KIND FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def add(commands: Any) -> None:
+    taking = commands.add_parser("import", help="take a file of customers, contacts, orders or interactions")
+    taking.add_argument("kind", choices=["customers", "contacts", "orders", "interactions"])
+    taking.add_argument("file", type=Path)
+    taking.add_argument("--mapping", type=Path, metavar="F", help='JSON {"header": "field"}')
+    taking.add_argument("--sheet", metavar="S")
+    taking.add_argument("--create-customers", action="store_true", help="make customers that the file names")
+    taking.add_argument("--check", action="store_true", help="check only, write nothing")
+    taking.add_argument("--as", dest="as_user", metavar="USER")
+    taking.add_argument("--json", action="store_true")
+    taking.set_defaults(run=_import)
+
+
+def _import(args: argparse.Namespace) -> int:
+    import json
+
+    from weixi.customers.importing import commands
+    from weixi.kernel.errors import Invalid
+    from weixi.project.commands.common import print_json, viewer_named
+
+    mapping = None
+    if args.mapping:
+        try:
+            mapping = json.loads(args.mapping.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise Invalid(f"{args.mapping} cannot be read as JSON: {error}") from None
+    outcome = commands.import_file(
+        args.kind,
+        args.file,
+        viewer=viewer_named(args.as_user),
+        mapping=mapping,
+        sheet=args.sheet,
+        create_customers=args.create_customers,
+        check_only=args.check,
+    )
+    if args.json:
+        print_json(outcome)
+        return 0
+    print(
+        f"read {outcome['read']}: created {outcome['created']}, updated {outcome['updated']}, "
+        f"unchanged {outcome['unchanged']}, rejected {outcome['rejected']}, skipped {outcome['skipped']} "
+        f"({outcome['encoding']})."
+    )
+    if outcome.get("error_file"):
+        print(f"rejected rows with their reasons: {outcome['error_file']}", file=sys.stderr)
+    return 0
