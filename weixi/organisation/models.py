@@ -86,7 +86,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(_("theme"), max_length=8, default="auto")
     density = models.CharField(_("density"), max_length=8, default="normal")
     created_at = models.DateTimeField()
-    disabled_at = models.DateTimeField(null=True)
+    disabled_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "username"

@@ -1,0 +1,94 @@
+"""Chooses the database of a test run, before the settings are read (`-p weixi.testing.plugin`).
+
+`WEIXI_TEST_DB=sqlite` (default) or `postgres`: the whole suite runs once on each. For PostgreSQL a
+private server is started, shared by the processes of one run, and removed afterwards. Where its
+programs are missing the run is skipped with the reason, and fails when `CI` is set: there both must run.
+Tests that touch no database run with SQLite only; a test that reaches one by other ways than
+pytest-django's marks says so by `both_databases`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from weixi.testing import postgres
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
+_server: postgres.Server | None = None
+_home: Path | None = None
+_refusal = ""
+
+
+def _on_postgres() -> bool:
+    chosen = os.environ.get("WEIXI_TEST_DB", "sqlite")
+    if chosen not in {"sqlite", "postgres"}:
+        raise pytest.UsageError(f"WEIXI_TEST_DB is {chosen!r}: use sqlite or postgres.")
+    return chosen == "postgres"
+
+
+def _prepare() -> None:
+    """Give this process a home of its own and, as the first process of a run, start the server."""
+    global _server, _home, _refusal
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    base = os.environ.get("WEIXI_TEST_HOME")
+    if base is None or worker is None:
+        _home = Path(tempfile.mkdtemp(prefix="weixi-test-"))
+        base = os.environ["WEIXI_TEST_HOME"] = str(_home)
+    # Never the home of a real installation: the suite makes and drops the database in it.
+    os.environ["WEIXI_HOME"] = str(Path(base) / (worker or "main"))
+    os.environ["WEIXI_SECRET_KEY"] = "for-tests-only"
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    for name in ("WEIXI_SMTP_HOST", "WEIXI_DEMO", "WEIXI_SECURE", "WEIXI_HOSTS", "WEIXI_DEBUG", "WEIXI_URL"):
+        os.environ.pop(name, None)
+    if not _on_postgres():
+        os.environ.pop("DATABASE_URL", None)
+    elif worker is None:
+        try:
+            _server = postgres.start()
+            os.environ["DATABASE_URL"] = _server.url
+        except postgres.NoPostgresError as error:
+            _refusal = str(error)
+
+
+_prepare()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_databases: reaches a database in its own way, so runs with each")
+    if not _refusal:
+        return
+    if os.environ.get("CI", "").lower() not in {"", "0", "false"}:
+        raise pytest.UsageError(f"CI must have PostgreSQL: {_refusal}")
+    pytest.exit(f"skipped the run on PostgreSQL: {_refusal}", returncode=0)
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether the test uses the database, as far as its marks and fixtures tell."""
+    names = set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("both_databases")
+    return marked is not None or not names.isdisjoint(DATABASE_FIXTURES)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL keep what the database can change."""
+    if not _on_postgres():
+        return
+    dropped = [item for item in items if not touches_database(item)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if touches_database(item)]
+
+
+def pytest_unconfigure() -> None:
+    global _server, _home
+    if _server is not None:
+        _server.stop()
+        _server = None
+    if _home is not None:
+        shutil.rmtree(_home, ignore_errors=True)
+        _home = None
