@@ -13,6 +13,8 @@ class Contract(models.Model):
     signed_on = models.DateField(_("signed on"))
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    # The day it really ended, when somebody said so; `ends_on` is what was agreed.
+    ended_on = models.DateField(_("ended on"), null=True, blank=True, editable=False)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     terms = models.TextField(_("terms"), blank=True)
     renews = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals")

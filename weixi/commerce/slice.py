@@ -1,0 +1,26 @@
+"""What commerce contributes: events of orders, contracts and equipment, the facts they give, panels."""
+
+from __future__ import annotations
+
+from weixi.commerce.facts import FACTS
+from weixi.commerce.figures import project_figures, roll_figures
+from weixi.kernel import slices
+from weixi.kernel.events import registry
+from weixi.kernel.events.work import add_projection
+
+registry.register("product.created", "code")
+registry.register("product.changed", "changes")
+registry.register("contract.signed", "number first ends_on amount")
+registry.register("contract.renewed", "number first ends_on amount")
+registry.register("contract.ended", "number ended_on reason")
+registry.register("order.placed", "number amount first")
+registry.register("order.returned", "number amount")
+registry.register("order.changed", "number amount changes")
+registry.register("asset.installed", "serial product")
+
+for fact in FACTS:
+    slices.fact(fact)
+
+# Before grading's and the duties' own projections: they read the figures.
+add_projection("commerce.figures", project_figures, order=50)
+slices.every_minute("commerce.figures", roll_figures)
