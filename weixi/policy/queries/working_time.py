@@ -60,5 +60,5 @@ def _due(policy: Policy, rule: Deadline, start: datetime) -> datetime:
     length = rule.within
     assert length is not None
     if rule.clock == "working":
-        return working_calendar(policy).add(start, length.days, length.elapsed)
-    return add_on_wall(start, length.months, length.days, length.elapsed, ZoneInfo(policy.header.timezone))
+        return working_calendar(policy).add(start, length.days, length.time)
+    return add_on_wall(start, length.months, length.days, length.time, ZoneInfo(policy.header.timezone))
