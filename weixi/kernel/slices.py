@@ -57,6 +57,10 @@ class ImportKind:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
+    """A line of the left rail. `group` is `work` (daily work), `rules` (team, policy, data) or `admin`
+    (tabs of the administration page). `count(viewer)` shows a number; `owed` draws it as something late.
+    An item whose `url_name` does not exist is left out."""
+
     code: str
     label: Any
     icon: str
@@ -65,6 +69,28 @@ class MenuItem:
     right: str | None = None
     group: str = "work"
     count: Callable[[Any], int] | None = None
+    owed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing the palette found. `panel=True` opens it beside the present page."""
+
+    title: str
+    url: str
+    sub: str = ""
+    icon: str = "right"
+    panel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """`find(viewer, text, limit)` gives what this slice knows under `text`, best first, within scope."""
+
+    code: str
+    label: Any
+    find: Callable[[Any, str, int], Iterable[Hit]]
+    order: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +112,7 @@ class _Registry:
     panels: dict[str, Panel] = field(default_factory=dict)
     imports: dict[str, ImportKind] = field(default_factory=dict)
     menu: dict[str, MenuItem] = field(default_factory=dict)
+    searches: dict[str, SearchSource] = field(default_factory=dict)
     subjects: dict[str, SubjectKind] = field(default_factory=dict)
     job_kinds: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     ticks: dict[str, Callable[[], Any]] = field(default_factory=dict)
@@ -118,6 +145,10 @@ def subject_kind(thing: SubjectKind) -> None:
 
 def menu_item(thing: MenuItem) -> None:
     _add(registry.menu, thing.code, thing)
+
+
+def search_source(thing: SearchSource) -> None:
+    _add(registry.searches, thing.code, thing)
 
 
 def job_kind(code: str, run: Callable[[Any], None]) -> None:

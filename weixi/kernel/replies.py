@@ -1,0 +1,56 @@
+"""Answers of views that htmx and plain pages both understand: one call says what was done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+# The two places a form fragment can be asked for: the side panel, and the same form on a page of its own.
+FRAGMENT_TARGETS = frozenset({"wx-panel-content", "wx-form-content"})
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether only the inside of a panel (or of a form page) is asked for."""
+    return request.headers.get("HX-Target", "") in FRAGMENT_TARGETS
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def trigger(response: HttpResponse, events: dict[str, Any]) -> HttpResponse:
+    """Let the browser dispatch `events` (name -> detail) on the element that asked."""
+    response["HX-Trigger"] = json.dumps(events, ensure_ascii=True)
+    return response
+
+
+def done(
+    request: HttpRequest,
+    text: Any,
+    *,
+    to: str,
+    undo: str = "",
+    changed: Iterable[str] = (),
+    stay: bool = True,
+) -> HttpResponse:
+    """The answer to a POST that succeeded.
+
+    Asked for by htmx and `stay`: 204; the panel closes, a toast says `text` (with undo by POST to
+    `undo`) and the parts listening with `hx-trigger="wx:<name> from:body"` refresh, for each name in
+    `changed`. Without `stay` the browser goes to `to`. Without htmx: redirect to `to`, the same toast there.
+    """
+    if is_htmx(request) and stay:
+        detail = {"text": str(text), "undo": undo or None}
+        return trigger(HttpResponse(status=204), {"wx:done": detail, **{f"wx:{name}": True for name in changed}})
+    messages.success(request, str(text), extra_tags=undo)
+    if is_htmx(request):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = to
+        return response
+    return HttpResponseRedirect(to)
+
+
