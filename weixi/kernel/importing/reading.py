@@ -13,6 +13,7 @@ from weixi.kernel.importing.errors import FileRefused
 from weixi.kernel.importing.layout import LOOK_AHEAD, Layout, find_layout, folded, skip_reason
 from weixi.kernel.importing.limits import DEFAULT_LIMITS, Limits
 from weixi.kernel.importing.markup import find_tables, read_tables
+from weixi.kernel.importing.neutral import restored
 from weixi.kernel.importing.rows import Merge, RawRow
 from weixi.kernel.importing.sniffing import FileKind, sniff_binary, sniff_text, text_encoding
 from weixi.kernel.importing.text_encoding import Encoding
@@ -20,6 +21,8 @@ from weixi.kernel.importing.wording import Said, say, shown
 from weixi.kernel.importing.wording import gettext_noop as _
 from weixi.kernel.importing.workbook import SheetInfo, Workbook, open_compound, open_package
 
+# Names of the column that an error file adds; a column of such a name is never data.
+REASONS_HEADERS = ("未导入原因", "Reasons not imported")
 _OVERFLOW = _("This row has %(found)s cells, but the table has %(expected)s columns.")
 
 
@@ -66,6 +69,7 @@ class Table:
     _filled_down: dict[int, list[tuple[int, Merge]]] = field(default_factory=dict, repr=False)
     # Some programs leave out empty cells at the end of a line. Where most lines are complete, a short one is broken.
     _short_rows: bool = field(default=True, repr=False)
+    _reasons: int | None = field(default=None, repr=False)
 
     def rows(self) -> Iterator[SourceRow]:
         """Rows below the header in file order, skipped ones included (marked); trailing blank rows left out.
@@ -73,6 +77,7 @@ class Table:
         Raises FileRefused when a cap is met or the file turns out damaged on the way.
         """
         last = self.header_rows[-1] if self.header_rows else 0
+        reasons = self._reasons
         width = len(self.header)
         repeated = self._header_texts()
         carried: dict[int, Cell] = {}
@@ -81,6 +86,9 @@ class Table:
             if row.number <= last:
                 continue
             cells = self._filled(row, carried) if self._filled_down else row.cells
+            if reasons is not None:
+                cells = cells[:reasons] + cells[reasons + 1 :]
+            cells = _without_guards(cells)
             reason = skip_reason(cells, repeated) if row.fault is None else None
             found = len(cells)
             fault = row.fault
@@ -118,6 +126,13 @@ class Table:
             elif is_blank(cells[column]):
                 cells[column] = carried.get(column)
         return tuple(cells)
+
+
+def _without_guards(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Formula-like texts without the apostrophe that an export of ours put before them."""
+    if not any(isinstance(cell, str) and cell[:1] == "'" for cell in cells):
+        return cells
+    return tuple(restored(cell) if isinstance(cell, str) else cell for cell in cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,11 +323,14 @@ def _table(
             continue
         for number in range(merge.top, min(merge.bottom, merge.top + 100_000) + 1):
             filled_down.setdefault(number, []).append((merge.left, merge))
+    named = [folded(restored(name)) for name in layout.header]
+    reasons = next((named.index(folded(name)) for name in REASONS_HEADERS if folded(name) in named), None)
+    kept = [at for at in range(len(named)) if at != reasons]
     return Table(
         path=path,
         kind=kind,
-        header=layout.header,
-        header_parts=layout.parts,
+        header=tuple(restored(layout.header[at]) for at in kept),
+        header_parts=tuple(tuple(map(restored, layout.parts[at])) for at in kept),
         header_rows=layout.header_rows,
         header_sure=layout.sure,
         title_rows=layout.title_rows,
@@ -324,6 +342,7 @@ def _table(
         _source=source,
         _filled_down=filled_down,
         _short_rows=short_rows,
+        _reasons=reasons,
     )
 
 

@@ -172,9 +172,10 @@ def _read(text: str, rule: DateRule) -> datetime | None:
         return _made(int(match["year"]), month, int(match["d1"] or match["d2"]), match)
     if (match := _YEAR_LAST.match(text)) is not None:
         first, second = int(match[1]), int(match[2])
-        if first != second and rule.order not in (DMY, MDY):
+        order = rule.order or (DMY if first > 12 >= second else MDY if second > 12 >= first else None)
+        if first != second and order not in (DMY, MDY):
             return None
-        day, month = (first, second) if rule.order != MDY else (second, first)
+        day, month = (first, second) if order != MDY else (second, first)
         return _made(int(match[3]), month, day, match)
     if (match := _SHORT_YEAR.match(text)) is not None and rule.order is not None:
         numbers = {"ymd": (3, 2, 1), "dmy": (1, 2, 3), "mdy": (2, 1, 3)}[rule.order]

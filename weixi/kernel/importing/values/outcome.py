@@ -9,6 +9,10 @@ from weixi.kernel.importing.cells import NOT_CALCULATED, Cell, CellError
 from weixi.kernel.importing.wording import Said, say, shown
 from weixi.kernel.importing.wording import gettext_noop as _
 
+_ERROR_TEXTS = frozenset(
+    ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", NOT_CALCULATED)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Bad:
@@ -37,7 +41,11 @@ class NeedsAnswer:
 
 
 def error_cell(cell: Cell) -> Bad | None:
-    """The refusal of an error cell; None for every other cell."""
+    """The refusal of an error cell, or of its text in a CSV; None for every other cell."""
+    if isinstance(cell, str):
+        if cell[:1] != "#" or cell.strip() not in _ERROR_TEXTS:
+            return None
+        cell = CellError(cell.strip())
     if not isinstance(cell, CellError):
         return None
     if cell.text == NOT_CALCULATED:

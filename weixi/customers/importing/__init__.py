@@ -1,0 +1,1 @@
+"""Import of customers, contacts, orders and interactions from files."""

@@ -1,0 +1,87 @@
+"""Orders: each row is a line of an order."""
+
+# ruff: noqa: E501 - lists of names are read as blocks
+from __future__ import annotations
+
+from weixi.customers.importing.specs.shared import HOUSEKEEPING
+from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
+from weixi.kernel.importing.wording import gettext_noop as _
+
+_WHY_PERSON = _("客户姓名 is the name of a person, not of a company.")
+_WHY_TAX = _("Amounts are taken once; this column is another form of the amount.")
+
+ORDERS = KindSpec(
+    key="orders",
+    label=_("Orders"),
+    label_zh="订单",
+    fields=(
+        FieldSpec(
+            "number", _("Order number"), "订单编号", ValueType.CODE,
+            ("订单号", "单据编号", "单据号", "单号", "销售单号", "销售单据编号", "出库单号", "发票号", "发票号码", "交易编号", "交易号",
+             "流水号", "合同编号", "订单ID", "order no", "order id", "invoice no", "invoice number", "invoice", "order",
+             "transaction id", "bill no", "receipt no"),
+            weak=("编号", "ID", "no"),
+        ),
+        FieldSpec(
+            "line_no", _("Line"), "行号", ValueType.WHOLE, ("明细行号", "分录号", "项次", "行序", "line no", "line number", "item no")),
+        FieldSpec(
+            "placed_at", _("Date"), "订单日期", ValueType.MOMENT,
+            ("下单时间", "下单日期", "单据日期", "交易时间", "交易日期", "销售日期", "成交日期", "成交时间", "购买日期", "消费时间", "开票日期",
+             "付款时间", "订单时间", "invoice date", "order date", "transaction date", "purchase date", "close date"),
+            weak=("日期", "时间", "date", "time"),
+        ),
+        FieldSpec(
+            "customer_number", _("Customer number"), "客户编号", ValueType.CODE,
+            ("客户编码", "客户代码", "客户ID", "客户号", "会员号", "会员编号", "往来单位编号", "购方编号", "customer id", "customer no",
+             "customer code", "account number", "client id"),
+        ),
+        FieldSpec(
+            "customer_name", _("Customer's full name"), "客户名称", ValueType.ORGANISATION,
+            ("客户", "购货单位", "公司名称", "企业名称", "往来单位", "往来单位名称", "购方名称", "单位名称", "买方", "客户全称", "买家",
+             "会员名称", "customer name", "customer", "account name", "account", "company", "client", "buyer"),
+        ),
+        FieldSpec(
+            "customer_region", _("Customer's region"), "客户地区", ValueType.TEXT,
+            ("国家", "地区", "省份", "country", "region", "ship country")),
+        FieldSpec(
+            "product_code", _("Product code"), "产品编号", ValueType.CODE,
+            ("产品编码", "商品编号", "商品编码", "物料编码", "物料编号", "货号", "存货编码", "sku", "stock code", "product id", "item code",
+             "product code", "商品条码", "条码", "产品代码"),
+        ),
+        FieldSpec(
+            "product_name", _("Product"), "产品名称", ValueType.TEXT,
+            ("商品名称", "物料名称", "货品名称", "存货名称", "产品", "商品", "品名", "项目名称", "服务名称", "product name", "item", "item name",
+             "product description"),
+            weak=("description", "名称", "描述"),
+        ),
+        FieldSpec(
+            "product_category", _("Product category"), "产品类别", ValueType.TEXT,
+            ("商品类别", "商品分类", "产品分类", "品类", "category", "product category", "series")),
+        FieldSpec("product_unit", _("Unit"), "单位", ValueType.TEXT, ("计量单位", "基本单位", "uom")),
+        FieldSpec("product_model", _("Model"), "规格型号", ValueType.TEXT, ("规格", "型号", "spec")),
+        FieldSpec("quantity", _("Quantity"), "数量", ValueType.NUMBER, ("销售数量", "件数", "订购数量", "qty", "units", "count")),
+        FieldSpec(
+            "unit_price", _("Unit price"), "单价", ValueType.MONEY,
+            ("销售单价", "价格", "含税单价", "成交单价", "price", "unit price", "sales price", "rate")),
+        FieldSpec(
+            "amount", _("Amount"), "金额", ValueType.MONEY,
+            ("销售金额", "订单金额", "总金额", "成交金额", "实付金额", "应收金额", "价税合计", "含税金额", "小计金额", "交易金额", "消费金额",
+             "line total", "total", "total amount", "net amount", "close value", "sales", "revenue", "amount due")),
+        FieldSpec(
+            "cost", _("Cost"), "成本", ValueType.MONEY, ("成本金额", "销售成本", "总成本", "cost amount", "cogs")),
+        FieldSpec("unit_cost", _("Unit cost"), "成本单价", ValueType.MONEY, ("单位成本", "成本价", "进价", "cost price")),
+        FieldSpec(
+            "remark", _("Remark"), "备注", ValueType.LONG_TEXT, ("说明", "摘要", "订单备注", "notes", "note", "comments", "memo"), many=True),
+    ),
+    false_friends=(
+        FalseFriend("客户姓名", "customer_name", _WHY_PERSON),
+        FalseFriend("不含税金额", None, _WHY_TAX),
+        FalseFriend("税额", None, _WHY_TAX),
+        FalseFriend("税率", None, _WHY_TAX),
+        FalseFriend("折扣额", None, _WHY_TAX),
+        FalseFriend("折扣率", None, _WHY_TAX),
+    ),
+    elsewhere=(*(name for name in HOUSEKEEPING if name != "行号"), "仓库", "业务员", "销售人员", "部门", "制单人", "审核人", "经手人",
+               "sales agent", "deal stage", "engage date", "opportunity id"),
+    need_one_of=(("customer_number", "customer_name"), ("amount", "unit_price"), ("placed_at",)),
+)  # fmt: skip

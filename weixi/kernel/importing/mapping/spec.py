@@ -1,0 +1,128 @@
+"""What a kind of import can take: its fields, the names they go by elsewhere, and names that mislead.
+
+The kernel knows no customers; slices describe their kinds with these classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from weixi.kernel.importing.mapping.headers import header_key
+
+
+class ValueType(StrEnum):
+    """How a field's cells are read (and what a column's values are compared with)."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    CODE = "code"
+    CREDIT_CODE = "credit_code"
+    PHONE = "phone"
+    EMAIL = "email"
+    URL = "url"
+    NUMBER = "number"
+    WHOLE = "whole"
+    MONEY = "money"
+    DATE = "date"
+    MOMENT = "moment"
+    BIRTHDAY = "birthday"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    LIST = "list"
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field a column can feed.
+
+    `aliases` are other systems' names for just this field. `weak` names are taken only when no other field claims
+    them by an alias and no better column exists (名称, name, 电话). `many` fields may be fed by several columns.
+    `choices` maps stored keys to the words people write.
+    """
+
+    key: str
+    label: str
+    label_zh: str
+    type: ValueType
+    aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    required: bool = False
+    many: bool = False
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FalseFriend:
+    """A header that looks like one field and means another, or none (`means` None), with the reason to show."""
+
+    header: str
+    means: str | None
+    why: str
+
+
+@dataclass(frozen=True)
+class KindSpec:
+    """A kind of import. `elsewhere` lists headers that are understood but have no place in this kind.
+
+    `need_one_of` are groups of which at least one field must be mapped, besides the fields marked required.
+    """
+
+    key: str
+    label: str
+    label_zh: str
+    fields: tuple[FieldSpec, ...]
+    false_friends: tuple[FalseFriend, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    need_one_of: tuple[tuple[str, ...], ...] = ()
+
+    def field(self, key: str) -> FieldSpec:
+        """The field of that key. Raises KeyError."""
+        return self._by_key[key]
+
+    def has_field(self, key: str) -> bool:
+        """True when the kind has such a field."""
+        return key in self._by_key
+
+    def knows(self, header: str) -> bool:
+        """True when the text is a header of this kind by label, alias or as one that belongs elsewhere."""
+        key = header_key(header)
+        return (
+            key in self.strong_names or key in self.weak_names or key in self.friends or key in self.foreign
+        )
+
+    @cached_property
+    def _by_key(self) -> dict[str, FieldSpec]:
+        return {spec.key: spec for spec in self.fields}
+
+    @cached_property
+    def strong_names(self) -> dict[str, FieldSpec]:
+        """Normal form of every label and alias -> its field. The field named first keeps a shared name."""
+        names: dict[str, FieldSpec] = {}
+        for spec in self.fields:
+            for name in (spec.key, spec.label, spec.label_zh, *spec.aliases):
+                names.setdefault(header_key(name), spec)
+        return names
+
+    @cached_property
+    def weak_names(self) -> dict[str, FieldSpec]:
+        """Normal form of every weak name -> its field."""
+        names: dict[str, FieldSpec] = {}
+        for spec in self.fields:
+            for name in spec.weak:
+                names.setdefault(header_key(name), spec)
+        return names
+
+    @cached_property
+    def friends(self) -> dict[str, FalseFriend]:
+        """Normal form of the misleading headers."""
+        return {header_key(friend.header): friend for friend in self.false_friends}
+
+    @cached_property
+    def foreign(self) -> frozenset[str]:
+        """Normal forms of headers that belong elsewhere."""
+        return frozenset(header_key(name) for name in self.elsewhere)

@@ -1,0 +1,213 @@
+"""Which column feeds which field: by its name, checked against its values, each with a reason a person can judge.
+
+Nothing is dropped in silence: every column comes back, mapped, contested, known to belong elsewhere, or unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from weixi.kernel.importing.mapping.evidence import share, telling
+from weixi.kernel.importing.mapping.headers import header_key
+from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec, ValueType
+from weixi.kernel.importing.wording import Said, say
+from weixi.kernel.importing.wording import gettext_noop as _
+
+CERTAIN, LIKELY, WEAK, NONE = 1.0, 0.8, 0.5, 0.0
+_STRICT = frozenset(
+    {
+        ValueType.EMAIL,
+        ValueType.PHONE,
+        ValueType.DATE,
+        ValueType.MOMENT,
+        ValueType.NUMBER,
+        ValueType.WHOLE,
+        ValueType.MONEY,
+        ValueType.CREDIT_CODE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What one column is taken for.
+
+    `field` is None when it feeds nothing: `state` then says whether it is `unknown`, `elsewhere` (understood, no
+    place here) or `contested` (another column has the field; `rival` is that column's index).
+    `doubt` is a sentence to show beside a mapped column whose values or name do not quite fit.
+    """
+
+    column: int
+    header: str
+    field: str | None
+    confidence: float
+    state: str
+    reason: Said
+    doubt: Said | None = None
+    rival: int | None = None
+
+
+MAPPED, UNKNOWN, ELSEWHERE, CONTESTED = "mapped", "unknown", "elsewhere", "contested"
+
+
+def suggest_mapping(
+    spec: KindSpec,
+    header: Sequence[str],
+    *,
+    parts: Sequence[Sequence[str]] | None = None,
+    samples: Sequence[Sequence[str]] | None = None,
+    remembered: Mapping[str, str | None] | None = None,
+) -> list[Suggestion]:
+    """One suggestion per column, in order.
+
+    `parts` are the texts of a two-row header; `samples` some texts per column; `remembered` maps normal forms of
+    headers (`header_key`) to fields a person chose before (None: leave out) and wins over everything.
+    """
+    made = [
+        _by_name(
+            spec,
+            column,
+            name,
+            list(parts[column]) if parts is not None else [],
+            list(samples[column]) if samples is not None and column < len(samples) else [],
+            remembered or {},
+        )
+        for column, name in enumerate(header)
+    ]
+    made = _weak_names_second(spec, made, parts)
+    made = _one_column_per_field(spec, made)
+    return _by_values(spec, made, samples)
+
+
+def missing_fields(spec: KindSpec, fields: Sequence[str | None]) -> list[tuple[str, ...]]:
+    """What is still needed before rows can be read: each entry is a group of which one field must be mapped."""
+    mapped = {field for field in fields if field is not None}
+    groups = [(field.key,) for field in spec.fields if field.required] + list(spec.need_one_of)
+    return [group for group in groups if not mapped.intersection(group)]
+
+
+def _by_name(
+    spec: KindSpec,
+    column: int,
+    name: str,
+    parts: list[str],
+    texts: list[str],
+    remembered: Mapping[str, str | None],
+) -> Suggestion:
+    whole = header_key(name)
+    if whole in remembered:
+        chosen = remembered[whole]
+        if chosen is None:
+            return Suggestion(column, name, None, CERTAIN, ELSEWHERE, say(_("Left out, as last time.")))
+        if spec.has_field(chosen):
+            return Suggestion(column, name, chosen, CERTAIN, MAPPED, say(_("As chosen last time.")))
+    # 联系方式 / 手机 is asked as a whole, then by its own name, then by its group.
+    parts = parts or name.split(" / ")
+    for text in dict.fromkeys([name, "".join(parts), *reversed(parts)]):
+        key = header_key(text)
+        if not key:
+            continue
+        if (friend := spec.friends.get(key)) is not None:
+            if friend.means is None:
+                return Suggestion(column, name, None, CERTAIN, ELSEWHERE, say(friend.why))
+            return Suggestion(column, name, friend.means, CERTAIN, MAPPED, say(friend.why))
+        if (field := spec.strong_names.get(key)) is not None:
+            return _checked(column, name, field, CERTAIN if text == name else LIKELY, texts)
+        if key in spec.foreign:
+            return Suggestion(
+                column,
+                name,
+                None,
+                CERTAIN,
+                ELSEWHERE,
+                say(_("This column has no place in this kind of import.")),
+            )
+    return Suggestion(column, name, None, NONE, UNKNOWN, say(_("No field goes by this name.")))
+
+
+def _checked(column: int, name: str, field: FieldSpec, confidence: float, texts: list[str]) -> Suggestion:
+    """A match by name, with a doubt when the values speak against it."""
+    reason = say(_("The column's name is a name of this field."))
+    fitting = share(field.type, texts) if field.type in _STRICT else None
+    if fitting is not None and fitting < 0.5:
+        doubt = say(
+            _("Only %(percent)s %% of its first values fit this field."), percent=round(100 * fitting)
+        )
+        return Suggestion(column, name, field.key, min(confidence, WEAK), MAPPED, reason, doubt)
+    return Suggestion(column, name, field.key, confidence, MAPPED, reason)
+
+
+def _weak_names_second(
+    spec: KindSpec, made: list[Suggestion], parts: Sequence[Sequence[str]] | None
+) -> list[Suggestion]:
+    """Names such as 名称 or 电话 go to their field when no column has it by a better name."""
+    taken = {suggestion.field for suggestion in made}
+    result: list[Suggestion] = []
+    for suggestion in made:
+        names = [suggestion.header, *reversed(parts[suggestion.column] if parts is not None else ())]
+        field = next(
+            (spec.weak_names[key] for name in names if (key := header_key(name)) in spec.weak_names), None
+        )
+        if suggestion.state != UNKNOWN or field is None or (field.key in taken and not field.many):
+            result.append(suggestion)
+            continue
+        taken.add(field.key)
+        result.append(
+            replace(
+                suggestion,
+                field=field.key,
+                confidence=LIKELY,
+                state=MAPPED,
+                reason=say(_("A general name; in this kind of import it usually means this field.")),
+            )
+        )
+    return result
+
+
+def _one_column_per_field(spec: KindSpec, made: list[Suggestion]) -> list[Suggestion]:
+    """Of two columns for one field the surer one keeps it (the first of equals); the other is reported contested."""
+    holder: dict[str, Suggestion] = {}
+    for suggestion in made:
+        if suggestion.field is None or spec.field(suggestion.field).many:
+            continue
+        current = holder.get(suggestion.field)
+        if current is None or suggestion.confidence > current.confidence:
+            holder[suggestion.field] = suggestion
+    result = []
+    for suggestion in made:
+        keeper = holder.get(suggestion.field) if suggestion.field is not None else None
+        if keeper is None or keeper.column == suggestion.column:
+            result.append(suggestion)
+            continue
+        reason = say(
+            _("The column “%(other)s” already feeds this field; choose one of them."), other=keeper.header
+        )
+        result.append(replace(suggestion, field=None, state=CONTESTED, reason=reason, rival=keeper.column))
+    return result
+
+
+def _by_values(
+    spec: KindSpec, made: list[Suggestion], samples: Sequence[Sequence[str]] | None
+) -> list[Suggestion]:
+    """Unknown columns whose values can only be one thing feed the one free field of that type."""
+    if samples is None:
+        return made
+    result = list(made)
+    for suggestion in made:
+        if suggestion.state != UNKNOWN or suggestion.column >= len(samples):
+            continue
+        type_ = telling(samples[suggestion.column])
+        taken = {other.field for other in result}
+        free = [field for field in spec.fields if field.type is type_ and field.key not in taken]
+        if type_ is None or not free:
+            continue
+        result[suggestion.column] = replace(
+            suggestion,
+            field=free[0].key,
+            confidence=WEAK,
+            state=MAPPED,
+            reason=say(_("Its name is unknown, but its values look like this field.")),
+            doubt=say(_("Guessed from the values: please check.")),
+        )
+    return result
