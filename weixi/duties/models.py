@@ -91,6 +91,15 @@ class DutyClock(models.Model):
         return str(self.customer_id)
 
 
+class TickState(models.Model):
+    """Up to when time has been advanced; one row."""
+
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.until)
+
+
 class TickRun(models.Model):
     """One advance of time, and what happened in it."""
 

@@ -1,0 +1,1 @@
+"""What changes duties: the projection, the tick, a waiver. Nothing else writes a duty."""

@@ -1,0 +1,328 @@
+"""The projection: stored duties = what the engine gives for the customer's events, as of now.
+
+Called at the end of every unit of work for the customers it touched, and by the tick for those whose
+time has come. Running it twice, late, or from two processes at once gives the same rows: nothing is
+advanced, everything is derived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from weixi.customers.models import Customer
+from weixi.duties.cadences import next_cadence_due
+from weixi.duties.engine.duty import Duty as DutyResult
+from weixi.duties.engine.duty import Step
+from weixi.duties.engine.evaluate import evaluate
+from weixi.duties.engine.wake import next_changes
+from weixi.duties.enums import PRIORITIES, WAITING, DutyState
+from weixi.duties.log import engine_events
+from weixi.duties.models import Duty, DutyClock, Escalation, TickState
+from weixi.duties.notices import tell_escalated, tell_given
+from weixi.duties.people import People
+from weixi.duties.timeline import STATE_TYPES, Timeline, current_timeline, kind_of
+from weixi.kernel import slices
+from weixi.kernel.events.work import UnitOfWork
+from weixi.organisation.models import User
+from weixi.policy.document.rules import Cadence
+
+NO_CUSTOMER = 0
+# Customers evaluated together: enough to share queries, few enough to hold no lock for long.
+CHUNK = 500
+FIELDS = (
+    "clause", "kind", "version_id", "title", "customer_id", "subject", "anchor", "opens_at", "due_at", "state",
+    "closed_at", "closed_by", "late_seconds", "priority", "assignee_id",
+)  # fmt: skip
+
+
+@dataclass
+class Report:
+    """What bringing duties up to date changed."""
+
+    customers: int = 0
+    opened: int = 0
+    overdue: int = 0
+    missed: int = 0
+    escalated: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, other: Report) -> None:
+        for name in ("customers", "opened", "overdue", "missed", "escalated"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.warnings.extend(other.warnings)
+
+
+def project_duties(work: UnitOfWork) -> None:
+    """The projection of a unit of work: only customers whose events or owner concern a rule."""
+    timeline = current_timeline()
+    heard = timeline.types
+    touched = {e.customer_id for e in work.written if e.type in heard and e.customer_id is not None}
+    # A new or changed owner takes over what waits.
+    touched |= {e.customer_id for e in work.written if e.type == "customer.owner_changed" and e.customer_id}
+    alone = any(e.customer_id is None and e.type in heard for e in work.written)
+    if not touched and not alone:
+        return
+    recompute([*touched, *([NO_CUSTOMER] if alone else [])], work.now, timeline=timeline, actor=work.actor)
+
+
+def recompute(
+    customer_ids: Iterable[int],
+    now: datetime,
+    *,
+    timeline: Timeline | None = None,
+    actor: str = "",
+) -> Report:
+    """Derive the duties of these customers as of `now` (or of the last tick, if that was later) and store
+    what differs. Inside a transaction; holds the customers' clocks till its end."""
+    timeline = timeline or current_timeline()
+    latest = TickState.objects.aggregate(latest=Max("until"))["latest"]
+    moment = max(now, latest) if latest else now
+    people = People.load()
+    report = Report()
+    ids = sorted(set(customer_ids))
+    for start in range(0, len(ids), CHUNK):
+        report.add(_recompute_chunk(ids[start : start + CHUNK], moment, timeline, people, actor))
+    return report
+
+
+def _recompute_chunk(
+    ids: list[int], now: datetime, timeline: Timeline, people: People, actor: str
+) -> Report:
+    ids = _with_merged(ids)
+    clocks = _lock(ids)
+    events = engine_events([pk or None for pk in ids], timeline.types | STATE_TYPES)
+    result = evaluate(timeline.engine, events, now)
+    customers = {
+        str(row["pk"]): row
+        for row in Customer.objects.filter(pk__in=ids).values("pk", "owner_id", "next_due_at")
+    }
+    wanted = {duty.key: duty for duty in result.duties if not _untouched(duty)}
+    report = _store(ids, wanted, customers, timeline, people, actor)
+    report.warnings = list(result.warnings)
+    report.customers = len(ids)
+    _set_clocks(ids, clocks, events, result, now, timeline, customers)
+    return report
+
+
+def _untouched(duty: DutyResult) -> bool:
+    """An open cadence period needs no row: it is computed when read (`duties.cadences`)."""
+    return isinstance(duty.rule, Cadence) and duty.state == DutyState.OPEN
+
+
+def _with_merged(ids: list[int]) -> list[int]:
+    """Customers that were merged are evaluated together."""
+    found = set(ids)
+    edge = found
+    while edge:
+        rows = Customer.objects.filter(merged_into_id__in=edge).values_list("pk", flat=True)
+        into = Customer.objects.filter(pk__in=edge, merged_into__isnull=False).values_list("merged_into_id", flat=True)
+        edge = ({*rows, *into}) - found
+        found |= edge
+    return sorted(found)
+
+
+def _lock(ids: list[int]) -> dict[int, DutyClock]:
+    """The customers' clocks, made where missing, locked in the order of their keys.
+
+    On PostgreSQL the second of two changes of one customer waits here and then sees the first one's
+    events; SQLite has one writer at a time anyway.
+    """
+    held = {row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    missing = [pk for pk in ids if pk not in held]
+    if missing:
+        DutyClock.objects.bulk_create([DutyClock(pk=pk) for pk in missing], ignore_conflicts=True, batch_size=1000)
+        held |= {
+            row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=missing).order_by("pk")
+        }
+    return held
+
+
+def _store(
+    ids: list[int],
+    wanted: Mapping[str, DutyResult],
+    customers: Mapping[str, Mapping[str, Any]],
+    timeline: Timeline,
+    people: People,
+    actor: str,
+) -> Report:
+    stored: dict[str, Duty] = {}
+    query = Duty.objects.filter(customer_id__in=[pk for pk in ids if pk != NO_CUSTOMER])
+    if NO_CUSTOMER in ids:
+        query = query | Duty.objects.filter(customer__isnull=True)
+    for row in query:
+        stored[row.key] = row
+    owners = _subject_owners(wanted.values())
+    fresh: list[Duty] = []
+    changed: list[Duty] = []
+    report = Report()
+    for key, duty in wanted.items():
+        row = stored.get(key)
+        values = _values(duty, customers, timeline, people, owners, row)
+        if row is None:
+            fresh.append(Duty(key=key, **values))
+            report.opened += 1
+            report.overdue += duty.state == DutyState.OVERDUE
+            report.missed += duty.state == DutyState.MISSED
+            continue
+        if any(getattr(row, name) != values[name] for name in FIELDS):
+            report.overdue += duty.state == DutyState.OVERDUE and row.state != DutyState.OVERDUE
+            report.missed += duty.state == DutyState.MISSED and row.state != DutyState.MISSED
+            for name in FIELDS:
+                setattr(row, name, values[name])
+            changed.append(row)
+    gone = [row.pk for key, row in stored.items() if key not in wanted]
+    if gone:
+        Duty.objects.filter(pk__in=gone).delete()
+    Duty.objects.bulk_create(fresh, batch_size=1000)
+    Duty.objects.bulk_update(changed, FIELDS, batch_size=200)
+    rows = {row.key: row for row in (*fresh, *(row for key, row in stored.items() if key in wanted))}
+    report.escalated = _store_escalations(wanted, rows, customers, people)
+    tell_given([row for row in fresh if row.state in WAITING], actor=actor, people=people)
+    return report
+
+
+def _values(
+    duty: DutyResult,
+    customers: Mapping[str, Mapping[str, Any]],
+    timeline: Timeline,
+    people: People,
+    owners: Mapping[str, int],
+    row: Duty | None,
+) -> dict[str, Any]:
+    rule = duty.rule
+    customer = customers.get(duty.customer or "")
+    if row is not None and duty.state not in WAITING:
+        # Settled: it stays with whom it was then.
+        assignee_id = row.assignee_id
+    else:
+        assignee = people.assignee(
+            rule.assignee,
+            customer_owner=people.active(customer["owner_id"]) if customer else None,
+            subject_owner=people.active(owners.get(duty.subject or "")),
+        )
+        assignee_id = assignee.pk if assignee else None
+    priority = rule.priority
+    return {
+        "clause": duty.clause,
+        "kind": kind_of(rule),
+        "version_id": timeline.version_key(duty),
+        "title": rule.title or duty.clause,
+        "customer_id": customer["pk"] if customer else None,
+        "subject": duty.subject or "",
+        "anchor": duty.anchor,
+        "opens_at": duty.opens_at,
+        "due_at": duty.due_at,
+        "state": duty.state,
+        "closed_at": duty.closed_at,
+        "closed_by": duty.closed_by or "",
+        "late_seconds": duty.late_seconds,
+        "priority": PRIORITIES.get(priority, 2) if isinstance(priority, str) else priority,
+        "assignee_id": assignee_id,
+    }
+
+
+def _subject_owners(duties: Iterable[DutyResult]) -> dict[str, int]:
+    """Subject -> person responsible for it; one query per kind of subject."""
+    wanted: dict[str, set[str]] = {}
+    for duty in duties:
+        kind, _, key = (duty.subject or "").partition(":")
+        if kind in slices.registry.subjects:
+            wanted.setdefault(kind, set()).add(key)
+    owners: dict[str, int] = {}
+    for kind, keys in wanted.items():
+        for key, person in slices.registry.subjects[kind].owners(sorted(keys)).items():
+            owners[f"{kind}:{key}"] = person
+    return owners
+
+
+def _store_escalations(
+    wanted: Mapping[str, DutyResult],
+    rows: Mapping[str, Duty],
+    customers: Mapping[str, Mapping[str, Any]],
+    people: People,
+) -> int:
+    """Store the steps that fired; each new one is told once. A step that the engine no longer gives
+    (evidence entered late restated the duty) goes; its notice stays sent."""
+    fired = {key: duty for key, duty in wanted.items() if duty.escalations}
+    ids = [rows[key].pk for key in wanted]
+    stored: dict[tuple[int, int], Escalation] = {}
+    for start in range(0, len(ids), 500):
+        for step in Escalation.objects.filter(duty_id__in=ids[start : start + 500]):
+            stored[step.duty_id, step.position] = step
+    fresh: list[Escalation] = []
+    for key, duty in fired.items():
+        row = rows[key]
+        owner = people.active(row.assignee_id)
+        if owner is None and (customer := customers.get(duty.customer or "")):
+            owner = people.active(customer["owner_id"])
+        for position, step in _positions(duty):
+            known = stored.pop((row.pk, position), None)
+            if known is not None and (known.role, known.at) == (step.to, step.at):
+                continue
+            if known is not None:
+                known.delete()
+            person: User | None = people.with_role(step.to, around=owner)
+            fresh.append(Escalation(duty=row, position=position, role=step.to, at=step.at, person=person))
+    if stored:
+        Escalation.objects.filter(pk__in=[step.pk for step in stored.values()]).delete()
+    Escalation.objects.bulk_create(fresh, batch_size=1000)
+    tell_escalated(fresh)
+    return len(fresh)
+
+
+def _positions(duty: DutyResult) -> list[tuple[int, Step]]:
+    """The fired steps with their places in the rule's list; a rule may name one role twice."""
+    places = list(enumerate(duty.rule.escalate))
+    found = []
+    for step in duty.escalations:
+        while places and places[0][1].to != step.to:
+            places.pop(0)
+        found.append((places.pop(0)[0] if places else len(found), step))
+    return found
+
+
+def _set_clocks(
+    ids: list[int],
+    clocks: Mapping[int, DutyClock],
+    events: Iterable[Any],
+    result: Any,
+    now: datetime,
+    timeline: Timeline,
+    customers: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """When each customer is to be looked at next, and what its next due time is."""
+    wakes = next_changes(result, now)
+    stated: dict[int, datetime] = {}
+    for event in events:
+        if event.type in STATE_TYPES and event.customer is not None:
+            pk = int(event.customer)
+            if pk not in stated or event.recorded_at > stated[pk]:
+                stated[pk] = event.recorded_at
+    for pk in ids:
+        row = clocks[pk]
+        row.wake_at = wakes.get(str(pk) if pk != NO_CUSTOMER else None)
+        row.evaluated_at = now
+        row.state_changed_at = stated.get(pk)
+    DutyClock.objects.bulk_update(
+        [clocks[pk] for pk in ids], ["wake_at", "evaluated_at", "state_changed_at"], batch_size=300
+    )
+    due: dict[str, datetime] = {}
+    for duty in result.duties:
+        if duty.customer is None or duty.due_at is None:
+            continue
+        moment = duty.due_at if duty.state in (DutyState.OPEN, DutyState.OVERDUE) else None
+        if moment is None and isinstance(duty.rule, Cadence) and duty.state == DutyState.DONE:
+            moment = next_cadence_due(timeline, duty, now)
+        if moment is not None and (duty.customer not in due or moment < due[duty.customer]):
+            due[duty.customer] = moment
+    moved = [
+        Customer(pk=row["pk"], next_due_at=due.get(key))
+        for key, row in customers.items()
+        if row["next_due_at"] != due.get(key)
+    ]
+    Customer.objects.bulk_update(moved, ["next_due_at"], batch_size=300)
