@@ -1,0 +1,20 @@
+"""Reads of duties: viewer first, already scoped. Untouched cadence periods are computed here."""
+
+from __future__ import annotations
+
+from weixi.duties.queries.lines import DutyLine
+from weixi.duties.queries.listing import duties_of_customer, get_duty_for, listed_duties
+from weixi.duties.queries.team import Team, team_of
+from weixi.duties.queries.today import Today, owed_count, today_of
+
+__all__ = [
+    "DutyLine",
+    "Team",
+    "Today",
+    "duties_of_customer",
+    "get_duty_for",
+    "listed_duties",
+    "owed_count",
+    "team_of",
+    "today_of",
+]

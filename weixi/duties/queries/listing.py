@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from weixi.customers.models import Customer
+from weixi.customers.queries import visible_customers
+from weixi.duties.cadences import open_cadences
+from weixi.duties.enums import WAITING, DutyState
+from weixi.duties.models import Duty
+from weixi.duties.queries.lines import DutyLine, lines_of
+from weixi.duties.timeline import current_timeline
+from weixi.kernel import clock
+from weixi.kernel.errors import NotFound
+from weixi.organisation.scope import Viewer
+
+MOST = 10_000
+
+
+def visible_duties(viewer: Viewer) -> QuerySet[Duty]:
+    """Duties of the viewer's customers, and his own whoever's customer it is."""
+    rows = Duty.objects.select_related("customer", "assignee").prefetch_related("escalations__person")
+    if viewer.sees_all:
+        return rows
+    assert viewer.user is not None
+    return rows.filter(viewer.owned("customer__") | Q(assignee_id=viewer.user.pk))
+
+
+def get_duty_for(viewer: Viewer, pk: int) -> DutyLine:
+    """One stored duty; raises NotFound for a foreign one as for a missing one."""
+    row = visible_duties(viewer).filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("There is no such duty among those you see."), code="duty.not_found")
+    return lines_of([row], current_timeline(), clock.now())[0]
+
+
+def duties_of_customer(viewer: Viewer, customer: Customer, *, settled: int = 0) -> list[DutyLine]:
+    """What waits with one customer by due time, open periods included, then the last `settled` settled."""
+    now, timeline = clock.now(), current_timeline()
+    rows = visible_duties(viewer).filter(customer=customer)
+    waiting = lines_of(rows.filter(state__in=WAITING), timeline, now)
+    waiting += open_cadences(Customer.objects.filter(pk=customer.pk), now, timeline)
+    waiting.sort(key=by_due)
+    if not settled:
+        return waiting
+    past = rows.exclude(state__in=WAITING).order_by("-closed_at", "-due_at", "key")[:settled]
+    return waiting + lines_of(past, timeline, now)
+
+
+def listed_duties(
+    viewer: Viewer,
+    *,
+    customer_number: str | None = None,
+    assignee: str | None = None,
+    state: str | None = None,
+    limit: int = MOST,
+) -> list[DutyLine]:
+    """Duties by due time, open cadence periods included; for the command line and the API.
+
+    Raises NotFound for a customer number that is unknown or not in the viewer's scope.
+    """
+    now, timeline = clock.now(), current_timeline()
+    rows = visible_duties(viewer)
+    customers = visible_customers(viewer)
+    if customer_number:
+        found = Customer.objects.filter(number=customer_number)
+        if not viewer.sees_all:
+            found = found.filter(viewer.owned())
+        if not found.exists():
+            raise NotFound(_("There is no customer with the number %(number)s.") % {"number": customer_number})
+        rows, customers = rows.filter(customer__number=customer_number), customers.filter(number=customer_number)
+    if assignee:
+        rows, customers = rows.filter(assignee__username=assignee), customers.filter(owner__username=assignee)
+    if state == DutyState.OPEN:
+        rows = rows.filter(state__in=(DutyState.OPEN, DutyState.OVERDUE))
+    elif state == DutyState.OVERDUE:
+        rows = rows.filter(state__in=(DutyState.OPEN, DutyState.OVERDUE))
+    elif state:
+        rows = rows.filter(state=state)
+    lines = lines_of(rows.order_by("due_at", "key")[:limit], timeline, now)
+    if state in (None, DutyState.OPEN):
+        lines += open_cadences(customers, now, timeline)
+    if state:
+        lines = [line for line in lines if line.state == state]
+    lines.sort(key=by_due)
+    return lines[:limit]
+
+
+def by_due(line: DutyLine) -> tuple[bool, float, str]:
+    """Order by due time, then key; what is paused has none and stands last."""
+    return (line.due_at is None, line.due_at.timestamp() if line.due_at else 0.0, line.key)

@@ -1,0 +1,140 @@
+"""Today: what one person has to do, in order of urgency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from weixi.customers.models import Customer
+from weixi.duties.cadences import open_cadences
+from weixi.duties.enums import WAITING, DutyState
+from weixi.duties.models import Duty
+from weixi.duties.queries.lines import DutyLine, lines_of
+from weixi.duties.queries.listing import by_due
+from weixi.duties.timeline import current_timeline
+from weixi.kernel import clock
+from weixi.organisation.models import User
+
+# More lines than this are not read in a day; the page says how many more there are.
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Month:
+    """How this month's duties were kept: in time, done late, not done though due."""
+
+    kept: int = 0
+    late: int = 0
+    missed: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.kept + self.late + self.missed
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.kept / self.due) if self.due else None
+
+
+@dataclass(frozen=True)
+class Today:
+    """`focus` is the one thing to do now; it is not repeated in the groups."""
+
+    now: datetime
+    focus: DutyLine | None
+    late: list[DutyLine] = field(default_factory=list)
+    today: list[DutyLine] = field(default_factory=list)
+    week: list[DutyLine] = field(default_factory=list)
+    done: list[DutyLine] = field(default_factory=list)
+    later: int = 0
+    month: Month = field(default_factory=Month)
+
+    @property
+    def late_count(self) -> int:
+        return len(self.late) + bool(self.focus and self.focus.is_late)
+
+    @property
+    def today_count(self) -> int:
+        return len(self.today) + bool(self.focus and not self.focus.is_late)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.focus or self.late or self.today or self.week)
+
+
+def ends(now: datetime) -> tuple[datetime, datetime]:
+    """The midnights that end today and this week, on the reader's wall clock."""
+    local = timezone.localtime(now)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=1), midnight + timedelta(days=7 - local.weekday())
+
+
+def today_of(person: User) -> Today:
+    """The person's Today. Uses indexes: duty_waiting, customer_owner_pinyin."""
+    now, timeline = clock.now(), current_timeline()
+    end_of_day, end_of_week = ends(now)
+    rows = (
+        Duty.objects.filter(assignee=person, state__in=WAITING)
+        .select_related("customer", "assignee")
+        .prefetch_related("escalations__person")
+        .order_by("due_at", "key")
+    )
+    lines = lines_of(rows.filter(due_at__lte=end_of_week)[:MOST], timeline, now)
+    lines += lines_of(rows.filter(state=DutyState.PAUSED)[:MOST], timeline, now)
+    mine = Customer.objects.filter(owner=person, archived_at=None)
+    lines += open_cadences(mine, now, timeline, until=end_of_week)
+    lines.sort(key=by_due)
+    late = [line for line in lines if line.is_late]
+    today = [line for line in lines if not line.is_late and line.due_at and line.due_at <= end_of_day]
+    week = [line for line in lines if not line.is_late and not (line.due_at and line.due_at <= end_of_day)]
+    focus = min([*late, *today], key=_urgency, default=None)
+    return Today(
+        now=now,
+        focus=focus,
+        late=[line for line in late if line is not focus],
+        today=[line for line in today if line is not focus],
+        week=week,
+        done=_done_today(person, now, timeline),
+        later=rows.filter(due_at__gt=end_of_week).count(),
+        month=month_of([person.pk], now)[person.pk],
+    )
+
+
+def _urgency(line: DutyLine) -> tuple[int, float, str]:
+    """Priority first (C-12), then lateness."""
+    return (-line.priority, line.due_at.timestamp() if line.due_at else 0.0, line.key)
+
+
+def _done_today(person: User, now: datetime, timeline: object) -> list[DutyLine]:
+    start = ends(now)[0] - timedelta(days=1)
+    rows = (
+        Duty.objects.filter(assignee=person, state=DutyState.DONE, closed_at__gte=start)
+        .select_related("customer", "assignee")
+        .prefetch_related("escalations__person")
+        .order_by("-closed_at")[:20]
+    )
+    return lines_of(rows, timeline, now)  # type: ignore[arg-type]
+
+
+def owed_count(person: User) -> int:
+    """How many of a person's duties are late: the number in the menu. Uses index: duty_waiting."""
+    return Duty.objects.filter(assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=clock.now()).count()
+
+
+def month_of(people: list[int], now: datetime) -> dict[int, Month]:
+    """Per person how the duties due in this month so far were kept. One query. Uses index: duty_waiting
+    for what waits; done ones by assignee."""
+    local = timezone.localtime(now)
+    start = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    counts = {pk: [0, 0, 0] for pk in people}
+    rows = Duty.objects.filter(
+        assignee_id__in=people, due_at__gt=start, due_at__lte=start + timedelta(days=31)
+    ).values_list("assignee_id", "state", "late_seconds", "due_at")
+    for person, state, late_seconds, due_at in rows:
+        if state == DutyState.DONE:
+            counts[person][1 if late_seconds else 0] += 1
+        elif state == DutyState.MISSED or (state in (DutyState.OPEN, DutyState.OVERDUE) and due_at < now):
+            counts[person][2] += 1
+    return {pk: Month(*numbers) for pk, numbers in counts.items()}
