@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, datetime, time
 
 from django.utils import timezone
 
 from weixi.kernel import clock
+from weixi.kernel.calendar.wall import add_months
 
 
 def company_date(moment: datetime) -> date:
@@ -26,6 +26,4 @@ def company_today() -> date:
 
 def months_before(day: date, months: int) -> date:
     """The same day of the month, `months` calendar months earlier; the month's last day where it is shorter."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return add_months(day, -months)

@@ -94,7 +94,7 @@ def test_the_date_is_the_companys(cast, moved_clock):
     assert facts.annual_amount([customer.pk], date(2026, 2, 1))[customer.pk] == 7
 
 
-def test_breadth_counts_categories_and_products_without_one(cast, moved_clock):
+def test_breadth_counts_categories_of_what_was_bought(cast, moved_clock):
     moved_clock("2026-11-24T10:00+08:00")
     customer = cast.customer_of("sales")
     made = [
@@ -107,7 +107,8 @@ def test_breadth_counts_categories_and_products_without_one(cast, moved_clock):
     lines.append(LineValues(product_id=made[3].pk, amount=Decimal(-1)))
     values = OrderValues("K", customer.pk, datetime(2026, 1, 1, tzinfo=SHANGHAI), lines)
     place_orders([values], viewer=SYSTEM)
-    assert facts.category_breadth([customer.pk], END) == {customer.pk: 2}
+    assert facts.category_breadth([customer.pk], END) == {customer.pk: 1}
+    assert facts.category_breadth([cast.customer_of("specialist").pk], END) == {}
 
 
 def test_kept_figures_roll_with_the_days(cast, moved_clock):

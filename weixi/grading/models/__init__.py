@@ -1,0 +1,6 @@
+from __future__ import annotations
+
+from weixi.grading.models.history import FallNotice, GradeHistory, GradeOverride, Judgement
+from weixi.grading.models.run import GradeResult, GradingRun
+
+__all__ = ["FallNotice", "GradeHistory", "GradeOverride", "GradeResult", "GradingRun", "Judgement"]

@@ -1,0 +1,195 @@
+"""How the policy turns what is known of a customer into scores, a grade and an advice.
+
+Pure: facts in, evaluation out; no database and no clock. Every number comes from the `[grading]` section.
+Scores are compared as exact fractions, so that a score of just 60 reaches a threshold of 60; what is
+stored and shown is rounded to two places.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from weixi.grading.ladders import AMOUNT, BAD_REMARKS, COMPLAINTS, CSAT, ORDERS_6M, Facts, Ladder, ladder_for
+from weixi.kernel.calendar.wall import add_months
+from weixi.policy.document.grading import AdviceRule, Grading, Indicator
+
+
+ZERO, FULL = Decimal(0), Decimal(100)
+PLACES = Decimal("0.01")
+# What an advice rule looks at beside the indicators.
+AMOUNT_BEFORE, LAST_ORDER = "annual_amount_before", "last_order_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A weighted mean kept as its two sums."""
+
+    total: Decimal
+    weight: Decimal
+
+    def reaches(self, limit: Decimal) -> bool:
+        return self.total >= limit * self.weight
+
+    @property
+    def rounded(self) -> Decimal:
+        return (self.total / self.weight).quantize(PLACES, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a scorecard says of one customer.
+
+    `scores` stand in the order of the policy's indicators; None where nothing is known. `value` and
+    `potential` are None when nothing of the whole dimension is known. `grade` is empty when the customer
+    fits none. `missing` names the indicators nothing is known of.
+    """
+
+    value: Decimal | None
+    potential: Decimal | None
+    grade: str
+    advice: str
+    scores: tuple[Decimal | None, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """The scorecard of one policy on one date.
+
+    `ranks` gives, for each indicator scored by percentile, the ascending values of all graded customers.
+    Raises `BlankError` when the policy leaves blank what its preset needs.
+    """
+
+    grading: Grading
+    as_of: date
+    ranks: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_ladder", ladder_for(self.grading))
+        object.__setattr__(self, "_rows", [(row, self._scorer(row)) for row in self.grading.indicator])
+
+    _ladder: Ladder = field(init=False, repr=False, compare=False)
+    _rows: list[tuple[Indicator, Callable[[Decimal], Decimal]]] = field(init=False, repr=False, compare=False)
+
+    def evaluate(self, facts: Facts, judged: Mapping[str, Decimal]) -> Evaluation:
+        """`facts` by fact code, `judged` by indicator key (0-100, those still valid)."""
+        scores: list[Decimal | None] = []
+        missing: list[str] = []
+        sums = {"value": [ZERO, ZERO], "potential": [ZERO, ZERO]}
+        zero_if_missing = self.grading.missing == "zero"
+        for row, scorer in self._rows:
+            given = judged.get(row.key) if row.judged else facts.get(row.key)
+            if given is None or isinstance(given, date):
+                score = None
+                missing.append(row.key)
+            else:
+                score = scorer(given if isinstance(given, Decimal) else Decimal(given))
+            scores.append(score)
+            if score is None and not zero_if_missing:
+                continue
+            part = sums[row.dimension]
+            part[0] += (score or ZERO) * row.weight
+            part[1] += row.weight
+        value, potential = (Score(*pair) if pair[1] else None for pair in (sums["value"], sums["potential"]))
+        grade = self._ladder(facts, judged, value, potential)
+        return Evaluation(
+            value.rounded if value else None,
+            potential.rounded if potential else None,
+            grade,
+            self._advice(grade, facts, value, potential),
+            tuple(scores),
+            tuple(missing),
+        )
+
+    def _scorer(self, row: Indicator) -> Callable[[Decimal], Decimal]:
+        if row.judged:
+            return lambda given: min(max(given, ZERO), FULL)
+        if row.method == "linear":
+            assert row.low is not None and row.high is not None
+            low, width = row.low, row.high - row.low
+            return lambda given: min(max((given - low) * FULL / width, ZERO), FULL)
+        if row.method == "percentile":
+            return _percentile(self.ranks.get(row.key, ()), bool(row.less_is_better))
+        starts = [start for start, _ in row.bands or ()]
+        values = [score for _, score in row.bands or ()]
+
+        def banded(given: Decimal) -> Decimal:
+            place = bisect_right(starts, given)
+            return values[place - 1] if place else ZERO
+
+        return banded
+
+    def _advice(self, grade: str, facts: Facts, value: Score | None, potential: Score | None) -> str:
+        for rule in self.grading.advice:
+            if self._holds(rule, grade, facts, value, potential):
+                return rule.advice
+        return ""
+
+    def _holds(
+        self, rule: AdviceRule, grade: str, facts: Facts, value: Score | None, potential: Score | None
+    ) -> bool:
+        """Every test given holds; a test of something not known does not."""
+        if rule.grade is not None and grade not in rule.grade:
+            return False
+        if rule.value_below is not None and (value is None or value.reaches(rule.value_below)):
+            return False
+        if rule.potential_below is not None and (potential is None or potential.reaches(rule.potential_below)):
+            return False
+        if rule.potential_from is not None and (potential is None or not potential.reaches(rule.potential_from)):
+            return False
+        if rule.csat_below is not None:
+            csat = facts.get(CSAT)
+            if csat is None or isinstance(csat, date) or not csat < rule.csat_below:
+                return False
+        if rule.amount_change_below_pct is not None:
+            change = amount_change_pct(facts)
+            if change is None or not change < rule.amount_change_below_pct:
+                return False
+        if rule.months_without_order is not None:
+            last = facts.get(LAST_ORDER)
+            if not isinstance(last, date) or last > add_months(self.as_of, -rule.months_without_order):
+                return False
+        return True
+
+
+def amount_change_pct(facts: Facts) -> Decimal | None:
+    """By how many percent the year's amount differs from the year before; None when that was nothing."""
+    now, before = facts.get(AMOUNT), facts.get(AMOUNT_BEFORE)
+    if now is None or before is None or isinstance(now, date) or isinstance(before, date) or before <= 0:
+        return None
+    return (Decimal(now) - before) * FULL / before
+
+
+def _percentile(ranked: Sequence[Decimal], less_is_better: bool) -> Callable[[Decimal], Decimal]:
+    """The share of the other customers one is strictly better than, 0-100; alone one stands at the top."""
+    others = len(ranked) - 1
+
+    def rank(given: Decimal) -> Decimal:
+        if others < 1:
+            return FULL
+        beaten = len(ranked) - bisect_right(ranked, given) if less_is_better else bisect_left(ranked, given)
+        return FULL * beaten / others
+
+    return rank
+
+
+def facts_needed(grading: Grading) -> tuple[str, ...]:
+    """The codes of the facts that grading by this section looks at, each once, in a fixed order."""
+    needed = [AMOUNT]
+    needed += [row.key for row in grading.indicator if not row.judged]
+    if grading.preset == "vip":
+        needed += [ORDERS_6M, CSAT, COMPLAINTS, BAD_REMARKS]
+    for rule in grading.advice:
+        if rule.csat_below is not None:
+            needed.append(CSAT)
+        if rule.amount_change_below_pct is not None:
+            needed.append(AMOUNT_BEFORE)
+        if rule.months_without_order is not None:
+            needed.append(LAST_ORDER)
+    return tuple(dict.fromkeys(needed))
+
+
