@@ -6,6 +6,7 @@ from __future__ import annotations
 import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 _MIDNIGHT = time()
@@ -17,7 +18,10 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def add_months(day: date, months: int) -> date:
+_Day = TypeVar("_Day", date, datetime)
+
+
+def add_months(day: _Day, months: int) -> _Day:
     """The same day `months` later, or the last day of a shorter month. Works on datetimes too."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]

@@ -18,7 +18,7 @@ _LONGEST_SEARCH_DAYS = 3660
 Span = tuple[datetime, datetime]
 
 
-class NoWorkingTime(ValueError):
+class NoWorkingTimeError(ValueError):
     """The calendar holds no working time within ten years of a date: its days off must be wrong."""
 
 
@@ -85,7 +85,7 @@ class WorkingCalendar:
                 if at < end:
                     return max(at, start)
             day += _DAY
-        raise NoWorkingTime(
+        raise NoWorkingTimeError(
             f"there is no working time in the ten years after {day - _DAY * _LONGEST_SEARCH_DAYS}"
         )
 
@@ -94,7 +94,7 @@ class WorkingCalendar:
         for offset in range(1, _LONGEST_SEARCH_DAYS):
             if self.is_working_day(day + _DAY * offset):
                 return day + _DAY * offset
-        raise NoWorkingTime(f"there is no working day in the ten years after {day}")
+        raise NoWorkingTimeError(f"there is no working day in the ten years after {day}")
 
     def add(self, start: datetime, days: int, elapsed: timedelta) -> datetime:
         """`start`, moved to the next working instant, plus whole working days at the same time of day, plus
@@ -139,7 +139,7 @@ class WorkingCalendar:
                     return begin + left
                 left -= end - begin
             day += _DAY
-        raise NoWorkingTime(f"there is no working time in the ten years before {day}")
+        raise NoWorkingTimeError(f"there is no working time in the ten years before {day}")
 
 
 def _span_end(span: Span) -> datetime:

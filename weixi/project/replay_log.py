@@ -1,0 +1,115 @@
+"""Reading event lines for replay: one JSON object a line, any order, refused with the line's number."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from weixi.duties.engine.events import Event, same_content
+
+# Rules count up to 100 years from an event, so its own year stays well inside what a date can hold.
+_YEARS = range(1000, 9000)
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
+    r"([Zz]|[+-][0-9]{2}(:?[0-9]{2}(:?[0-9]{2})?)?)"
+)
+
+
+class LogError(ValueError):
+    """A log that cannot be taken; the sentence names the line."""
+
+
+def read_events(path: Path) -> Iterator[Event]:
+    """The events of a file, each id once, in the order of the lines.
+
+    Raises LogError: unreadable file or line, a missing or wrong-typed value, a time without offset, an id
+    that stands twice with different content.
+    """
+    seen: dict[str, Event] = {}
+    for number, line in _lines(path):
+        event = read_event(line, number)
+        earlier = seen.setdefault(event.id, event)
+        if earlier is event:
+            yield event
+        elif not same_content(earlier, event):
+            raise LogError(f'line {number}: event "{event.id}" stands twice, here with different content')
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+                if text.strip():
+                    yield number, text
+    except OSError as error:
+        raise LogError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def read_event(line: bytes, number: int) -> Event:
+    """One line. Raises LogError."""
+    try:
+        fields = json.loads(line.decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise LogError(f"line {number}: the line is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise LogError(f"line {number}: the line is not JSON ({error.msg})") from None
+    except (ValueError, RecursionError) as error:
+        raise LogError(f"line {number}: the line is not JSON ({error})") from None
+    if not isinstance(fields, dict):
+        raise LogError(f"line {number}: a line is one JSON object")
+    data = fields.get("data")
+    return Event(
+        _text(fields, "id", number),
+        _text(fields, "type", number),
+        _optional(fields, "customer", number),
+        _optional(fields, "subject", number),
+        _optional(fields, "actor", number),
+        _instant(fields, "occurred_at", number),
+        _instant(fields, "recorded_at", number),
+        {} if data is None else data,
+    )
+
+
+def read_instant(text: str) -> datetime | None:
+    """An ISO 8601 time with offset, in UTC; None when it is not one."""
+    if not _TIME.fullmatch(text):
+        return None
+    try:
+        at = datetime.fromisoformat(text.upper())
+        return at.astimezone(UTC) if at.year in _YEARS else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _text(fields: dict[str, Any], name: str, number: int) -> str:
+    value = fields.get(name)
+    if value is None:
+        raise LogError(f"line {number}: {name} is missing")
+    if not isinstance(value, str) or not value:
+        raise LogError(f"line {number}: {name} must be a text that is not empty")
+    return value
+
+
+def _optional(fields: dict[str, Any], name: str, number: int) -> str | None:
+    value = fields.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise LogError(f"line {number}: {name} must be a text")
+    return value
+
+
+def _instant(fields: dict[str, Any], name: str, number: int) -> datetime:
+    at = read_instant(_text(fields, name, number))
+    if at is None:
+        raise LogError(f"line {number}: {name} must be a time with offset like 2026-03-02T09:10:00+08:00")
+    return at
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")
