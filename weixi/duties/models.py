@@ -20,7 +20,9 @@ class Duty(models.Model):
     kind = models.CharField(max_length=8, choices=RuleKind.choices)
     version = models.ForeignKey("policy.PolicyVersion", null=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=120)
-    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT, related_name="duties")
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, on_delete=models.PROTECT, related_name="duties"
+    )
     subject = models.CharField(max_length=64, blank=True)
     anchor = models.CharField(max_length=64)
     opens_at = models.DateTimeField()
@@ -32,7 +34,11 @@ class Duty(models.Model):
     priority = models.SmallIntegerField(default=2)
     # The person who has to do it now; follows the customer's owner while the duty waits.
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="duties", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="duties",
+        verbose_name=_("who"),
     )
 
     class Meta:
@@ -62,7 +68,9 @@ class Escalation(models.Model):
     role = models.CharField(max_length=20)
     at = models.DateTimeField()
     # Who holds the role for this duty; None when nobody does, which doctor and the team page say.
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="escalations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="escalations"
+    )
 
     class Meta:
         ordering = ["position"]
@@ -83,9 +91,8 @@ class DutyClock(models.Model):
     customer_id = models.BigIntegerField(primary_key=True)
     wake_at = models.DateTimeField(null=True, db_index=True)
     evaluated_at = models.DateTimeField(null=True)
-    # The latest recorded time of an event that set grade, lifecycle, owner or tags: a cadence period
-    # that began later may read the customer's row instead of the log.
-    state_changed_at = models.DateTimeField(null=True)
+    # The cadence periods open and untouched at `evaluated_at`, as `clause|first day`.
+    open_cadences = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return str(self.customer_id)

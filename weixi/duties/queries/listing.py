@@ -67,13 +67,16 @@ def listed_duties(
         if not viewer.sees_all:
             found = found.filter(viewer.owned())
         if not found.exists():
-            raise NotFound(_("There is no customer with the number %(number)s.") % {"number": customer_number})
-        rows, customers = rows.filter(customer__number=customer_number), customers.filter(number=customer_number)
+            raise NotFound(
+                _("There is no customer with the number %(number)s.") % {"number": customer_number}
+            )
+        rows, customers = (
+            rows.filter(customer__number=customer_number),
+            customers.filter(number=customer_number),
+        )
     if assignee:
         rows, customers = rows.filter(assignee__username=assignee), customers.filter(owner__username=assignee)
-    if state == DutyState.OPEN:
-        rows = rows.filter(state__in=(DutyState.OPEN, DutyState.OVERDUE))
-    elif state == DutyState.OVERDUE:
+    if state == DutyState.OPEN or state == DutyState.OVERDUE:
         rows = rows.filter(state__in=(DutyState.OPEN, DutyState.OVERDUE))
     elif state:
         rows = rows.filter(state=state)

@@ -68,7 +68,9 @@ def team_of(viewer: Viewer) -> Team:
         .select_related("customer", "assignee")
         .prefetch_related("escalations__person")
     )
-    lines = lines_of(rows.filter(due_at__lte=end_of_week).order_by("due_at", "key")[: MOST_LATE * 5], timeline, now)
+    lines = lines_of(
+        rows.filter(due_at__lte=end_of_week).order_by("due_at", "key")[: MOST_LATE * 5], timeline, now
+    )
     customers = Customer.objects.filter(owner_id__in=team, archived_at=None)
     lines += open_cadences(customers, now, timeline, until=end_of_week)
     lines.sort(key=by_due)
@@ -90,7 +92,9 @@ def team_of(viewer: Viewer) -> Team:
         late=sum(len(lane.late) for lane in lanes),
         today=sum(len(lane.today) for lane in lanes),
         month=Month(
-            sum(m.kept for m in months.values()), sum(m.late for m in months.values()), sum(m.missed for m in months.values())
+            sum(m.kept for m in months.values()),
+            sum(m.late for m in months.values()),
+            sum(m.missed for m in months.values()),
         ),
     )
 

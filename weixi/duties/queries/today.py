@@ -83,8 +83,7 @@ def today_of(person: User) -> Today:
     )
     lines = lines_of(rows.filter(due_at__lte=end_of_week)[:MOST], timeline, now)
     lines += lines_of(rows.filter(state=DutyState.PAUSED)[:MOST], timeline, now)
-    mine = Customer.objects.filter(owner=person, archived_at=None)
-    lines += open_cadences(mine, now, timeline, until=end_of_week)
+    lines += open_cadences(Customer.objects.all(), now, timeline, until=end_of_week, assignee=person)
     lines.sort(key=by_due)
     late = [line for line in lines if line.is_late]
     today = [line for line in lines if not line.is_late and line.due_at and line.due_at <= end_of_day]
@@ -120,7 +119,9 @@ def _done_today(person: User, now: datetime, timeline: object) -> list[DutyLine]
 
 def owed_count(person: User) -> int:
     """How many of a person's duties are late: the number in the menu. Uses index: duty_waiting."""
-    return Duty.objects.filter(assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=clock.now()).count()
+    return Duty.objects.filter(
+        assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=clock.now()
+    ).count()
 
 
 def month_of(people: list[int], now: datetime) -> dict[int, Month]:

@@ -12,20 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from weixi.customers.models import Customer
-from weixi.duties.cadences import next_cadence_due
+from weixi.duties.cadences import Turn, states_of, turns
 from weixi.duties.engine.duty import Duty as DutyResult
 from weixi.duties.engine.duty import Step
 from weixi.duties.engine.evaluate import evaluate
-from weixi.duties.engine.wake import next_changes
+from weixi.duties.engine.events import Event
 from weixi.duties.enums import PRIORITIES, WAITING, DutyState
 from weixi.duties.log import engine_events
 from weixi.duties.models import Duty, DutyClock, Escalation, TickState
 from weixi.duties.notices import tell_escalated, tell_given
 from weixi.duties.people import People
-from weixi.duties.timeline import STATE_TYPES, Timeline, current_timeline, kind_of
+from weixi.duties.timeline import Timeline, current_timeline, kind_of
 from weixi.kernel import slices
 from weixi.kernel.events.work import UnitOfWork
 from weixi.organisation.models import User
@@ -90,22 +90,32 @@ def recompute(
     return report
 
 
-def _recompute_chunk(
-    ids: list[int], now: datetime, timeline: Timeline, people: People, actor: str
-) -> Report:
-    ids = _with_merged(ids)
+def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: People, actor: str) -> Report:
+    groups = _merged_groups(ids)
+    ids = sorted(pk for group in groups for pk in group)
     clocks = _lock(ids)
-    events = engine_events([pk or None for pk in ids], timeline.types | STATE_TYPES)
-    result = evaluate(timeline.engine, events, now)
+    events: dict[int, list[Event]] = {pk: [] for pk in ids}
+    for event in engine_events([pk or None for pk in ids], timeline.types):
+        events[int(event.customer) if event.customer else NO_CUSTOMER].append(event)
+    duties: list[DutyResult] = []
+    warnings: list[str] = []
+    for group in groups:
+        result = evaluate(timeline.engine, [event for pk in group for event in events[pk]], now)
+        duties.extend(result.duties)
+        warnings.extend(result.warnings)
+        for pk in group:
+            clocks[pk].wake_at = result.wake
     customers = {
         str(row["pk"]): row
-        for row in Customer.objects.filter(pk__in=ids).values("pk", "owner_id", "next_due_at")
+        for row in Customer.objects.filter(pk__in=ids).values(
+            "pk", "owner_id", "next_due_at", "grade", "lifecycle", "owner__username", "archived_at"
+        )
     }
-    wanted = {duty.key: duty for duty in result.duties if not _untouched(duty)}
+    wanted = {duty.key: duty for duty in duties if not _untouched(duty)}
     report = _store(ids, wanted, customers, timeline, people, actor)
-    report.warnings = list(result.warnings)
+    report.warnings = warnings
     report.customers = len(ids)
-    _set_clocks(ids, clocks, events, result, now, timeline, customers)
+    _set_clocks(ids, clocks, duties, now, timeline, customers)
     return report
 
 
@@ -114,16 +124,23 @@ def _untouched(duty: DutyResult) -> bool:
     return isinstance(duty.rule, Cadence) and duty.state == DutyState.OPEN
 
 
-def _with_merged(ids: list[int]) -> list[int]:
-    """Customers that were merged are evaluated together."""
-    found = set(ids)
-    edge = found
+def _merged_groups(ids: list[int]) -> list[list[int]]:
+    """The customers, each with those it was merged with: these are evaluated together."""
+    links: dict[int, int] = {}
+    edge = found = set(ids)
     while edge:
-        rows = Customer.objects.filter(merged_into_id__in=edge).values_list("pk", flat=True)
-        into = Customer.objects.filter(pk__in=edge, merged_into__isnull=False).values_list("merged_into_id", flat=True)
-        edge = ({*rows, *into}) - found
-        found |= edge
-    return sorted(found)
+        rows = Customer.objects.filter(Q(merged_into_id__in=edge) | Q(pk__in=edge, merged_into__isnull=False))
+        fresh = dict(rows.values_list("pk", "merged_into_id"))
+        links |= fresh
+        edge = {*fresh, *fresh.values()} - found
+        found = found | edge
+    groups: dict[int, list[int]] = {}
+    for pk in sorted(found):
+        root = pk
+        while root in links:
+            root = links[root]
+        groups.setdefault(root, []).append(pk)
+    return list(groups.values())
 
 
 def _lock(ids: list[int]) -> dict[int, DutyClock]:
@@ -135,7 +152,9 @@ def _lock(ids: list[int]) -> dict[int, DutyClock]:
     held = {row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     missing = [pk for pk in ids if pk not in held]
     if missing:
-        DutyClock.objects.bulk_create([DutyClock(pk=pk) for pk in missing], ignore_conflicts=True, batch_size=1000)
+        DutyClock.objects.bulk_create(
+            [DutyClock(pk=pk) for pk in missing], ignore_conflicts=True, batch_size=1000
+        )
         held |= {
             row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=missing).order_by("pk")
         }
@@ -289,40 +308,52 @@ def _positions(duty: DutyResult) -> list[tuple[int, Step]]:
 def _set_clocks(
     ids: list[int],
     clocks: Mapping[int, DutyClock],
-    events: Iterable[Any],
-    result: Any,
+    duties: Iterable[DutyResult],
     now: datetime,
     timeline: Timeline,
     customers: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    """When each customer is to be looked at next, and what its next due time is."""
-    wakes = next_changes(result, now)
-    stated: dict[int, datetime] = {}
-    for event in events:
-        if event.type in STATE_TYPES and event.customer is not None:
-            pk = int(event.customer)
-            if pk not in stated or event.recorded_at > stated[pk]:
-                stated[pk] = event.recorded_at
-    for pk in ids:
-        row = clocks[pk]
-        row.wake_at = wakes.get(str(pk) if pk != NO_CUSTOMER else None)
-        row.evaluated_at = now
-        row.state_changed_at = stated.get(pk)
-    DutyClock.objects.bulk_update(
-        [clocks[pk] for pk in ids], ["wake_at", "evaluated_at", "state_changed_at"], batch_size=300
-    )
+    """Which periods are open without a row, and each customer's next due time."""
+    untouched: dict[str, set[str]] = {}
     due: dict[str, datetime] = {}
-    for duty in result.duties:
-        if duty.customer is None or duty.due_at is None:
+    for duty in duties:
+        if duty.customer is None:
             continue
-        moment = duty.due_at if duty.state in (DutyState.OPEN, DutyState.OVERDUE) else None
-        if moment is None and isinstance(duty.rule, Cadence) and duty.state == DutyState.DONE:
-            moment = next_cadence_due(timeline, duty, now)
-        if moment is not None and (duty.customer not in due or moment < due[duty.customer]):
-            due[duty.customer] = moment
-    moved = [
-        Customer(pk=row["pk"], next_due_at=due.get(key))
-        for key, row in customers.items()
-        if row["next_due_at"] != due.get(key)
-    ]
+        if _untouched(duty):
+            untouched.setdefault(duty.customer, set()).add(f"{duty.clause}|{duty.anchor}")
+        if duty.due_at is not None and duty.state in (DutyState.OPEN, DutyState.OVERDUE):
+            due[duty.customer] = min(duty.due_at, due.get(duty.customer, duty.due_at))
+    for pk in ids:
+        clocks[pk].evaluated_at = now
+        clocks[pk].open_cadences = sorted(untouched.get(str(pk), ()))
+    DutyClock.objects.bulk_update(
+        [clocks[pk] for pk in ids], ["wake_at", "evaluated_at", "open_cadences"], batch_size=300
+    )
+    coming = turns(timeline, now)
+    states = states_of(customers.values(), timeline) if coming else {}
+    moved = []
+    for key, row in customers.items():
+        moment = _with_coming(due.get(key), coming, states.get(row["pk"], {}), row, untouched.get(key, set()))
+        if row["next_due_at"] != moment:
+            moved.append(Customer(pk=row["pk"], next_due_at=moment))
     Customer.objects.bulk_update(moved, ["next_due_at"], batch_size=300)
+
+
+def _with_coming(
+    due: datetime | None,
+    coming: list[Turn],
+    state: Mapping[str, Any],
+    row: Mapping[str, Any],
+    untouched: set[str],
+) -> datetime | None:
+    """The next due time, counting the next period of each cadence whose present one is kept: it begins
+    without anybody looking."""
+    if row["archived_at"] is not None:
+        return due
+    for turn in coming:
+        if turn.following is None or not turn.compiled.where.state_holds(state):
+            continue
+        if turn.slot and f"{turn.compiled.rule.clause}|{turn.slot.day}" in untouched:
+            continue
+        due = min(due, turn.following.due) if due else turn.following.due
+    return due

@@ -1,0 +1,179 @@
+"""Cadence periods that nobody has touched yet: they have no row and are computed when read.
+
+A customer's clock says up to when his duties were evaluated and which open periods he then had. A
+period that has begun since then was not touched by any event — each event of the customer evaluates
+him anew — so his row still shows the state he had at its start.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from weixi.customers.models import Customer, CustomerTag
+from weixi.duties.engine.cadence import cadence_slots
+from weixi.duties.engine.timeline import Book, WindowRule
+from weixi.duties.engine.window import Slot
+from weixi.duties.enums import PRIORITIES, DutyState, RuleKind
+from weixi.duties.models import DutyClock
+from weixi.duties.people import People
+from weixi.duties.queries.lines import DutyLine
+from weixi.duties.timeline import Timeline
+from weixi.organisation.models import User
+
+
+class Turn(NamedTuple):
+    """A cadence rule and the period of it that runs now; `following` is the next one, if the version
+    still holds then."""
+
+    book: Book
+    compiled: WindowRule
+    slot: Slot | None
+    following: Slot | None
+
+
+def turns(timeline: Timeline, now: datetime) -> list[Turn]:
+    """Every cadence rule with its running and its next period."""
+    found = []
+    for book in timeline.engine.books:
+        for compiled in book.cadences:
+            table = cadence_slots(book, compiled, now)
+            begun = bisect_right(table.opens, now)
+            slot = table.slots[begun - 1] if begun else None
+            if slot is not None and slot.over <= now:
+                slot = None
+            following = table.slots[begun] if begun < len(table.slots) else None
+            if slot or following:
+                found.append(Turn(book, compiled, slot, following))
+    return found
+
+
+def states_of(rows: Iterable[Mapping[str, Any]], timeline: Timeline) -> dict[int, dict[str, Any]]:
+    """Customer -> the state that rules look at. Rows carry pk, grade, lifecycle, owner__username; tags
+    are read only when a rule asks for them."""
+    found = {
+        row["pk"]: {
+            "grade": row["grade"] or None,
+            "lifecycle": row["lifecycle"],
+            "owner": row["owner__username"],
+        }
+        for row in rows
+    }
+    if any("tags" in rule.where for policy in timeline.policies for rule in policy.cadence):
+        for state in found.values():
+            state["tags"] = []
+        keys = list(found)
+        for start in range(0, len(keys), 500):
+            tagged = CustomerTag.objects.filter(customer_id__in=keys[start : start + 500])
+            for pk, tag in tagged.values_list("customer_id", "tag__name"):
+                found[pk]["tags"].append(tag)
+    return found
+
+
+def open_cadences(
+    customers: QuerySet[Customer],
+    now: datetime,
+    timeline: Timeline,
+    *,
+    until: datetime | None = None,
+    assignee: User | None = None,
+) -> list[DutyLine]:
+    """The open, untouched periods of these customers, due by `until` if given.
+
+    With `assignee` only those that fall to this person; `customers` are then chosen here by owner.
+    """
+    running = [
+        turn for turn in turns(timeline, now) if turn.slot and (until is None or turn.slot.due <= until)
+    ]
+    if not running:
+        return []
+    people = People.load()
+    rules = {turn.compiled.rule.assignee for turn in running}
+    falls_to = {rule: _falls_to(rule, people) for rule in rules}
+    if assignee is not None:
+        owners = {
+            owner for by_owner in falls_to.values() for owner, who in by_owner.items() if who == assignee.pk
+        }
+        customers = customers.filter(owner_id__in=owners)
+    rows = list(
+        customers.filter(archived_at=None).values(
+            "pk", "number", "name", "short_name", "grade", "lifecycle", "owner_id", "owner__username"
+        )
+    )
+    states = states_of(rows, timeline)
+    clocks = _clocks([row["pk"] for row in rows])
+    lines = []
+    for turn in running:
+        slot, rule = turn.slot, turn.compiled.rule
+        assert slot is not None
+        by_owner = falls_to[rule.assignee]
+        for row in rows:
+            who = by_owner.get(row["owner_id"] or 0)
+            if assignee is not None and who != assignee.pk:
+                continue
+            clock = clocks.get(row["pk"])
+            if clock is None or not _is_open(turn, slot, clock, states[row["pk"]]):
+                continue
+            lines.append(_line(turn, slot, row, people.by_id.get(who or 0)))
+    return lines
+
+
+def _is_open(turn: Turn, slot: Slot, clock: tuple[datetime, list[str]], state: Mapping[str, Any]) -> bool:
+    evaluated_at, open_then = clock
+    if slot.opens <= evaluated_at:
+        return f"{turn.compiled.rule.clause}|{slot.day}" in open_then
+    return turn.compiled.where.state_holds(state)
+
+
+def _clocks(ids: list[int]) -> dict[int, tuple[datetime, list[str]]]:
+    found = {}
+    for start in range(0, len(ids), 5000):
+        rows = DutyClock.objects.filter(pk__in=ids[start : start + 5000], evaluated_at__isnull=False)
+        for pk, evaluated_at, open_then in rows.values_list("pk", "evaluated_at", "open_cadences"):
+            found[pk] = (evaluated_at, open_then)
+    return found
+
+
+def _falls_to(rule: str, people: People) -> dict[int, int]:
+    """Owner -> the person a cadence of his customers falls to; 0 stands for customers without owner."""
+    found = {}
+    for owner in (0, *people.by_id):
+        who = people.assignee(rule, customer_owner=people.active(owner), subject_owner=None)
+        if who is not None:
+            found[owner] = who.pk
+    return found
+
+
+def _line(turn: Turn, slot: Slot, row: Mapping[str, Any], who: User | None) -> DutyLine:
+    rule = turn.compiled.rule
+    priority = rule.priority
+    return DutyLine(
+        key=f"{rule.clause}|customer:{row['pk']}|{slot.day}",
+        pk=None,
+        clause=rule.clause,
+        title=rule.title or rule.clause,
+        kind=RuleKind.CADENCE,
+        customer_id=row["pk"],
+        customer_number=row["number"],
+        customer_name=row["short_name"] or row["name"],
+        grade=row["grade"],
+        subject=f"customer:{row['pk']}",
+        anchor=slot.day,
+        about="",
+        opens_at=slot.opens,
+        due_at=slot.due,
+        state=DutyState.OPEN,
+        closed_at=None,
+        closed_by="",
+        late_seconds=None,
+        priority=PRIORITIES.get(priority, 2) if isinstance(priority, str) else priority,
+        assignee_id=who.pk if who else None,
+        assignee=who.username if who else "",
+        assignee_name=who.name if who else "",
+        closes_on=rule.on,
+        qualifies=dict(rule.qualifies),
+    )
