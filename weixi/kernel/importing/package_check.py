@@ -18,8 +18,8 @@ from xml.etree import ElementTree
 
 from weixi.kernel.importing.errors import FileRefused
 from weixi.kernel.importing.limits import Limits
-from weixi.kernel.importing.wording import gettext_noop as _
 from weixi.kernel.importing.wording import Said, say, shown
+from weixi.kernel.importing.wording import gettext_noop as _
 
 CHUNK = 1 << 20
 _DIRECTORY_ENTRY_BYTES = 400

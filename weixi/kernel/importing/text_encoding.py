@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from weixi.kernel.importing.errors import FileRefused
-from weixi.kernel.importing.wording import gettext_noop as _
 from weixi.kernel.importing.wording import Said, say, shown
+from weixi.kernel.importing.wording import gettext_noop as _
 
 CHUNK = 1 << 18
 SAMPLE = 1 << 16

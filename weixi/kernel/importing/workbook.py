@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -148,8 +149,11 @@ def _listed(path: Path, *, parts: tuple[PackageSheet, ...], records: BiffContent
     return Workbook(path, sheets, parts, records, tuple(number for number, _sheet in kept))
 
 
-def _opened(path: Path) -> CalamineWorkbook:
-    return _guard(lambda: CalamineWorkbook.from_path(path), "")
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+    # Given a path, the reader would believe its ending; given a stream, it looks at the content.
+    with path.open("rb") as stream, _guard(lambda: CalamineWorkbook.from_filelike(stream), "") as book:
+        yield book
 
 
 def _guard(call: Callable[[], Result], sheet: str) -> Result:

@@ -44,7 +44,7 @@ class Birthday:
 
 def parse_birthday(
     cell: Cell, rule: DateRule = DateRule(), *, lunar: bool | None = None
-) -> Birthday | Bad | None:  # noqa: B008
+) -> Birthday | Bad | None:
     """农历八月十五, 1990年8月15日, 8-15, --08-15, 19900815, a date cell.
 
     `lunar` is what another column says (历法); a mark in the cell itself wins. Bad: no such day, 八月十五 without

@@ -33,7 +33,7 @@ _WORDS = re.compile(
     re.I,
 )
 _MONTHS = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
 _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 # Serials of 1954 to 2119: what a business column can mean by a five-digit number.
@@ -119,13 +119,13 @@ def answered_dates(key: str) -> DateRule:
     raise ValueError(f"{key!r} answers no question about dates")
 
 
-def parse_date(cell: Cell, rule: DateRule = DateRule()) -> date | Bad | None:  # noqa: B008 - frozen
+def parse_date(cell: Cell, rule: DateRule = DateRule()) -> date | Bad | None:
     """The day of a cell, its time of day left out. Bad: no date, no such day, or one the rule does not settle."""
     moment = parse_moment(cell, rule)
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def parse_moment(cell: Cell, rule: DateRule = DateRule()) -> datetime | Bad | None:  # noqa: B008 - frozen
+def parse_moment(cell: Cell, rule: DateRule = DateRule()) -> datetime | Bad | None:
     """Day and time of a cell, midnight when no time is written.
 
     Naive (local time of the company) unless the text names a zone. Bad as `parse_date`.

@@ -68,7 +68,7 @@ def decide_numbers(cells: Iterable[Cell]) -> NumberRule | NeedsAnswer:
     )
 
 
-def parse_number(cell: Cell, rule: NumberRule = NumberRule()) -> Decimal | Bad | None:  # noqa: B008 - frozen
+def parse_number(cell: Cell, rule: NumberRule = NumberRule()) -> Decimal | Bad | None:
     """The exact number of a cell; None when it is empty.
 
     Takes full-width digits, ¥ and 元, 万 and 亿, percent (as a fraction), brackets or a minus behind for negative.
@@ -127,7 +127,7 @@ def _from_text(raw: str, rule: NumberRule) -> Decimal | Bad:
     return -number if minus else number
 
 
-def parse_money(cell: Cell, rule: NumberRule = NumberRule()) -> Decimal | Bad | None:  # noqa: B008 - frozen
+def parse_money(cell: Cell, rule: NumberRule = NumberRule()) -> Decimal | Bad | None:
     """An amount, exact; Bad as `parse_number`, a percentage, or more than the 16 digits before the point we store."""
     amount = parse_number(cell, rule)
     if not isinstance(amount, Decimal):
@@ -139,7 +139,7 @@ def parse_money(cell: Cell, rule: NumberRule = NumberRule()) -> Decimal | Bad | 
     return amount
 
 
-def parse_whole(cell: Cell, rule: NumberRule = NumberRule()) -> int | Bad | None:  # noqa: B008 - frozen
+def parse_whole(cell: Cell, rule: NumberRule = NumberRule()) -> int | Bad | None:
     """A whole number (`17850.0` is 17850); Bad when it has decimals or does not fit 63 bits."""
     number = parse_number(cell, rule)
     if not isinstance(number, Decimal):
