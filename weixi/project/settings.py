@@ -3,8 +3,10 @@
 `WEIXI_HOME`     folder for the database, uploads, logs and the secret key (default `./var`)
 `DATABASE_URL`   `postgres://user:password@host:port/name`; without it SQLite in `WEIXI_HOME`
 `WEIXI_DEMO`     `1` shows the demo company's log-ins on the log-in page
+`WEIXI_URL`      where people reach this server (`https://crm.example.com`), for links in mails
 `WEIXI_HOSTS`    comma-separated host names this server answers to
 `WEIXI_SECURE`   `1` when served over HTTPS (secure cookies, HSTS)
+`WEIXI_API_RATE` requests a person may send to the API per minute (default 1200)
 `WEIXI_DEBUG`    `1` for tracebacks in the browser while developing
 """
 
@@ -47,6 +49,7 @@ ALLOWED_HOSTS = [
     host.strip() for host in os.environ.get("WEIXI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 ]
 SECURE = _flag("WEIXI_SECURE")
+SITE_URL = os.environ.get("WEIXI_URL", "").strip()
 
 # --- the database -----------------------------------------------------------------------------------
 
@@ -218,6 +221,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+# One person's requests to the API, per web process.
+API_REQUESTS_PER_MINUTE = int(os.environ.get("WEIXI_API_RATE", "1200"))
 
 # --- passwords --------------------------------------------------------------------------------------
 # Length and history come from the policy's [security] section; see organisation.passwords.

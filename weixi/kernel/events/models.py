@@ -48,6 +48,8 @@ class EventPersonal(models.Model):
         Event, on_delete=models.PROTECT, primary_key=True, to_field="seq", related_name="personal"
     )
     data = models.JSONField()
+    # Goes with the values: without it nobody can find out a short value by trying digests.
+    salt = models.CharField(max_length=32)
 
     class Meta:
         app_label = "kernel"
@@ -60,14 +62,17 @@ class Seal(models.Model):
     """One link of the audit chain: the digest over a batch of events and over the link before."""
 
     first_seq = models.BigIntegerField()
-    last_seq = models.BigIntegerField(unique=True)
+    last_seq = models.BigIntegerField(db_index=True)
     count = models.IntegerField()
     # Numbers in [first_seq, last_seq] that were not visible when the batch was sealed: rolled back
     # transactions, or ones still open. Those that appear later are sealed by a later batch.
     gaps = models.JSONField(default=list)
     late = models.JSONField(default=list)
+    # The first 16 hex digits of each row's digest, in the order sealed: they tell which row was altered.
+    rows = models.TextField()
     digest = models.CharField(max_length=64)
-    previous = models.CharField(max_length=64)
+    # Unique: of two sealers at once one wins, and the chain cannot fork.
+    previous = models.CharField(max_length=64, unique=True)
     sealed_at = models.DateTimeField()
 
     class Meta:

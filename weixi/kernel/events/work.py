@@ -63,6 +63,7 @@ class UnitOfWork:
     now: datetime
     pending: list[Event] = field(default_factory=list)
     personal: dict[str, dict[str, Any]] = field(default_factory=dict)
+    personal_salts: dict[str, str] = field(default_factory=dict)
     written: list[Event] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
@@ -101,8 +102,10 @@ class UnitOfWork:
             salt=secrets.token_hex(16),
         )
         if personal:
+            salt = secrets.token_hex(16)
             self.personal[event.id] = personal
-            event.personal_digest = personal_digest(event.salt, personal)
+            self.personal_salts[event.id] = salt
+            event.personal_digest = personal_digest(salt, personal)
         self.pending.append(event)
         if customer is not None:
             self.touched.add(customer)
@@ -125,7 +128,11 @@ class UnitOfWork:
             if any(event.pk is None for event in fresh):
                 raise RuntimeError(f"{connection.vendor} gave no keys for new events")
             EventPersonal.objects.bulk_create(
-                [EventPersonal(event=e, data=self.personal[e.id]) for e in fresh if e.id in self.personal],
+                [
+                    EventPersonal(event=e, data=self.personal[e.id], salt=self.personal_salts[e.id])
+                    for e in fresh
+                    if e.id in self.personal
+                ],
                 batch_size=1000,
             )
         self.written.extend(fresh)
@@ -153,8 +160,21 @@ def personal_digest(salt: str, personal: Mapping[str, Any]) -> str:
 
 
 def canonical(value: Any) -> str:
-    """JSON text that is the same on both databases, whatever the order of keys."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """JSON text that is the same on both databases, whatever the order of keys.
+
+    PostgreSQL gives `1e16` back as `10000000000000000`: a float that is a whole number is written as one.
+    """
+    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
 
 
 @contextmanager

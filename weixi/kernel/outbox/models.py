@@ -31,15 +31,27 @@ class Notice(models.Model):
     mail_state = models.CharField(max_length=8, choices=MailState.choices, default=MailState.NONE)
     mail_attempts = models.IntegerField(default=0)
     mail_error = models.CharField(max_length=300, blank=True)
+    # Not before then: backoff after a failure, or the pause that quiet pacing asks for.
     mail_after = models.DateTimeField(null=True)
+    mail_sent_at = models.DateTimeField(null=True)
     mail_holder = models.CharField(max_length=120, blank=True)
+    # Message-ID of the mail it went with; notices of one digest share it, a second copy repeats it.
+    mail_id = models.CharField(max_length=120, blank=True)
 
     class Meta:
         app_label = "kernel"
         indexes = [
             models.Index(fields=["person", "-created_at"], name="notice_person"),
+            models.Index(fields=["person"], name="notice_unread", condition=models.Q(read_at__isnull=True)),
             models.Index(
-                fields=["mail_after"], name="notice_mail", condition=models.Q(mail_state__in=["waiting", "sending"])
+                fields=["mail_after"],
+                name="notice_mail",
+                condition=models.Q(mail_state__in=["waiting", "sending", "unknown"]),
+            ),
+            models.Index(
+                fields=["person", "mail_sent_at"],
+                name="notice_pace",
+                condition=models.Q(mail_sent_at__isnull=False),
             ),
         ]
 
