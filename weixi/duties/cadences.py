@@ -21,7 +21,7 @@ from weixi.duties.engine.window import Slot
 from weixi.duties.enums import PRIORITIES, DutyState, RuleKind
 from weixi.duties.models import DutyClock
 from weixi.duties.people import People
-from weixi.duties.queries.lines import DutyLine
+from weixi.duties.lines import DutyLine
 from weixi.duties.timeline import Timeline
 from weixi.organisation.models import User
 

@@ -8,37 +8,38 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.duties.models import Duty, Escalation
 from weixi.duties.people import People
-from weixi.kernel.outbox import registry, tell
+from weixi.kernel.outbox import registry
+from weixi.kernel.outbox.services import Message, tell_many
 
 # A change that gives one person more duties than this at once is told in the lists, not one by one.
 MOST_AT_ONCE = 5
 
 registry.register_kind(
     "duty.escalated",
-    title=_("Late: %(title)s"),
-    body=_("%(customer)s: %(title)s (%(clause)s) was due at %(due)s. It was reported to you as %(role)s."),
+    title=_("Late: %(title)s, %(customer)s"),
+    body=_("%(customer)s: %(title)s (%(clause)s) was due at %(due_at)s and is not done yet. It was reported to you."),
 )
 registry.register_kind(
     "duty.given",
-    title=_("For you: %(title)s"),
-    body=_("%(customer)s: %(title)s (%(clause)s), due at %(due)s."),
+    title=_("For you: %(title)s, %(customer)s"),
+    body=_("%(customer)s: %(title)s (%(clause)s), due at %(due_at)s."),
 )
 
 
 def tell_escalated(steps: Iterable[Escalation]) -> None:
     """Tell each step's person; a step without anybody holding its role stays visible on the team page."""
-    for step in steps:
-        if step.person is None:
-            continue
-        duty = step.duty
-        tell(
-            step.person,
+    tell_many(
+        Message(
+            step.person_id,
             "duty.escalated",
-            {**_words(duty), "role": step.role},
-            key=f"escalation:{duty.key}:{step.position}:{step.at:%Y%m%d%H%M%S}",
-            url=f"/duties/{duty.pk}/",
-            customer=duty.customer_id,
+            key=f"escalated:{step.duty.key}:{step.position}:{step.at:%Y%m%d%H%M%S}",
+            params=_words(step.duty),
+            url=f"/duties/{step.duty_id}/",
+            customer_id=step.duty.customer_id,
         )
+        for step in steps
+        if step.person_id is not None
+    )
 
 
 def tell_given(duties: list[Duty], *, actor: str, people: People) -> None:
@@ -48,18 +49,19 @@ def tell_given(duties: list[Duty], *, actor: str, people: People) -> None:
         person = people.active(duty.assignee_id)
         if person is not None and actor.startswith("user:") and person.actor != actor:
             given.setdefault(person.pk, []).append(duty)
-    for pk, rows in given.items():
-        if len(rows) > MOST_AT_ONCE:
-            continue
-        for duty in rows:
-            tell(
-                people.by_id[pk],
-                "duty.given",
-                _words(duty),
-                key=f"given:{duty.key}:{pk}",
-                url=f"/duties/{duty.pk}/",
-                customer=duty.customer_id,
-            )
+    tell_many(
+        Message(
+            pk,
+            "duty.given",
+            key=f"given:{duty.key}:{pk}",
+            params=_words(duty),
+            url=f"/duties/{duty.pk}/",
+            customer_id=duty.customer_id,
+        )
+        for pk, rows in given.items()
+        if len(rows) <= MOST_AT_ONCE
+        for duty in rows
+    )
 
 
 def _words(duty: Duty) -> dict[str, str]:
@@ -67,5 +69,5 @@ def _words(duty: Duty) -> dict[str, str]:
         "title": duty.title,
         "clause": duty.clause,
         "customer": duty.customer.called if duty.customer else "",
-        "due": duty.due_at.isoformat(timespec="minutes") if duty.due_at else "",
+        "due_at": duty.due_at.isoformat(timespec="minutes") if duty.due_at else "",
     }

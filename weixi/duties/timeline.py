@@ -66,7 +66,8 @@ def _compiled(rows: tuple[tuple[int, str, datetime], ...], years: tuple[Any, ...
             types |= _heard(rule)
     return Timeline(
         engine=PolicyTimeline.build(
-            [(policy, activated_at) for policy, (_, _, activated_at) in zip(policies, rows, strict=True)], tables
+            [(policy, activated_at) for policy, (_, _, activated_at) in zip(policies, rows, strict=True)],
+            tables,
         ),
         versions=tuple(pk for pk, _, _ in rows),
         policies=tuple(policies),

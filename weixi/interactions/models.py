@@ -14,11 +14,17 @@ class Interaction(models.Model):
     kind = models.CharField(_("way"), max_length=12, choices=Kind.choices)
     purpose = models.CharField(_("purpose"), max_length=12, blank=True)
     depth = models.CharField(_("depth"), max_length=8, blank=True)
-    direction = models.CharField(_("who contacted whom"), max_length=4, choices=Direction.choices, default=Direction.OUT)
+    direction = models.CharField(
+        _("who contacted whom"), max_length=4, choices=Direction.choices, default=Direction.OUT
+    )
     occurred_at = models.DateTimeField(_("time"))
     minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
     contact = models.ForeignKey(
-        "customers.Contact", verbose_name=_("contact"), null=True, blank=True, on_delete=models.PROTECT,
+        "customers.Contact",
+        verbose_name=_("contact"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="interactions",
     )
     participants = models.CharField(_("participants"), max_length=200, blank=True)
@@ -27,7 +33,9 @@ class Interaction(models.Model):
     solution = models.TextField(_("solution"), blank=True)
     conclusion = models.TextField(_("core conclusion"), blank=True)
     feedback = models.TextField(_("feedback"), blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField(editable=False)
     # Entered later than the policy's limit for records (C-6); decided when it was entered.
     late = models.BooleanField(default=False, editable=False)
@@ -47,14 +55,18 @@ class FollowUp(models.Model):
     """A promise made in an interaction; the duty it makes closes when it is done (C-6)."""
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="followups")
-    interaction = models.ForeignKey(Interaction, null=True, on_delete=models.PROTECT, related_name="followups")
+    interaction = models.ForeignKey(
+        Interaction, null=True, blank=True, on_delete=models.PROTECT, related_name="followups"
+    )
     text = models.CharField(_("what"), max_length=300)
     due_at = models.DateTimeField(_("until"))
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.PROTECT, related_name="followups"
     )
-    done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     result = models.CharField(_("result"), max_length=300, blank=True)
     created_at = models.DateTimeField(editable=False)
 

@@ -16,4 +16,6 @@ registry.register("callback.not_reached", "anchor interaction")
 slices.subject_kind(
     slices.SubjectKind("interaction", owners=subjects.interaction_owners, about=subjects.interaction_about)
 )
-slices.subject_kind(slices.SubjectKind("followup", owners=subjects.followup_owners, about=subjects.followup_about))
+slices.subject_kind(
+    slices.SubjectKind("followup", owners=subjects.followup_owners, about=subjects.followup_about)
+)

@@ -13,7 +13,12 @@ class Department(models.Model):
 
     name = models.CharField(_("name"), max_length=60)
     parent = models.ForeignKey(
-        "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("belongs to"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     head = models.ForeignKey(
         "organisation.User",
@@ -30,9 +35,11 @@ class Department(models.Model):
     class Meta:
         ordering = ["path"]
         constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], name="department_name_once_per_parent"),
+            # No parent is no value to a unique key: the top level has its own.
             models.UniqueConstraint(
-                fields=["parent", "name"], nulls_distinct=False, name="department_name_once_per_parent"
-            )
+                fields=["name"], condition=models.Q(parent__isnull=True), name="department_name_once_at_top"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,10 +73,20 @@ class User(AbstractBaseUser):
     # O-3: rank within the role that a policy may ask of an owner (`senior` account manager).
     senior = models.BooleanField(_("senior"), default=False)
     department = models.ForeignKey(
-        Department, verbose_name=_("department"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+        Department,
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
     )
     leader = models.ForeignKey(
-        "self", verbose_name=_("supervisor"), null=True, blank=True, on_delete=models.SET_NULL, related_name="team"
+        "self",
+        verbose_name=_("supervisor"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="team",
     )
     scope = models.CharField(
         _("data scope"),

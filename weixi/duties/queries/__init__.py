@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weixi.duties.queries.lines import DutyLine
+from weixi.duties.lines import DutyLine
 from weixi.duties.queries.listing import duties_of_customer, get_duty_for, listed_duties
 from weixi.duties.queries.team import Team, team_of
 from weixi.duties.queries.today import Today, owed_count, today_of

@@ -39,7 +39,8 @@ def promise_followup(
         raise Invalid(_("Say who does it."), fields={"followups": _("Name a person with @.")})
     if not assignee.is_active:
         raise Invalid(
-            _("%(name)s is disabled.") % {"name": assignee.name}, fields={"followups": _("Name somebody who works here.")}
+            _("%(name)s is disabled.") % {"name": assignee.name},
+            fields={"followups": _("Name somebody who works here.")},
         )
     with unit_of_work(actor=viewer.actor) as work:
         followup = FollowUp(

@@ -13,7 +13,7 @@ from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
-from weixi.policy.document.activation import can_activate
+from weixi.policy.document.activate import can_activate
 from weixi.policy.document.dump import dump_policy
 from weixi.policy.document.load import load_policy
 from weixi.policy.document.policy import Policy
@@ -26,7 +26,9 @@ from weixi.policy.models import PolicyVersion
 def refused(error: PolicyError) -> Invalid:
     """A document's problems as a refusal: each with its key path."""
     return Invalid(
-        str(error), code="policy.invalid", fields={p.path or "policy": str(p) for p in reversed(error.problems)}
+        str(error),
+        code="policy.invalid",
+        fields={p.path or "policy": str(p) for p in reversed(error.problems)},
     )
 
 
@@ -48,7 +50,9 @@ def install_shipped_policy(*, preset: str, viewer: Viewer) -> PolicyVersion | No
     return version
 
 
-def draft_version(document: str | Policy, *, viewer: Viewer, based_on: PolicyVersion | None = None) -> PolicyVersion:
+def draft_version(
+    document: str | Policy, *, viewer: Viewer, based_on: PolicyVersion | None = None
+) -> PolicyVersion:
     """Store a checked document as a draft. Raises Invalid naming each problem's key path."""
     viewer.require(Right.POLICY_DRAFT)
     policy = _checked(document)
@@ -58,7 +62,9 @@ def draft_version(document: str | Policy, *, viewer: Viewer, based_on: PolicyVer
     return version
 
 
-def change_draft(version: PolicyVersion, document: str | Policy, *, viewer: Viewer, digest: str = "") -> PolicyVersion:
+def change_draft(
+    version: PolicyVersion, document: str | Policy, *, viewer: Viewer, digest: str = ""
+) -> PolicyVersion:
     """Replace a draft's document. `digest` is the one the form was opened on.
 
     Raises Conflict when somebody changed the draft meanwhile or it is no draft any more.
@@ -105,7 +111,9 @@ def return_version(version: PolicyVersion, *, viewer: Viewer, reason: str) -> Po
     with unit_of_work(actor=viewer.actor) as work:
         _move(version, VersionState.DRAFT, work, viewer)
         work.record(
-            "policy.returned", subject=("policy", version.pk), data={"version": version.label, "reason": reason.strip()}
+            "policy.returned",
+            subject=("policy", version.pk),
+            data={"version": version.label, "reason": reason.strip()},
         )
     return version
 
@@ -172,7 +180,15 @@ def _move(version: PolicyVersion, to: str, work: UnitOfWork, viewer: Viewer) -> 
         version.approved_by, version.approved_at = viewer.user, work.now
     if to == VersionState.DRAFT:
         version.approved_by, version.approved_at = None, None
-    fields = ("state", "changed_at", "approved_by", "approved_at", "effective_at", "activated_by", "activated_at")
+    fields = (
+        "state",
+        "changed_at",
+        "approved_by",
+        "approved_at",
+        "effective_at",
+        "activated_by",
+        "activated_at",
+    )
     values = {name: getattr(version, name) for name in fields}
     if not PolicyVersion.objects.filter(pk=version.pk, state__in=came_from).update(**values):
         raise Conflict(_("This version is no longer in a state that allows this step; reload the page."))

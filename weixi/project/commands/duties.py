@@ -15,7 +15,9 @@ def add(commands: Any) -> None:
     duties = commands.add_parser("duties", help="list duties")
     duties.add_argument("--customer", metavar="NO")
     duties.add_argument("--assignee", metavar="USER")
-    duties.add_argument("--state", choices=["open", "overdue", "paused", "done", "missed", "withdrawn", "waived"])
+    duties.add_argument(
+        "--state", choices=["open", "overdue", "paused", "done", "missed", "withdrawn", "waived"]
+    )
     duties.add_argument("--json", action="store_true")
     duties.set_defaults(run=_duties)
 
@@ -45,5 +47,7 @@ def _duties(args: argparse.Namespace) -> int:
         return 0
     for row in rows:
         due = row.due_at.isoformat(timespec="seconds") if row.due_at else "-"
-        print(f"{row.state:<10}{due:<27}{row.clause:<8}{row.customer_number:<16}{row.assignee or '-':<14}{row.title}")
+        print(
+            f"{row.state:<10}{due:<27}{row.clause:<8}{row.customer_number:<16}{row.assignee or '-':<14}{row.title}"
+        )
     return 0

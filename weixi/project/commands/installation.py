@@ -13,7 +13,9 @@ from typing import Any
 
 
 def add(commands: Any) -> None:
-    init = commands.add_parser("init", help="make an empty installation: database, standard policy from today")
+    init = commands.add_parser(
+        "init", help="make an empty installation: database, standard policy from today"
+    )
     init.add_argument("--preset", choices=["quadrant", "spend", "vip"], default="quadrant")
     init.set_defaults(run=_init)
 
@@ -37,7 +39,9 @@ def add(commands: Any) -> None:
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(run=_doctor)
 
-    audit = commands.add_parser("audit", help="the audit trail").add_subparsers(dest="verb", required=True, metavar="VERB")
+    audit = commands.add_parser("audit", help="the audit trail").add_subparsers(
+        dest="verb", required=True, metavar="VERB"
+    )
     verify = audit.add_parser("verify", help="check the sealed chain of events")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=_verify)
@@ -143,7 +147,9 @@ def _doctor(args: argparse.Namespace) -> int:
         print_json([{"name": f.name, "ok": f.ok, "detail": f.detail} for f in findings])
     else:
         for finding in findings:
-            print(f"{'ok  ' if finding.ok else 'BAD '} {finding.name}{': ' + finding.detail if finding.detail else ''}")
+            print(
+                f"{'ok  ' if finding.ok else 'BAD '} {finding.name}{': ' + finding.detail if finding.detail else ''}"
+            )
     return 0 if all(finding.ok for finding in findings) else 1
 
 
