@@ -54,7 +54,9 @@ def create_customer(
     if owner and viewer.user and owner.pk != viewer.user.pk:
         _require_assignable(viewer, owner)
     if lifecycle not in Lifecycle.values:
-        raise Invalid(_("There is no such lifecycle stage."), fields={"lifecycle": _("Choose one of the list.")})
+        raise Invalid(
+            _("There is no such lifecycle stage."), fields={"lifecycle": _("Choose one of the list.")}
+        )
     with unit_of_work(actor=viewer.actor) as work:
         if number and Customer.objects.filter(number=number).exists():
             raise Invalid(
@@ -126,7 +128,8 @@ def change_customer(
         changes = apply(stored, main, CUSTOMER_FIELDS)
         if stored.through_id == stored.pk:
             raise Invalid(
-                _("A customer cannot be reached through itself."), fields={"through": _("Choose another customer.")}
+                _("A customer cannot be reached through itself."),
+                fields={"through": _("Choose another customer.")},
             )
         registration, _created = Registration.objects.get_or_create(customer=stored)
         form_changes = apply(registration, form, REGISTRATION_FIELDS)
@@ -167,7 +170,10 @@ def archive_customer(customer: Customer, *, viewer: Viewer, reason: str) -> Cust
         if not moved:
             raise Conflict(_("This customer was put away already."))
         work.record(
-            "customer.archived", customer=customer.pk, subject=("customer", customer.pk), data={"reason": reason}
+            "customer.archived",
+            customer=customer.pk,
+            subject=("customer", customer.pk),
+            data={"reason": reason},
         )
     customer.refresh_from_db()
     return customer
@@ -194,7 +200,11 @@ def derive(customer: Customer) -> None:
 
 
 def _halves(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    form = {name: value for name, value in values.items() if name in REGISTRATION_FIELDS and name not in CUSTOMER_FIELDS}
+    form = {
+        name: value
+        for name, value in values.items()
+        if name in REGISTRATION_FIELDS and name not in CUSTOMER_FIELDS
+    }
     return {name: value for name, value in values.items() if name not in form}, form
 
 
@@ -207,5 +217,6 @@ def _require_assignable(viewer: Viewer, owner: User) -> None:
         )
     if not owner.is_active:
         raise Invalid(
-            _("%(name)s is disabled.") % {"name": owner.name}, fields={"owner": _("Choose somebody who works here.")}
+            _("%(name)s is disabled.") % {"name": owner.name},
+            fields={"owner": _("Choose somebody who works here.")},
         )

@@ -45,7 +45,9 @@ def assign_customers(
             rows = rows.filter(viewer.owned())
         found = list(rows.filter(pk__in=wanted))
         if len(found) != len(wanted):
-            raise NotFound(_("One of these customers is not among those you look after; nothing was changed."))
+            raise NotFound(
+                _("One of these customers is not among those you look after; nothing was changed.")
+            )
         moved = [customer for customer in found if customer.owner_id != (owner.pk if owner else None)]
         Customer.objects.filter(pk__in=[c.pk for c in moved]).update(
             owner=owner, version=F("version") + 1, changed_at=work.now
@@ -71,7 +73,9 @@ def hand_over(leaver: User, to: User, *, viewer: Viewer, reason: str = "") -> in
     """
     viewer.require(Right.CUSTOMERS_ASSIGN)
     if leaver.pk == to.pk:
-        raise Invalid(_("Choose another person than the one who leaves."), fields={"to": _("Choose somebody else.")})
+        raise Invalid(
+            _("Choose another person than the one who leaves."), fields={"to": _("Choose somebody else.")}
+        )
     count = 0
     while True:
         ids = list(Customer.objects.filter(owner=leaver).order_by("pk").values_list("pk", flat=True)[:CHUNK])

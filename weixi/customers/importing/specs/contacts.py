@@ -1,6 +1,5 @@
 """Contacts: the people at a customer (A-1)."""
 
-# ruff: noqa: E501 - lists of names are read as blocks
 from __future__ import annotations
 
 from weixi.customers.importing.specs.shared import CHANNELS, GRADES, HOUSEKEEPING

@@ -1,6 +1,5 @@
 """Customers: the archive (A-1), the registration form (A-2) and the record card (A-13)."""
 
-# ruff: noqa: E501 - lists of names are read as blocks
 from __future__ import annotations
 
 from weixi.customers.importing.specs.shared import BALANCES, CHANNELS, GRADES, HOUSEKEEPING
@@ -255,9 +254,7 @@ _REGISTRATION = (
         ValueType.TEXT,
         ("联络频率", "联系频率", "拜访频率"),
     ),
-    FieldSpec(
-        "channel_preference", _("Channel preference"), "渠道偏好", ValueType.TEXT, ("购买渠道", "偏好渠道")
-    ),
+    FieldSpec("channel_preference", _("Channel preference"), "渠道偏好", ValueType.TEXT, ("购买渠道", "偏好渠道")),
     FieldSpec(
         "event_participation",
         _("Event participation"),

@@ -1,6 +1,5 @@
 """Interactions: what happened with a customer (C-6)."""
 
-# ruff: noqa: E501 - lists of names are read as blocks
 from __future__ import annotations
 
 from weixi.customers.importing.specs.shared import HOUSEKEEPING

@@ -1,6 +1,5 @@
 """Orders: each row is a line of an order."""
 
-# ruff: noqa: E501 - lists of names are read as blocks
 from __future__ import annotations
 
 from weixi.customers.importing.specs.shared import HOUSEKEEPING

@@ -1,6 +1,5 @@
 """Names that several kinds share: housekeeping columns of other systems, and words for choices."""
 
-# ruff: noqa: E501 - lists of names are read as blocks
 from __future__ import annotations
 
 # Columns that other systems export about their own rows; they say nothing about the customer.

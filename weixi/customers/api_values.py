@@ -1,0 +1,282 @@
+"""What the API takes and gives of customers and contacts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, create_model
+
+from weixi.customers.enums import Channel, CustomerKind, Lifecycle, Reach
+from weixi.customers.models import Contact, Customer, Registration
+from weixi.kernel.api.paging import Paged
+from weixi.kernel.api.values import (
+    Day,
+    Given,
+    Id,
+    Moment,
+    MomentIn,
+    Money,
+    PersonRef,
+    Ref,
+    Taken,
+    person_ref,
+)
+
+Username = Annotated[str, Field(min_length=1, max_length=40)]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The version you have read.")]
+
+
+class CustomerSort(StrEnum):
+    """`-` in front: the other way round."""
+
+    NAME = "name"
+    NAME_DOWN = "-name"
+    AMOUNT = "amount"
+    AMOUNT_DOWN = "-amount"
+    LAST_CONTACT = "last_contact"
+    LAST_CONTACT_DOWN = "-last_contact"
+    NEXT_DUE = "next_due"
+    NEXT_DUE_DOWN = "-next_due"
+    GRADE = "grade"
+    GRADE_DOWN = "-grade"
+    NUMBER = "number"
+    NUMBER_DOWN = "-number"
+    CREATED = "created"
+    CREATED_DOWN = "-created"
+    CHANGED = "changed"
+    CHANGED_DOWN = "-changed"
+
+
+class CustomersAsked(Paged):
+    sort: CustomerSort = CustomerSort.NAME
+    q: str | None = Field(None, min_length=1, max_length=60, description="Part of the name, or the number.")
+    number: str | None = Field(None, max_length=40)
+    kind: CustomerKind | None = None
+    lifecycle: Lifecycle | None = None
+    grade: str | None = Field(None, max_length=16)
+    owner: str | None = Field(None, max_length=40, description="Log-in name of the first or second owner.")
+    industry: str | None = Field(None, max_length=60)
+    region: str | None = Field(None, max_length=60)
+    city: str | None = Field(None, max_length=60)
+    tag: str | None = Field(None, max_length=40)
+    archived: bool = Field(False, description="Those that were put away, instead of the living ones.")
+    changed_since: MomentIn | None = None
+
+
+# --- taken ------------------------------------------------------------------------------------------
+
+
+def _registration_fields() -> dict[str, Any]:
+    """The registration form as it stands in the model: one text per field."""
+    return {
+        column.name: (str, Field("", max_length=column.max_length))
+        for column in Registration._meta.concrete_fields
+        if column.name not in {"customer", "service_channel"}
+    }
+
+
+RegistrationIn: Any = create_model("RegistrationIn", __base__=Taken, **_registration_fields())
+
+
+class CustomerFields(RegistrationIn):  # type: ignore[misc]
+    """What can be entered of a customer, the registration form included."""
+
+    kind: Annotated[CustomerKind, Field(strict=False)] = CustomerKind.COMPANY
+    short_name: str = Field("", max_length=80)
+    industry: str = Field("", max_length=60)
+    region: str = Field("", max_length=60)
+    city: str = Field("", max_length=60)
+    phone: str = Field("", max_length=40)
+    email: str = Field("", max_length=254)
+    unified_code: str = Field("", max_length=18)
+    reach: Annotated[Reach, Field(strict=False)] = Reach.DIRECT
+    through_id: Id | None = None
+    founded_on: str = Field("", max_length=10, description="YYYY-MM-DD, or --MM-DD without the year.")
+    cooperation_since: str = Field("", max_length=10, description="YYYY-MM-DD, or --MM-DD without the year.")
+    source: str = Field("", max_length=60)
+    remark: str = Field("", max_length=5000)
+    service_channel: Annotated[Channel, Field(strict=False)] | None = None
+
+    def given(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().given()
+        if values.get("service_channel", "") is None:
+            values["service_channel"] = ""
+        return values
+
+
+class CreateCustomer(CustomerFields):
+    name: str = Field(min_length=1, max_length=200)
+    number: str = Field("", max_length=40, description="Left empty: the next free number.")
+    owner: Username | None = None
+    co_owner: Username | None = None
+    lifecycle: Annotated[Lifecycle, Field(strict=False)] = Lifecycle.PROSPECT
+    tags: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(default_factory=list, max_length=50)
+
+
+class ChangeCustomer(CustomerFields):
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    name: str = Field("", min_length=1, max_length=200)
+    lifecycle: Annotated[Lifecycle, Field(strict=False)] = Lifecycle.PROSPECT
+    version: Version | None = None
+
+
+class ArchiveCustomer(Taken):
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class AssignCustomer(Taken):
+    owner: Username | None = Field(description="Log-in name; null: nobody looks after it.")
+    reason: str = Field("", max_length=200)
+    version: Version | None = None
+
+
+class ContactFields(Taken):
+    position: str = Field("", max_length=60)
+    mobile: str = Field("", max_length=40)
+    phone: str = Field("", max_length=40)
+    email: str = Field("", max_length=254)
+    wechat: str = Field("", max_length=60)
+    preferred_channel: Annotated[Channel, Field(strict=False)] | None = None
+    preferred_time: str = Field("", max_length=60)
+    birthday: str = Field("", max_length=10, description="YYYY-MM-DD, or --MM-DD without the year.")
+    birthday_lunar: bool = Field(False, description="The birthday is one of the lunar calendar.")
+    key_person: bool = False
+    decision_maker: bool = False
+    remark: str = Field("", max_length=300)
+
+    def given(self) -> dict[str, Any]:
+        values = super().given()
+        if values.get("preferred_channel", "") is None:
+            values["preferred_channel"] = ""
+        return values
+
+
+class AddContact(ContactFields):
+    name: str = Field(min_length=1, max_length=60)
+
+
+class ChangeContact(ContactFields):
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    name: str = Field("", min_length=1, max_length=60)
+    version: Version | None = None
+
+
+# --- given ------------------------------------------------------------------------------------------
+
+
+class CustomerOut(Given):
+    """A customer as lists show it. `annual_amount` is the net amount of 12 months in yuan."""
+
+    id: int
+    number: str
+    kind: str
+    name: str
+    short_name: str
+    industry: str
+    region: str
+    city: str
+    phone: str
+    email: str
+    unified_code: str
+    reach: str
+    through: Ref | None
+    owner: PersonRef | None
+    co_owner: PersonRef | None
+    lifecycle: str
+    founded_on: str
+    cooperation_since: str
+    source: str
+    remark: str
+    tags: list[str]
+    grade: str
+    graded_at: Moment | None
+    annual_amount: Money
+    last_order_on: Day | None
+    last_contact_at: Moment | None
+    last_contact_kind: str
+    completeness: int
+    next_due_at: Moment | None
+    created_at: Moment
+    changed_at: Moment
+    archived_at: Moment | None
+    archive_reason: str
+    merged_into: Ref | None
+    version: int
+
+
+class CustomerDetail(CustomerOut):
+    """A customer with its registration form."""
+
+    registration: dict[str, str]
+
+
+class ContactOut(Given):
+    """A person at a customer."""
+
+    id: int
+    customer_id: int
+    name: str
+    position: str
+    mobile: str
+    phone: str
+    email: str
+    wechat: str
+    preferred_channel: str
+    preferred_time: str
+    birthday: str
+    birthday_lunar: bool
+    key_person: bool
+    decision_maker: bool
+    remark: str
+    created_at: Moment
+    changed_at: Moment
+    version: int
+
+
+class ContactList(Given):
+    """The people at one customer, those who decide first."""
+
+    items: list[ContactOut]
+
+
+def customer_ref(customer: Customer | None) -> Ref | None:
+    return Ref(id=customer.pk, number=customer.number, name=customer.name) if customer else None
+
+
+_COLUMNS = [
+    name
+    for name in CustomerOut.model_fields
+    if name not in {"through", "owner", "co_owner", "tags", "merged_into"}
+]
+
+
+def _values(customer: Customer) -> dict[str, Any]:
+    return {
+        **{name: getattr(customer, name) for name in _COLUMNS},
+        "through": customer_ref(customer.through),
+        "owner": person_ref(customer.owner),
+        "co_owner": person_ref(customer.co_owner),
+        "merged_into": customer_ref(customer.merged_into),
+        "tags": sorted(row.tag.name for row in customer.tagged.all()),
+    }
+
+
+def customer_out(customer: Customer) -> CustomerOut:
+    return CustomerOut(**_values(customer))
+
+
+def customer_detail(customer: Customer) -> CustomerDetail:
+    form = Registration.objects.filter(customer=customer).first()
+    registration = {
+        column.name: getattr(form, column.name) if form else ""
+        for column in Registration._meta.concrete_fields
+        if column.name != "customer"
+    }
+    return CustomerDetail(**_values(customer), registration=registration)
+
+
+def contact_out(contact: Contact) -> ContactOut:
+    return ContactOut.model_validate(contact)

@@ -1,0 +1,195 @@
+"""One page of the customer list, found by a mark instead of counting off: every page costs the same.
+
+Three ways, by what is asked:
+* a text: the search index gives the best matches, and these are sorted;
+* a rare condition (few match, and an index knows it): these are fetched and sorted;
+* else the order is walked along its index and other conditions are checked on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from weixi.customers.models import Customer
+from weixi.customers.queries.listing import streams
+from weixi.customers.queries.listing.filters import Conditions
+from weixi.customers.queries.listing.orders import Mark, Segment, Sort, read_mark
+from weixi.customers.queries.listing.streams import Reach
+from weixi.customers.queries.matching import matching_customers
+from weixi.organisation.scope import Viewer
+
+PAGE = 50
+# Counting stops here; the page says "more than".
+COUNTED = 10_000
+# A condition that so few customers meet is answered from its own index.
+FEW = 2_000
+# Matches of a text that are looked at, the best first.
+MATCHES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a list is asked for. `grades` are the codes in force, the best first."""
+
+    sort: Sort
+    conditions: Conditions = Conditions()
+    text: str = ""
+    archived: bool = False
+    extra: Q = field(default_factory=Q)
+    grades: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows in order, and the marks of the pages beside it (empty: there is none)."""
+
+    rows: tuple[Customer, ...]
+    after: str = ""
+    before: str = ""
+    # All that match, when the way there told it.
+    exact: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many match; `more` when counting stopped."""
+
+    number: int
+    more: bool = False
+
+
+def reach_of(viewer: Viewer, conditions: Conditions) -> Reach:
+    """Whose customers the viewer's list holds, with a filter by owner taken into account."""
+    wanted = conditions.owners
+    if viewer.sees_all:
+        return Reach(wanted)
+    owners = viewer.owner_ids if wanted is None else viewer.owner_ids & wanted
+    # Uses index: customer_co_owner.
+    beside = Customer.objects.filter(co_owner_id__in=viewer.owner_ids).exclude(owner_id__in=owners).order_by()
+    return Reach(owners, tuple(beside.values_list("pk", flat=True)))
+
+
+def _base(ask: Ask, *, walked: bool = False) -> QuerySet[Customer]:
+    rows = Customer.objects.filter(archived_at__isnull=not ask.archived)
+    where = ask.conditions.walked if walked else ask.conditions.where
+    return rows.filter(where & ask.extra)
+
+
+def _few(viewer: Viewer, ask: Ask, reach: Reach) -> list[int] | None:
+    """The ids of all that match, when something says they are few; None when nothing does.
+
+    Uses index: search_entry for a text; customer_city, _industry, _region, _amount, _due, _created for
+    a rare condition, at most FEW entries of each; customer_put_away for the archive.
+    """
+    if ask.text:
+        ids = matching_customers(viewer, ask.text, limit=MATCHES)
+        return _meeting(ask, reach, ids)
+    if ask.archived:
+        return list(_base(ask).filter(reach.condition()).values_list("pk", flat=True)[:FEW])
+    for condition in ask.conditions.items:
+        if not condition.rare:
+            continue
+        rows = Customer.objects.filter(condition.where, archived_at__isnull=True).order_by()
+        ids = list(rows.values_list("pk", flat=True)[: FEW + 1])
+        if len(ids) <= FEW:
+            return _meeting(ask, reach, ids)
+    return None
+
+
+def _meeting(ask: Ask, reach: Reach, ids: Sequence[int]) -> list[int]:
+    rows = _base(ask).filter(reach.condition(), pk__in=ids).order_by()
+    return list(rows.values_list("pk", flat=True)) if ids else []
+
+
+def list_customers(
+    viewer: Viewer, ask: Ask, *, after: str = "", before: str = "", size: int = PAGE,
+    with_rows: Callable[[QuerySet[Customer]], QuerySet[Customer]] | None = None,
+) -> Page:
+    """One page. An unreadable mark begins at the first row. At most four statements and one per stretch
+    of the order that the page touches."""  # fmt: skip
+    segments = ask.sort.order.segments(ask.grades, descending=ask.sort.descending)
+    mark = read_mark(before, ask.sort, segments, backwards=True) if before else None
+    mark = mark or read_mark(after, ask.sort, segments, backwards=False)
+    reach = reach_of(viewer, ask.conditions)
+    few = _few(viewer, ask, reach)
+    found = _walk(ask, reach, segments, mark, size + 1, few)
+    backwards = mark is not None and mark.backwards
+    more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    rows = _rows([pk for _, pk, _ in found], with_rows)
+    first, last = (_mark(found[0]), _mark(found[-1])) if found else ("", "")
+    return Page(
+        rows=rows,
+        after=last if found and (more or backwards) else "",
+        before=first if found and mark is not None and (more or not backwards) else "",
+        exact=None if few is None or (ask.archived and len(few) == FEW) else len(few),
+    )
+
+
+Found = tuple[int, int, Any]
+
+
+def _mark(found: Found) -> str:
+    segment, pk, value = found
+    return Mark(segment, value, pk).text()
+
+
+def _walk(
+    ask: Ask, reach: Reach, segments: Sequence[Segment], mark: Mark | None, limit: int, few: list[int] | None
+) -> list[Found]:
+    """`(segment, id, value)` from the mark on, forwards or backwards, through one segment after another."""
+    backwards = mark is not None and mark.backwards
+    descending = ask.sort.descending != backwards
+    numbers = range(len(segments) - 1, -1, -1) if backwards else range(len(segments))
+    if mark is not None:
+        numbers = numbers[numbers.index(mark.segment) :]
+    rows = _base(ask, walked=True)
+    if few is not None:
+        rows, reach = rows.filter(pk__in=few), Reach(None)
+    found: list[Found] = []
+    for number in numbers:
+        after = (mark.value, mark.pk) if mark is not None and number == mark.segment else None
+        part = streams.ordered(
+            rows, reach, segments[number], descending=descending, after=after, limit=limit - len(found)
+        )
+        found += [(number, pk, value) for pk, value in part]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _rows(
+    ids: Sequence[int], with_rows: Callable[[QuerySet[Customer]], QuerySet[Customer]] | None
+) -> tuple[Customer, ...]:
+    rows = Customer.objects.filter(pk__in=ids).select_related("owner").order_by()
+    known: Mapping[int, Customer] = {row.pk: row for row in (with_rows(rows) if with_rows else rows)}
+    return tuple(known[pk] for pk in ids if pk in known)
+
+
+def count_customers(viewer: Viewer, ask: Ask, *, stop: int = COUNTED) -> Count:
+    """How many match, counted up to `stop`. Without conditions it reads index entries alone."""
+    reach = reach_of(viewer, ask.conditions)
+    few = _few(viewer, ask, reach)
+    if few is not None:
+        return Count(len(few), ask.archived and len(few) == FEW)
+    rows = _base(ask).order_by()
+    parts = [Q()] if reach.owners is None else [Q(owner_id__in=reach.owners), Q(pk__in=reach.beside)]
+    number = 0
+    for part in parts:
+        number += rows.filter(part)[: stop + 1 - number].values("pk").count()
+        if number > stop:
+            return Count(stop, more=True)
+    return Count(number)
+
+
+def matching_ids(viewer: Viewer, ask: Ask, *, limit: int) -> list[int]:
+    """The first `limit` ids in the list's order: what an act on "all that match" takes."""
+    segments = ask.sort.order.segments(ask.grades, descending=ask.sort.descending)
+    reach = reach_of(viewer, ask.conditions)
+    return [pk for _, pk, _ in _walk(ask, reach, segments, None, limit, _few(viewer, ask, reach))]

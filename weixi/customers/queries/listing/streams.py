@@ -1,0 +1,130 @@
+"""The first rows of a sorted list, for somebody who sees the customers of some owners.
+
+`owner IN (…) ORDER BY …` reads and sorts all of them. Instead, each owner's rows come in order along
+the owner's own index, a page of each at most, and only these are merged: the cost grows with the page
+and the number of owners, never with the number of customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+
+from weixi.customers.models import Customer
+from weixi.customers.queries.listing.orders import Segment
+
+# More owners than this own so much that walking the order of all meets them soon enough.
+MOST_STREAMS = 120
+_OWNER = "wx.owner_id"
+
+Row = tuple[Any, ...]
+
+
+class Beyond(Func):
+    """`(column, …, id) > (value, …, pk)`: a row-wise comparison, which runs along the index."""
+
+    conditional = True
+    output_field = BooleanField()
+    sign = ">"
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        parts = [compiler.compile(source) for source in self.get_source_expressions()]
+        half = len(parts) // 2
+        left, right = (", ".join(sql for sql, _ in side) for side in (parts[:half], parts[half:]))
+        return f"({left}) {self.sign} ({right})", [value for _, values in parts for value in values]
+
+
+class Before(Beyond):
+    """`(column, …, id) < (value, …, pk)`."""
+
+    sign = "<"
+
+
+class Walked(Func):
+    """A column that is to be checked on the way along an index, not looked up in its own.
+
+    SQLite keeps no statistics unless asked and would take a value's index even when every tenth
+    customer has that value; a plus sign is its way of being told. PostgreSQL knows by itself.
+    """
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose customers a list holds. `owners` None: everybody's. `beside`: ids of the few whose second
+    owner sees them while the first is none of `owners`."""
+
+    owners: frozenset[int] | None
+    beside: tuple[int, ...] = ()
+
+    def condition(self) -> Q:
+        if self.owners is None:
+            return Q()
+        condition = Q(owner_id__in=self.owners)
+        return condition | Q(pk__in=self.beside) if self.beside else condition
+
+
+def ordered(
+    rows: QuerySet[Customer], reach: Reach, segment: Segment, *, descending: bool, after: tuple[Any, int] | None,
+    limit: int,
+) -> list[Row]:
+    """`(id, value)` of the first `limit` rows of one segment, beyond `after` when that is given.
+
+    Uses index: customer_owner_* (a stream per owner), customer_* (everybody).
+    """  # fmt: skip
+    rows = rows.filter(segment.condition)
+    if after is not None:
+        value, pk = after
+        names = ["pk"] if segment.unknown else [segment.column, "pk"]
+        field = Customer._meta.get_field(segment.column)
+        values = [Value(pk)] if segment.unknown else [Value(value, output_field=field), Value(pk)]
+        rows = rows.filter((Before if descending else Beyond)(*map(F, names), *values))
+    by = [segment.column, "pk"]
+    page = rows.order_by(*(f"-{name}" if descending else name for name in by)).values_list("pk", segment.column)
+    if reach.owners is None:
+        return list(page[:limit])
+    if len(reach.owners) > MOST_STREAMS:
+        return list(page.filter(reach.condition())[:limit])
+    found: list[Row] = []
+    if reach.owners:
+        found = _streams(page.filter(owner_id=RawSQL(_OWNER, ()))[:limit], sorted(reach.owners))  # noqa: S611
+    if reach.beside:
+        found += list(page.filter(pk__in=reach.beside)[:limit])
+    return _merged(found, descending)[:limit]
+
+
+def _merged(found: Iterable[Row], descending: bool) -> list[Row]:
+    """The database gave each stream sorted; texts compare by code point here as on both databases."""
+    return sorted(found, key=lambda row: (*row[1:], row[0]), reverse=descending)
+
+
+def _streams(page: QuerySet[Customer], owners: Sequence[int]) -> list[Row]:
+    """One bounded, sorted stream per owner, all in one statement."""
+    sql, params = page.query.sql_with_params()
+    if connection.vendor == "postgresql":
+        statement = f"SELECT s.* FROM unnest(%s::bigint[]) AS wx(owner_id) CROSS JOIN LATERAL ({sql}) s"  # noqa: S608
+        given: list[Any] = [list(owners), *params]
+    else:
+        # SQLite takes up to 500 parts; the owner is a number, so it can stand in the text.
+        parts = [f"SELECT * FROM ({sql.replace(_OWNER, str(int(owner)))})" for owner in owners]  # noqa: S608
+        statement, given = " UNION ALL ".join(parts), list(params) * len(owners)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return _converted(page, cursor.fetchall())
+
+
+def _converted(page: QuerySet[Customer], raw: Sequence[Row]) -> list[Row]:
+    """What the ORM would have made of the raw values (moments and amounts are text on SQLite)."""
+    compiler = page.query.get_compiler(connection=connection)
+    compiler.setup_query()
+    converters = compiler.get_converters([expression for expression, _, _ in compiler.select])
+    return [tuple(row) for row in compiler.apply_converters(raw, converters)] if converters else list(raw)
