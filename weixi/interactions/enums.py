@@ -20,12 +20,13 @@ class Kind(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """C-5: what an interaction is for."""
+    """C-5: what an interaction is for; N-1 adds the talk about needs."""
 
     VALUE = "value", _("Value")
     EMOTIONAL = "emotional", _("Emotional")
     INFORMATION = "information", _("Information")
     SERVICE = "service", _("Service")
+    NEEDS = "needs", _("Needs interview")
 
 
 class Direction(models.TextChoices):

@@ -26,23 +26,23 @@ class InteractionKind(Cited):
     personal: Flag = True
 
 
-class InteractionContent(Cited):
-    """What a contact gives: value, emotional, information, service (`data.content`)."""
-
-    code: Code
-    title: Text
-    examples: Listed[Text] = ()
-
-
 class InteractionPurpose(Cited):
-    """Why contact is made (`data.purpose`); cadence and node rules qualify by it.
+    """What contact is for: value, emotional ... (`data.purpose`); cadence and node rules qualify by it.
 
     `extra`: a node touch, which does not count towards a cadence.
     """
 
     code: Code
     title: Text
+    examples: Listed[Text] = ()
     extra: Flag = False
+
+
+class InteractionDepth(Cited):
+    """How deep a contact goes (`data.depth`)."""
+
+    code: Code
+    title: Text
 
 
 class Interaction(Cited):
@@ -50,10 +50,9 @@ class Interaction(Cited):
 
     required: Listed[Code] = ()
     optional: Listed[Code] = ()
-    depths: Listed[Code] = ()
     kind: Many[InteractionKind] = ()
-    content: Many[InteractionContent] = ()
     purpose: Many[InteractionPurpose] = ()
+    depth: Many[InteractionDepth] = ()
 
 
 class VisitSystem(Cited):

@@ -91,6 +91,7 @@ class Appraisal(Measured):
 class Paper(Cited):
     """A paper written regularly from the year's results."""
 
+    code: Code
     title: Text
     every: Span
     contents: Listed[Text] = ()
@@ -99,6 +100,7 @@ class Paper(Cited):
 class Build(Cited):
     """Something to be built up within a time after the policy takes effect."""
 
+    code: Code
     title: Text
     within: Span
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from weixi.policy.document.base import Section
 from weixi.policy.document.policy import Policy
+from weixi.policy.document.rules import Rule
 
-NAMING = ("id", "key", "code", "letter", "grade", "clause", "role", "title")
+NAMING = ("id", "key", "code", "letter", "grade", "role", "number", "title")
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[([^\[\]]+)\]")
 
 
@@ -98,16 +99,19 @@ def _step(value: Any, name: str, bracketed: bool, text: str) -> tuple[str | int,
         if name.isascii() and name.isdigit() and len(name) < 7 and int(name) < len(value):
             return int(name), value[int(name)]
         for place, item in enumerate(value):
-            if isinstance(item, Section) and _is_named(item, name):
+            if isinstance(item, Section) and name_of(item) == name:
                 return place, item
     raise PathError(f'"{text}" leads nowhere: there is no "{name}"')
 
 
-def _is_named(item: Section, name: str) -> bool:
+def name_of(item: Section) -> str | None:
+    """What an item of a list is called by in paths: a rule by its clause, else its naming field."""
+    if isinstance(item, Rule):
+        return item.clause
     for key in NAMING:
         if key in type(item).model_fields:
-            return str(getattr(item, key)) == name
-    return False
+            return str(getattr(item, key))
+    return None
 
 
 def follow(policy: Policy, keys: tuple[str | int, ...]) -> Any:

@@ -35,8 +35,6 @@ class Policy(Section):
     header: Annotated[PolicyHeader, Field(alias="policy")]
     control: Control = Control()
     calendar: CalendarSection = CalendarSection()
-    chapter: Many[Chapter] = ()
-    clause: Many[Clause] = ()
     grading: Grading | None = None
     deadline: Many[Deadline] = ()
     cadence: Many[Cadence] = ()
@@ -64,6 +62,8 @@ class Policy(Section):
     organisation: Organisation = Organisation()
     training: Training = Training()
     security: Security = Security()
+    chapter: Many[Chapter] = ()
+    clause: Many[Clause] = ()
 
     @property
     def rules(self) -> Iterator[AnyRule]:
