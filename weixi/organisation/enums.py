@@ -72,7 +72,10 @@ _HEAD = _LEAD | {
 # Role -> (data scope, rights): least right first (D-2). A person's scope can be set apart from his role's.
 ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
     Role.DIRECTOR: (DataScope.ALL, frozenset(_HEAD | {Right.POLICY_APPROVE, Right.AUDIT_VIEW})),
-    Role.EXECUTIVE: (DataScope.ALL, frozenset({Right.POLICY_APPROVE, Right.TEAM_VIEW, Right.CUSTOMERS_EXPORT})),
+    Role.EXECUTIVE: (
+        DataScope.ALL,
+        frozenset({Right.POLICY_APPROVE, Right.TEAM_VIEW, Right.CUSTOMERS_EXPORT}),
+    ),
     Role.SERVICE_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD | {Right.PEOPLE_MANAGE})),
     Role.SALES_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD - {Right.POLICY_DRAFT})),
     Role.SUPERVISOR: (DataScope.TEAM, frozenset(_LEAD | {Right.POLICY_DRAFT})),
@@ -83,10 +86,18 @@ ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
     Role.MARKETING: (DataScope.ALL, frozenset({Right.INTERACTIONS_RECORD, Right.CUSTOMERS_EXPORT})),
     Role.DATA_STEWARD: (
         DataScope.ALL,
-        frozenset({
-            Right.CUSTOMERS_EDIT, Right.CUSTOMERS_IMPORT, Right.CUSTOMERS_EXPORT, Right.CUSTOMERS_ARCHIVE,
-            Right.ORDERS_EDIT, Right.INTERACTIONS_RECORD, Right.GRADING_RUN, Right.GRADING_JUDGE,
-        }),
+        frozenset(
+            {
+                Right.CUSTOMERS_EDIT,
+                Right.CUSTOMERS_IMPORT,
+                Right.CUSTOMERS_EXPORT,
+                Right.CUSTOMERS_ARCHIVE,
+                Right.ORDERS_EDIT,
+                Right.INTERACTIONS_RECORD,
+                Right.GRADING_RUN,
+                Right.GRADING_JUDGE,
+            }
+        ),
     ),
     Role.DEPARTMENT_MEMBER: (DataScope.OWN, frozenset({Right.INTERACTIONS_RECORD})),
     Role.ADMIN: (DataScope.ALL, frozenset(Right)),

@@ -12,7 +12,6 @@ from weixi.kernel.errors import Forbidden
 from weixi.organisation.enums import DataScope, Right
 from weixi.organisation.models import User
 
-
 FORBIDDEN = _("Your role does not allow this: %(right)s. Ask an administrator for the right.")
 
 
@@ -62,7 +61,9 @@ class Viewer:
         """Condition on a row with `owner` and `co_owner` (behind `prefix`, e.g. `customer__`)."""
         if self.sees_all:
             return Q()
-        return Q(**{f"{prefix}owner_id__in": self.owner_ids}) | Q(**{f"{prefix}co_owner_id__in": self.owner_ids})
+        return Q(**{f"{prefix}owner_id__in": self.owner_ids}) | Q(
+            **{f"{prefix}co_owner_id__in": self.owner_ids}
+        )
 
 
 def team_ids(user: User) -> frozenset[int]:

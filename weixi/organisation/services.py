@@ -18,8 +18,14 @@ from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.enums import ROLE_RIGHTS, Right, Role
 from weixi.organisation.models import ApiToken, Department, User
+from weixi.organisation.passwords import check_length
 from weixi.organisation.scope import Viewer
 
+PREFERENCES = {
+    "language": ("zh-hans", "en"),
+    "theme": ("auto", "light", "dark"),
+    "density": ("normal", "tight"),
+}
 TOKEN_SCOPES = ("read", "write", "export", "admin")
 
 
@@ -46,7 +52,9 @@ def create_department(
         department.save()
         department.path = f"{parent.path if parent else '/'}{department.pk}/"
         department.save(update_fields=["path"])
-        work.record("department.created", subject=("department", department.pk), data={"name": department.name})
+        work.record(
+            "department.created", subject=("department", department.pk), data={"name": department.name}
+        )
     return department
 
 
@@ -73,7 +81,9 @@ def change_department(
             Department.objects.filter(path__startswith=old_path).exclude(pk=department.pk).update(
                 path=Concat(Value(department.path), Substr(F("path"), len(old_path) + 1))
             )
-        work.record("department.changed", subject=("department", department.pk), data={"name": department.name})
+        work.record(
+            "department.changed", subject=("department", department.pk), data={"name": department.name}
+        )
     return department
 
 
@@ -85,11 +95,14 @@ def _may_give(viewer: Viewer, role: str) -> None:
     if viewer.user is None or viewer.user.role == Role.ADMIN:
         return
     if not ROLE_RIGHTS[role][1] <= viewer.user.rights:
-        raise Forbidden(_("Only somebody with all rights of the role %(role)s can give it.") % {"role": Role(role).label})
+        raise Forbidden(
+            _("Only somebody with all rights of the role %(role)s can give it.") % {"role": Role(role).label}
+        )
 
 
 def check_password(password: str, user: User | None) -> None:
     """Raises Invalid when the password is too short, common, numeric or like the name."""
+    check_length(password)
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -116,7 +129,8 @@ def create_user(
     viewer.require(Right.PEOPLE_MANAGE)
     if role not in Role.values:
         raise Invalid(
-            _("There is no role %(role)s; use one of: %(roles)s.") % {"role": role, "roles": ", ".join(Role.values)},
+            _("There is no role %(role)s; use one of: %(roles)s.")
+            % {"role": role, "roles": ", ".join(Role.values)},
             fields={"role": _("Choose a role of the list.")},
         )
     _may_give(viewer, role)
@@ -173,7 +187,8 @@ def change_user(user: User, *, viewer: Viewer, **changes: Any) -> User:
     while leader is not None:
         if leader.pk in seen:
             raise Invalid(
-                _("The line of supervisors would run in a circle."), fields={"leader": _("Choose somebody else.")}
+                _("The line of supervisors would run in a circle."),
+                fields={"leader": _("Choose somebody else.")},
             )
         seen.add(leader.pk)
         leader = leader.leader
@@ -239,6 +254,32 @@ def enable_user(user: User, *, viewer: Viewer) -> User:
     return user
 
 
+def set_preferences(
+    user: User,
+    *,
+    viewer: Viewer,
+    language: str | None = None,
+    theme: str | None = None,
+    density: str | None = None,
+) -> User:
+    """How the product looks to this person; nobody else's business, so no event."""
+    if viewer.user is None or viewer.user.pk != user.pk:
+        raise Forbidden(_("Everybody sets his own preferences."))
+    wanted = {"language": language, "theme": theme, "density": density}
+    for name, value in wanted.items():
+        if value is not None and value not in PREFERENCES[name]:
+            raise Invalid(_("There is no such choice."), fields={name: _("Choose one of the list.")})
+    changed = {
+        name: value for name, value in wanted.items() if value is not None and getattr(user, name) != value
+    }
+    if changed:
+        with unit_of_work(actor=viewer.actor):
+            for name, value in changed.items():
+                setattr(user, name, value)
+            user.save(update_fields=list(changed))
+    return user
+
+
 # --- tokens -----------------------------------------------------------------------------------------
 
 
@@ -280,12 +321,30 @@ def create_token(
     return token, secret
 
 
+def revoke_token(token: ApiToken, *, viewer: Viewer) -> ApiToken:
+    """The token is worth nothing from now on. Revoking twice is no fault."""
+    if viewer.user is not None and viewer.user.pk != token.user_id:
+        viewer.require(Right.SYSTEM_MANAGE)
+    if token.revoked_at:
+        return token
+    with unit_of_work(actor=viewer.actor) as work:
+        token.revoked_at = work.now
+        token.save(update_fields=["revoked_at"])
+        work.record("token.revoked", subject=("user", token.user_id), data={"name": token.name})
+    return token
+
+
 def user_of_token(secret: str) -> tuple[User, frozenset[str]] | None:
     """The person and the scopes a presented secret stands for; None when it is unknown, revoked,
     expired or its person is disabled. Notes the use at most once a minute."""
     token = ApiToken.objects.select_related("user__department").filter(digest=token_digest(secret)).first()
     now = clock.now()
-    if token is None or token.revoked_at or not token.user.is_active or (token.expires_at and token.expires_at <= now):
+    if (
+        token is None
+        or token.revoked_at
+        or not token.user.is_active
+        or (token.expires_at and token.expires_at <= now)
+    ):
         return None
     if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from weixi.kernel import slices
 from weixi.kernel.events import registry
+from weixi.organisation.enums import Right
 
 registry.register("department.created", "name")
 registry.register("department.changed", "name")
@@ -12,3 +16,13 @@ registry.register("user.password_set")
 registry.register("user.disabled")
 registry.register("user.enabled")
 registry.register("token.created", "scopes")
+registry.register("token.revoked", "name")
+
+slices.menu_item(
+    slices.MenuItem("people", _("People"), "people", "people", 100, right=Right.PEOPLE_MANAGE, group="admin")
+)
+slices.menu_item(
+    slices.MenuItem(
+        "departments", _("Departments"), "departments", "departments", 110, right=Right.PEOPLE_MANAGE, group="admin"
+    )
+)

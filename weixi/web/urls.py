@@ -1,5 +1,24 @@
+"""The shell's own pages."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from weixi.web.views import home, me, search, session
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("healthz", home.healthz, name="healthz"),
+    path("login/", session.log_in, name="login"),
+    path("logout/", session.log_out, name="logout"),
+    path("language/", session.language, name="language"),
+    path("me/", me.me, name="me"),
+    path("me/password/", me.password, name="password"),
+    path("me/preferences/", me.preferences, name="preferences"),
+    path("notices/", me.notices, name="notices"),
+    path("notices/read/", me.notices_read, name="notices-read"),
+    path("notices/<int:pk>/", me.notice, name="notice"),
+    path("search/", search.search, name="search"),
+    path("search/palette/", search.palette, name="palette"),
+    path("styleguide/", home.styleguide, name="styleguide"),
+]

@@ -1,0 +1,171 @@
+"""Forms of people, departments, tokens and passwords; `save` only calls the service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from weixi.kernel.errors import WeixiError
+from weixi.organisation.enums import ROLE_RIGHTS, DataScope, Role
+from weixi.organisation.models import Department, User
+from weixi.organisation.scope import Viewer
+from weixi.organisation.services import TOKEN_SCOPES
+
+
+class RefusableForm(forms.Form):
+    """A form that can take a service's refusal: each sentence beside its field, the rest above."""
+
+    def take(self, refusal: WeixiError) -> None:
+        placed = {name: text for name, text in refusal.fields.items() if name in self.fields}
+        for name, text in placed.items():
+            self.add_error(name, str(text))
+        if not placed:
+            self.add_error(None, str(refusal))
+
+
+class PasswordForm(RefusableForm):
+    """One's own new password: the old one first."""
+
+    old = forms.CharField(
+        label=_("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    password = forms.CharField(
+        label=_("New password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters. A short sentence is easy to keep and hard to guess."),
+    )
+    again = forms.CharField(
+        label=_("New password once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_old(self) -> str:
+        old = self.cleaned_data["old"]
+        if not self.user.check_password(old):
+            raise forms.ValidationError(_("This is not your present password."))
+        return old
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("password") and data.get("again") and data["password"] != data["again"]:
+            self.add_error("again", _("The two do not agree."))
+        return data
+
+
+def _department_label(department: Department) -> str:
+    return "　" * department.depth + department.name
+
+
+class DepartmentChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return _department_label(obj)
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.get_role_display()}）"
+
+
+class PersonForm(RefusableForm):
+    """A person's entry; the log-in name is fixed once given."""
+
+    name = forms.CharField(label=_("Name"), max_length=40)
+    username = forms.CharField(
+        label=_("Log-in name"), max_length=40, help_text=_("Letters, digits and . @ + - _ only.")
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    senior = forms.BooleanField(label=_("Senior (may own customers that ask for it)"), required=False)
+    department = DepartmentChoice(label=_("Department"), queryset=Department.objects.none(), required=False)
+    leader = PersonChoice(label=_("Supervisor"), queryset=User.objects.none(), required=False)
+    scope = forms.ChoiceField(
+        label=_("Data scope"),
+        required=False,
+        choices=[("", _("As the role says")), *DataScope.choices],
+        help_text=_("Whose customers this person sees."),
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    password = forms.CharField(
+        label=_("First password"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("To be changed at the first log-in. Left empty: no log-in until one is set."),
+    )
+
+    def __init__(self, *args: Any, viewer: Viewer, person: User | None = None, **kwargs: Any) -> None:
+        if person is not None:
+            kwargs["initial"] = {
+                name: getattr(person, name) for name in self.base_fields if hasattr(person, name)
+            }
+            kwargs["initial"]["password"] = ""
+        super().__init__(*args, **kwargs)
+        self.viewer, self.person = viewer, person
+        self.fields["department"].queryset = Department.objects.filter(closed_at=None)
+        people = User.objects.filter(is_active=True).order_by("name")
+        self.fields["leader"].queryset = people.exclude(pk=person.pk) if person else people
+        self.fields["role"].choices = givable_roles(viewer, person)
+        if person is not None:
+            del self.fields["username"], self.fields["password"]
+            if viewer.user is not None and viewer.user.pk == person.pk:
+                for name in ("role", "scope"):
+                    self.fields[name].disabled = True
+
+
+def givable_roles(viewer: Viewer, person: User | None = None) -> list[tuple[str, Any]]:
+    """The roles this viewer may give: none with more rights than his own; the person's own stays listed."""
+    if viewer.user is None or viewer.user.role == Role.ADMIN:
+        return list(Role.choices)
+    mine = viewer.user.rights
+    return [
+        (value, label)
+        for value, label in Role.choices
+        if ROLE_RIGHTS[value][1] <= mine or (person is not None and person.role == value)
+    ]
+
+
+class NewPasswordForm(RefusableForm):
+    """A password an administrator gives; the person changes it at the next log-in."""
+
+    password = forms.CharField(label=_("New password"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class DepartmentForm(RefusableForm):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    parent = DepartmentChoice(label=_("Belongs to"), queryset=Department.objects.none(), required=False)
+    head = PersonChoice(label=_("Head"), queryset=User.objects.none(), required=False)
+
+    def __init__(self, *args: Any, department: Department | None = None, **kwargs: Any) -> None:
+        if department is not None:
+            kwargs["initial"] = {
+                "name": department.name,
+                "parent": department.parent_id,
+                "head": department.head_id,
+            }
+        super().__init__(*args, **kwargs)
+        choices = Department.objects.filter(closed_at=None)
+        if department is not None:
+            choices = choices.exclude(path__startswith=department.path)
+        self.fields["parent"].queryset = choices
+        self.fields["head"].queryset = User.objects.filter(is_active=True).order_by("name")
+
+
+class TokenForm(RefusableForm):
+    name = forms.CharField(label=_("What it is for"), max_length=60)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=[(scope, scope) for scope in TOKEN_SCOPES],
+        initial=["read"],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Never more than the person himself may do."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        initial=90,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("One year")), (0, _("Until revoked"))],
+    )

@@ -1,0 +1,35 @@
+"""The built files under their hashed names."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.templatetags.static import static
+
+DIST = Path(__file__).resolve().parent / "static" / "dist"
+
+
+@lru_cache(maxsize=1)
+def _manifest(stamp: float) -> dict[str, str]:
+    return dict(json.loads((DIST / "manifest.json").read_text(encoding="utf-8")))
+
+
+def asset_url(name: str) -> str:
+    """The address of `app.js`, `style.css`, `icons.svg` … as built.
+
+    Raises RuntimeError with the way out when the front end was never built.
+    """
+    path = DIST / "manifest.json"
+    try:
+        stamp = path.stat().st_mtime if settings.DEBUG else _first_stamp()
+        return static("dist/" + _manifest(stamp)[name])
+    except FileNotFoundError:
+        raise RuntimeError("The front end is not built yet: run `make assets`.") from None
+
+
+@lru_cache(maxsize=1)
+def _first_stamp() -> float:
+    return (DIST / "manifest.json").stat().st_mtime

@@ -1,0 +1,93 @@
+"""What the frame of every page needs; worked out only when a template asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from weixi.kernel import clock
+from weixi.kernel.outbox.queries import unread_count
+from weixi.kernel.replies import is_fragment
+from weixi.kernel.slices import MenuItem, registry
+from weixi.organisation.scope import Viewer
+from weixi.web import moments
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    item: MenuItem
+    url: str
+    active: bool
+    count: int | None
+
+
+class Shell:
+    """Rail, counts and switches of one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.viewer: Viewer | None = getattr(request, "viewer", None)
+
+    @cached_property
+    def _lines(self) -> dict[str, list[MenuLine]]:
+        groups: dict[str, list[MenuLine]] = {"work": [], "rules": [], "admin": []}
+        viewer = self.viewer
+        if viewer is None or viewer.user is None:
+            return groups
+        found: list[tuple[MenuItem, str]] = []
+        for item in sorted(registry.menu.values(), key=lambda each: (each.order, each.code)):
+            if item.right and not viewer.may(item.right):
+                continue
+            try:
+                found.append((item, reverse(item.url_name)))
+            except NoReverseMatch:
+                continue
+        here = [url for _item, url in found if self.request.path.startswith(url) and url != "/"]
+        active = max(here, key=len, default=self.request.path)
+        for item, url in found:
+            number = item.count(viewer) if item.count else None
+            groups.setdefault(item.group, []).append(MenuLine(item, url, url == active, number or None))
+        return groups
+
+    @property
+    def work(self) -> list[MenuLine]:
+        return self._lines["work"]
+
+    @property
+    def rules(self) -> list[MenuLine]:
+        return self._lines["rules"]
+
+    @property
+    def admin(self) -> list[MenuLine]:
+        return self._lines["admin"]
+
+    @property
+    def in_admin(self) -> bool:
+        return any(line.active for line in self.admin)
+
+    @cached_property
+    def notices(self) -> int:
+        return unread_count(self.viewer) if self.viewer else 0
+
+    @property
+    def may_see_styleguide(self) -> bool:
+        return settings.DEBUG or settings.DEMO or bool(self.viewer and self.viewer.may("system.manage"))
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`shell`, `viewer`, `layout` (the base of pages that can also be a panel), texts of the scripts."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    return {
+        "shell": Shell(request),
+        "viewer": viewer,
+        "person": viewer.user if viewer else None,
+        "layout": "web/panel.html" if is_fragment(request) else "web/panel_page.html",
+        "script_texts": moments.script_texts,
+        "now": clock.now,
+        "demo": settings.DEMO,
+    }

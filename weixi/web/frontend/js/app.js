@@ -1,0 +1,10 @@
+import "./http.js";
+import "./toast.js";
+import "./drafts.js";
+import "./panel.js";
+import "./palette.js";
+import "./keyboard.js";
+import "./clock.js";
+import "./combo.js";
+import "./lists.js";
+import "./shell.js";

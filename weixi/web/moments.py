@@ -1,0 +1,116 @@
+"""Days, times and spans in the habit of the reader: 2026年3月2日 周一, or Mon 2 Mar 2026."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from weixi.kernel import clock
+
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def weekday_text(day: date) -> str:
+    return f"周{_WEEKDAYS_ZH[day.weekday()]}" if chinese() else _WEEKDAYS_EN[day.weekday()]
+
+
+def day_text(day: date, *, year: bool = True, weekday: bool = False) -> str:
+    """`2026年3月2日 周一`; without year `3月2日`."""
+    if chinese():
+        text = (f"{day.year}年" if year else "") + f"{day.month}月{day.day}日"
+        return f"{text} {weekday_text(day)}" if weekday else text
+    text = f"{day.day} {_MONTHS_EN[day.month - 1]}" + (f" {day.year}" if year else "")
+    return f"{weekday_text(day)} {text}" if weekday else text
+
+
+def near_day_text(day: date) -> str:
+    """今天, 昨天, 明天; this year without the year, with the weekday within two weeks."""
+    today = clock.today()
+    if day == today:
+        return _("today")
+    if day == today - timedelta(days=1):
+        return _("yesterday")
+    if day == today + timedelta(days=1):
+        return _("tomorrow")
+    return day_text(day, year=day.year != today.year, weekday=abs((day - today).days) <= 14)
+
+
+def local(moment: datetime) -> datetime:
+    return timezone.localtime(moment)
+
+
+def near_text(moment: datetime) -> str:
+    """`今天 12:30`, `昨天 16:30`, `11月26日 周四 18:00`."""
+    here = local(moment)
+    return f"{near_day_text(here.date())} {here:%H:%M}"
+
+
+def exact_text(moment: datetime) -> str:
+    """`2026年3月2日 周一 14:05:09`, for hover."""
+    here = local(moment)
+    return f"{day_text(here.date(), weekday=True)} {here:%H:%M:%S}"
+
+
+def ago_text(moment: datetime) -> str:
+    """`刚刚`, `5 分钟前`, `3 小时前`, then as `near_text`."""
+    seconds = (clock.now() - moment).total_seconds()
+    if seconds < 0 or seconds >= 20 * 3600:
+        return near_text(moment)
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3600:
+        return _("%(n)d min ago") % {"n": seconds // 60}
+    return _("%(n)d h ago") % {"n": seconds // 3600}
+
+
+def span_words(span: timedelta, *, days_only_from: int = 2) -> str:
+    """`4 天`, `1 天 3 小时`, `2 小时 05 分`, `35 分`; the browser's clock says the same (clock.js)."""
+    minutes = int(abs(span.total_seconds()) // 60)
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days >= days_only_from or (days and not hours):
+        return _("%(d)d d") % {"d": days}
+    if days:
+        return _("%(d)d d %(h)d h") % {"d": days, "h": hours}
+    if hours and not rest:
+        return _("%(h)d h") % {"h": hours}
+    if hours:
+        return _("%(h)d h %(m)s min") % {"h": hours, "m": f"{rest:02d}"}
+    return _("%(m)d min") % {"m": minutes} if minutes else _("less than a minute")
+
+
+def left_text(due: datetime, now: datetime | None = None) -> str:
+    """`剩 2 小时 10 分` or `超 1 小时 05 分`."""
+    left = due - (now or clock.now())
+    if left < timedelta(0):
+        return _("over by %(t)s") % {"t": span_words(left, days_only_from=3)}
+    return _("%(t)s left") % {"t": span_words(left)}
+
+
+def script_texts() -> dict[str, str]:
+    """The sentences the scripts say, in the page's language."""
+    return {
+        "left": _("%(t)s left") % {"t": "{t}"},
+        "over": _("over by %(t)s") % {"t": "{t}"},
+        "days": _("%(d)d d").replace("%(d)d", "{d}"),
+        "days_hours": _("%(d)d d %(h)d h").replace("%(d)d", "{d}").replace("%(h)d", "{h}"),
+        "hours": _("%(h)d h").replace("%(h)d", "{h}"),
+        "hours_minutes": _("%(h)d h %(m)s min").replace("%(h)d", "{h}").replace("%(m)s", "{m}"),
+        "minutes": _("%(m)d min").replace("%(m)d", "{m}"),
+        "under_a_minute": _("less than a minute"),
+        "undo": _("Undo"),
+        "look": _("Look"),
+        "draft": _("Draft kept %(time)s") % {"time": "{time}"},
+        "offline": _("The server cannot be reached. Nothing is lost: what you typed is still here; try again."),
+        "broken": _("Something went wrong on the server and nothing was saved. Try again; if it stays so, tell your administrator."),
+        "not_found": _("This is not there (any more)."),
+        "refused": _("The server did not take this. Check what you entered."),
+    }
