@@ -109,8 +109,9 @@ def name_of(item: Section) -> str | None:
     if isinstance(item, Rule):
         return item.clause
     for key in NAMING:
-        if key in type(item).model_fields:
-            return str(getattr(item, key))
+        value = getattr(item, key, None)
+        if isinstance(value, str | int):
+            return str(value)
     return None
 
 
