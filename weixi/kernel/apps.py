@@ -19,8 +19,10 @@ def put_up_triggers(using: str = "default", **_: Any) -> None:
     """After every migrate: what Django's migrations do not know of, and a table rebuild drops."""
     # Models and what builds on them cannot be imported before the apps are ready.
     from weixi.kernel.events import guard  # noqa: PLC0415
+    from weixi.kernel.search import store  # noqa: PLC0415
 
     connection = connections[using]
     if not {*guard.PROTECTED, "kernel_searchentry"} <= set(connection.introspection.table_names()):
         return
     guard.install(connection)
+    store.install(connection)

@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext
 
 from weixi.kernel import clock
 from weixi.kernel.events import guard
+from weixi.kernel.jobs import lease
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,6 +62,13 @@ def _log_may_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("transactional_db")
     yield
     guard.lift(connection)
+
+
+@pytest.fixture(autouse=True)
+def _no_lease_stays() -> Iterator[None]:
+    """Let go of what a test took as the worker would: the lock's connection keeps a database from going."""
+    yield
+    lease.release_all()
 
 
 # --- people -----------------------------------------------------------------------------------------

@@ -1,0 +1,154 @@
+"""From words to the tokens of the index and of a question; pure text, the same for both databases.
+
+An entry's tokens stand in one text with single blanks between:
+* of each run of Chinese characters all pairs and the last character alone (启明星 -> 启明 明星 星), so that
+  any two neighbours are one token, any one character begins one, and a longer part of a name is found
+  by its pairs standing side by side;
+* each run of Latin letters and digits as a word;
+* of names the sound: the syllables joined and their initials, from the first syllables on, so that
+  `qiming` and `qm` find 上海启明;
+* of phones the digits, and the digits backwards behind a mark, so that any tail begins a token;
+* of numbers (codes) their letters and digits without what stands between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from weixi.kernel.pinyin import is_han, plain, syllables
+
+# Stands before digits written backwards; no name has it, and both databases take it as a letter.
+TAIL = "¬"
+PHONE_TAIL = 4
+LONGEST_TOKEN = 40
+LONGEST_QUESTION = 100
+MOST_TERMS = 8
+# From how many places of a name its sound is indexed, and how far.
+SOUND_PLACES = 5
+SOUND_LENGTH = 24
+INITIALS_LENGTH = 12
+
+_SPLIT = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """What one object can be found by. `names` also by sound; `words` are further texts, as they are
+    written; `codes` are numbers people know things by."""
+
+    kind: str
+    object_id: int
+    title: str
+    customer_id: int | None = None
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+def runs(text: str) -> Iterator[tuple[bool, str]]:
+    """Runs of Chinese characters (True) and of other letters and digits (False) of a `plain` text."""
+    for match in _SPLIT.finditer(text):
+        run, start = match[0], 0
+        for at in range(1, len(run) + 1):
+            if at == len(run) or is_han(run[at]) != is_han(run[start]):
+                yield is_han(run[start]), run[start:at]
+                start = at
+
+
+def pairs(run: str) -> list[str]:
+    """启明星 -> 启明, 明星."""
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _words(text: str) -> Iterator[str]:
+    for han, run in runs(plain(text)):
+        if han:
+            yield from pairs(run)
+            yield run[-1]
+        else:
+            yield run[:LONGEST_TOKEN]
+
+
+def _sounds(name: str) -> Iterator[str]:
+    readings = [syllables(name)]
+    if (other := syllables(name, surname=False)) != readings[0]:
+        readings.append(other)
+    for spoken in readings:
+        for start in range(min(SOUND_PLACES, len(spoken))):
+            rest = spoken[start:]
+            yield "".join(rest)[:SOUND_LENGTH]
+            if len(rest) > 1:
+                yield "".join(part[0] for part in rest)[:INITIALS_LENGTH]
+
+
+def digits_of(phone: str) -> str:
+    """A phone's digits without the country's 86 before a mobile number."""
+    digits = "".join(char for char in plain(phone) if char in "0123456789")
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+
+
+def entry_text(doc: Doc) -> str:
+    """The tokens of an object, each once where order does not matter."""
+    ordered: list[str] = []
+    for text in (*doc.names, *doc.words):
+        ordered.extend(_words(text))
+    loose: list[str] = []
+    for name in doc.names:
+        if any(map(is_han, name)):
+            loose.extend(_sounds(name))
+    for phone in doc.phones:
+        if digits := digits_of(phone)[-20:]:
+            loose += [digits, TAIL + digits[::-1]]
+    for code in doc.codes:
+        parts = [run for _, run in runs(plain(code))]
+        loose += [*(part[:LONGEST_TOKEN] for part in parts), "".join(parts)[:LONGEST_TOKEN]]
+    seen = set(ordered)
+    return " ".join([*ordered, *dict.fromkeys(token for token in loose if token not in seen)])
+
+
+# --- the question -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Every group must be met, by one of its tokens. `phrases` must stand so in the entry's text."""
+
+    groups: tuple[tuple[Token, ...], ...] = ()
+    phrases: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+
+def question(text: str) -> Question:
+    """Read what a person typed; empty when nothing in it can be searched for."""
+    groups: list[tuple[Token, ...]] = []
+    phrases: list[str] = []
+    for han, run in list(runs(plain(text[:LONGEST_QUESTION])))[:MOST_TERMS]:
+        if not han:
+            groups.append(tuple(_word_tokens(run[:LONGEST_TOKEN])))
+        elif len(run) == 1:
+            groups.append((Token(run, prefix=True),))
+        else:
+            groups.extend((Token(pair),) for pair in pairs(run))
+            if len(run) > 2:
+                phrases.append(" ".join(pairs(run)))
+    return Question(tuple(dict.fromkeys(groups)), tuple(phrases))
+
+
+def _word_tokens(word: str) -> Iterable[Token]:
+    yield Token(word, prefix=True)
+    if word.isdigit() and word.isascii() and len(word) >= PHONE_TAIL:
+        digits = digits_of(word)
+        yield Token(TAIL + digits[::-1], prefix=True)
+        if digits != word:
+            yield Token(digits, prefix=True)
