@@ -1,7 +1,7 @@
 """A look through the records of an old .xls workbook (BIFF8) before its cells are read.
 
-Finds encryption, macro sheets, the used rectangle of each sheet and its error cells, which the cell reader gives
-as empty.
+Finds encryption, macro sheets, the used rectangle of each sheet and its error cells, which the cell reader
+gives as empty.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from weixi.kernel.importing.extent import MOST_ERRORS, SheetExtent
 
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0085
-_BOOLERR, _FORMULA, _SUPBOOK = 0x0205, 0x0006, 0x01AE
+_BOOLERR, _FORMULA, _SUPBOOK, _DIMENSIONS, _SST = 0x0205, 0x0006, 0x01AE, 0x0200, 0x00FC
+# What the format itself can hold; the cell reader reserves memory for whatever a record claims.
+_MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 _SINGLE = frozenset({0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x0006, 0x00D6})
 _MANY = frozenset({0x00BD, 0x00BE})
 _ERRORS = {
@@ -29,18 +31,22 @@ _ERRORS = {
 
 @dataclass(frozen=True, slots=True)
 class BiffContents:
-    """What the record stream holds; `sheets` in the order of the workbook, by position of their BOF."""
+    """What the record stream holds; `absurd` when a record claims more than the format can hold.
+
+    `sheets` by the position of their BOF, `positions` these positions in the order of the workbook.
+    """
 
     encrypted: bool
     external_links: bool
     macro_sheets: bool
+    absurd: bool
     sheets: dict[int, SheetExtent]
     positions: tuple[int, ...]
 
 
 def scan_biff(stream: bytes) -> BiffContents:
     """Go once through the records. A stream that ends in the middle of a record simply ends there."""
-    encrypted = external = macros = False
+    external = macros = absurd = False
     positions: list[int] = []
     sheets: dict[int, SheetExtent] = {}
     current: SheetExtent | None = None
@@ -56,15 +62,20 @@ def scan_biff(stream: bytes) -> BiffContents:
             current = current if depth else None
         elif kind == _FILEPASS:
             # Everything after this record is scrambled.
-            return BiffContents(True, external, macros, sheets, tuple(positions))
+            return BiffContents(True, external, macros, absurd, sheets, tuple(positions))
         elif kind == _BOUNDSHEET and len(body) >= 6:
             positions.append(struct.unpack_from("<I", body)[0])
             macros = macros or body[5] in (0x01, 0x06)
         elif kind == _SUPBOOK:
             external = external or _is_external(body)
+        elif kind == _DIMENSIONS and len(body) >= 8:
+            first, rows, left, columns = struct.unpack_from("<IIHH" if len(body) >= 12 else "<HHHH", body)
+            absurd = absurd or first > rows or left > columns or rows > _MOST_ROWS or columns > _MOST_COLUMNS
+        elif kind == _SST and len(body) >= 8:
+            absurd = absurd or struct.unpack_from("<I", body, 4)[0] > len(stream) // 3
         elif current is not None and depth == 1:
             _cell(current, kind, body)
-    return BiffContents(encrypted, external, macros, sheets, tuple(positions))
+    return BiffContents(False, external, macros, absurd, sheets, tuple(positions))
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -76,7 +87,9 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _is_external(body: bytes) -> bool:
-    """A reference to another workbook or a DDE link; references within the workbook and to add-ins are not."""
+    """A reference to another workbook or a DDE link; references within the workbook and to add-ins are
+    not.
+    """
     return len(body) >= 4 and body[2:4] not in (b"\x01\x04", b"\x01\x3a")
 
 

@@ -13,7 +13,7 @@ _END = 0xFFFFFFFE
 _LARGEST_SECTOR = 0xFFFFFFFA
 
 
-class BrokenCompound(ValueError):
+class BrokenCompound(ValueError):  # noqa: N818 - named for what it says
     """The container's own tables contradict themselves."""
 
 

@@ -1,7 +1,7 @@
 """Delimited text (csv, tsv, semicolons, bars) as rows, streamed in flat memory.
 
-Only CR, LF and CRLF end a line: NEL, form feed and the Unicode line separators stay inside their cell. A quote
-opens a cell only at its beginning; one that never closes spoils its own row, not the rest of the file.
+Only CR, LF and CRLF end a line: NEL, form feed and the Unicode line separators stay inside their cell. A
+quote opens a cell only at its beginning; one that never closes spoils its own row, not the rest of the file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ SAMPLE_RECORDS = 60
 _UNCLOSED = _("A quotation mark is opened here and never closed.")
 _MISUSED = _("A quotation mark closes a cell and text follows it.")
 _LONG_CELL = _("A cell has more than %(limit)s characters.")
-# csv's own cap is a process-wide setting; raising it once is harmless because lines are capped before parsing.
+# csv's own cap is a process-wide setting; raising it once is harmless because lines are capped before
+# parsing.
 csv.field_size_limit(max(csv.field_size_limit(), 1 << 24))
 
 
@@ -41,7 +42,8 @@ def open_text(path: Path, encoding: Encoding) -> TextIO:
 def find_delimiter(path: Path, encoding: Encoding, limits: Limits) -> str:
     """The separator of cells, judged by how evenly it divides the first records.
 
-    A file of a single column has none; it is read with commas, which then do not occur. Excel's own first line
+    A file of a single column has none; it is read with commas, which then do not occur. Excel's own first
+    line
     `sep=;` decides at once.
     """
     with open_text(path, encoding) as text:
@@ -149,9 +151,7 @@ class _Records:
         length = len(first)
         state = _Quote.OPEN
         while (
-            state is _Quote.OPEN
-            and len(lines) < self._limits.lines_in_a_row
-            and length <= self._limits.line_characters
+            state is _Quote.OPEN and len(lines) < self._limits.lines_in_a_row and length <= self._limits.line_characters
         ):
             line = self._next()
             if line is None:

@@ -1,4 +1,6 @@
-"""What a sheet holds before its reader may allocate it: used rectangle, error cells, formulas without a value."""
+"""What a sheet holds before its reader may allocate it: used rectangle, error cells, formulas without a
+value.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,7 @@ class SheetExtent:
         raise FileRefused(
             "sheet_too_large",
             say(
-                _(
-                    "The sheet reaches to row %(rows)s and column %(columns)s; at most %(cells)s cells are read."
-                ),
+                _("The sheet reaches to row %(rows)s and column %(columns)s; at most %(cells)s cells are read."),
                 rows=rows,
                 columns=columns,
                 cells=limits.workbook_cells,

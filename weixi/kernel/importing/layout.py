@@ -20,9 +20,7 @@ _TOTAL = re.compile(
     r"|(?:grand )?sum)(?:[(\[].*[)\]])?[::]?$",
     re.IGNORECASE,
 )
-_GROUP_TOTAL = re.compile(
-    r"^.{1,60}?(?:[ ::\-_]*(?:合计|小计|汇总|总计)|[ ::\-_]+(?:sub)?total)[::]?$", re.IGNORECASE
-)
+_GROUP_TOTAL = re.compile(r"^.{1,60}?(?:[ ::\-_]*(?:合计|小计|汇总|总计)|[ ::\-_]+(?:sub)?total)[::]?$", re.IGNORECASE)
 _FOOTER = re.compile(
     r"^(?:制表人?|制单人?|审核人?|打印(?:时间|日期|人)|导出(?:时间|日期|人)|经办人|注|备注说明|说明|第\s*\d+\s*页)\s*[::/第]"
     r"|^第\s*\d+\s*页(?:[,,/ ]*共\s*\d+\s*页)?$|^page \d+(?: (?:of|/) ?\d+)?$",
@@ -35,7 +33,8 @@ class Layout:
     """The place of the header on its sheet; row numbers as in `RawRow.number`.
 
     `parts` has for each column the header texts from top to bottom (one, or two under a group heading).
-    `sure` is False when no row looks like a header; then the first filled row is taken and a person must look.
+    `sure` is False when no row looks like a header; then the first filled row is taken and a person must
+    look.
     """
 
     title_rows: tuple[int, ...]
@@ -64,8 +63,8 @@ def find_layout(
 ) -> Layout:
     """The layout from the first rows of a table (give it `LOOK_AHEAD`).
 
-    `header_row` is a person's answer. `known` tells whether a text is a column name of the kind being imported; a
-    row with such names wins over one that only has the shape of a header.
+    `header_row` is a person's answer. `known` tells whether a text is a column name of the kind being
+    imported; a row with such names wins over one that only has the shape of a header.
     """
     filled = [row for row in rows if any(not is_blank(cell) for cell in row.cells)]
     if not filled:
@@ -138,8 +137,7 @@ def _header_index(
     for at, row in enumerate(filled):
         cells = [cell for cell in row.cells if not is_blank(cell)]
         merged_title = any(
-            merge.top == row.number and merge.left == 0 and merge.right + 1 >= max(2, 0.6 * widest)
-            for merge in merges
+            merge.top == row.number and merge.left == 0 and merge.right + 1 >= max(2, 0.6 * widest) for merge in merges
         )
         if widest > 2 and (len(cells) == 1 or (merged_title and len(cells) <= 2)):
             continue
@@ -161,9 +159,7 @@ def _opens_groups(row: RawRow, merges: Sequence[Merge]) -> bool:
 def _spread(header: RawRow, merges: Sequence[Merge], width: int) -> list[str]:
     """Texts of the upper header row, group headings repeated over their columns."""
     texts = _texts(header, width)
-    spans = [
-        merge for merge in merges if merge.top <= header.number <= merge.bottom and merge.right > merge.left
-    ]
+    spans = [merge for merge in merges if merge.top <= header.number <= merge.bottom and merge.right > merge.left]
     if spans:
         for merge in spans:
             for column in range(merge.left + 1, min(merge.right + 1, width)):
@@ -189,15 +185,15 @@ def _is_second_row(
     merges: Sequence[Merge],
     known: Callable[[str], bool] | None,
 ) -> bool:
-    """True when the row below belongs to the header: names under group headings, nothing under plain names."""
+    """True when the row below belongs to the header: names under group headings, nothing under plain
+    names.
+    """
     if second.number != header.number + 1:
         return False
     cells = [cell for cell in second.cells if not is_blank(cell)]
     if not cells or not all(_is_name(cell) for cell in cells):
         return False
-    across = [
-        merge for merge in merges if merge.top == header.number == merge.bottom and merge.right > merge.left
-    ]
+    across = [merge for merge in merges if merge.top == header.number == merge.bottom and merge.right > merge.left]
     down = [merge for merge in merges if merge.top == header.number and merge.bottom == second.number]
     if across or down:
         under = {column for merge in across for column in range(merge.left, merge.right + 1)}
@@ -213,9 +209,7 @@ def _is_second_row(
     plain = [at for at in range(width) if above[at] and not below[at]]
     headed = all(_group_start(above, below, at) for at in opened)
     # The rows beneath must fill the columns that the second row leaves empty, else it is a sparse record.
-    filled_after = any(
-        not is_blank(row.cells[at]) for row in after[:5] for at in plain if at < len(row.cells)
-    )
+    filled_after = any(not is_blank(row.cells[at]) for row in after[:5] for at in plain if at < len(row.cells))
     return bool(opened) and bool(plain) and headed and (filled_after or not after)
 
 
@@ -238,7 +232,8 @@ class SkipReason:
 def skip_reason(cells: Sequence[Cell], header_texts: frozenset[tuple[str, ...]]) -> str | None:
     """Why a row below the header is no record; None for a record.
 
-    A total is a label such as 合计, 小计, Total beside nothing but numbers: a customer named Total has an address.
+    A total is a label such as 合计, 小计, Total beside nothing but numbers: a customer named Total has an
+    address.
     `header_texts` are the folded header rows, for headers printed again on every page.
     """
     first = next((cell for cell in cells if not is_blank(cell)), None)
@@ -258,9 +253,7 @@ def skip_reason(cells: Sequence[Cell], header_texts: frozenset[tuple[str, ...]])
     if exact or _GROUP_TOTAL.match(label):
         others = [cell for cell in cells if not is_blank(cell)][1:]
         # "总计 12 条" style cells count as numbers; an exact label may stand alone, a group total may not.
-        if all(_is_amount(cell) for cell in others) and (
-            exact or (others and 2 * len(others) < len(cells) + 2)
-        ):
+        if all(_is_amount(cell) for cell in others) and (exact or (others and 2 * len(others) < len(cells) + 2)):
             return SkipReason.TOTAL
     if _FOOTER.match(label) and sum(not is_blank(cell) for cell in cells) <= max(1, len(cells) // 2):
         return SkipReason.FOOTER

@@ -1,7 +1,7 @@
 """HTML tables, as many bookkeeping programs save them under the name .xls.
 
-Streamed through the standard parser; nothing is loaded, run or rendered. Spreadsheet programs put the exact number
-into `x:num`, which is taken instead of the displayed `1.38E+10`.
+Streamed through the standard parser; nothing is loaded, run or rendered. Spreadsheet programs put the exact
+number into `x:num`, which is taken instead of the displayed `1.38E+10`.
 """
 
 from __future__ import annotations
@@ -15,24 +15,26 @@ from weixi.kernel.importing.errors import FileRefused
 from weixi.kernel.importing.limits import Limits
 from weixi.kernel.importing.rows import Merge, RawRow
 from weixi.kernel.importing.text_encoding import Encoding
+from weixi.kernel.importing.wording import Said, say
 from weixi.kernel.importing.wording import gettext_noop as _
-from weixi.kernel.importing.wording import say
 
 CHUNK = 1 << 16
+# An element may be this long before it closes; its parser rescans what is pending on every piece.
+PENDING = 1 << 18
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 
 
 def read_tables(path: Path, encoding: Encoding, limits: Limits) -> Iterator[tuple[int, RawRow, list[Merge]]]:
     """(table number from 0, row, merged cells that start in it) for each row of each table, in file order.
 
-    Tables are numbered where they open; rows of a table count from 1. A cell spanning several columns or rows keeps
-    its text in its first place.
+    Tables are numbered where they open; rows of a table count from 1. A cell spanning several columns or
+    rows keeps its text in its first place.
     """
     parser = _TableParser(limits)
     with open_text(path, encoding) as text:
         while chunk := text.read(CHUNK):
             parser.feed(chunk)
-            if len(parser.rawdata) > limits.line_characters:
+            if len(parser.rawdata) > PENDING:
                 raise _not_a_table()
             yield from parser.take()
     parser.close()
@@ -62,7 +64,7 @@ def _not_a_table() -> FileRefused:
 class _Open:
     """A table that is being read; a nested table goes on a stack above it."""
 
-    __slots__ = ("cell", "cells", "covered", "merges", "number", "row", "span")
+    __slots__ = ("cell", "cells", "covered", "fault", "merges", "number", "row", "span")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -73,6 +75,7 @@ class _Open:
         # column -> rows still covered by a cell above
         self.covered: dict[int, int] = {}
         self.merges: list[Merge] = []
+        self.fault: Said | None = None
 
 
 class _TableParser(HTMLParser):
@@ -136,6 +139,10 @@ class _TableParser(HTMLParser):
         self._length += len(data)
         if self._length <= self._limits.cell_characters:
             cell.append(data)
+        else:
+            self._tables[-1].fault = say(
+                _("A cell has more than %(limit)s characters."), limit=self._limits.cell_characters
+            )
 
     def _start_cell(self, attributes: dict[str, str | None]) -> None:
         table = self._tables[-1]
@@ -186,8 +193,8 @@ class _TableParser(HTMLParser):
             )
         width = max([len(table.cells), *(at + 1 for at, left in table.covered.items() if left > 0)])
         cells = table.cells + [None] * (width - len(table.cells))
-        fault = None
-        self._done.append((table.number, RawRow(table.row, tuple(cells), None, fault), table.merges))
+        self._done.append((table.number, RawRow(table.row, tuple(cells), None, table.fault), table.merges))
+        table.fault = None
         # A cell with rowspan n covers its own row and n - 1 below.
         table.covered = {at: left - 1 for at, left in table.covered.items() if left > 1}
         table.merges = []

@@ -18,12 +18,16 @@ def neutral(text: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """`text` for a typed text cell, which no program runs: only what `restored` would change gets an apostrophe."""
+    """`text` for a typed text cell, which no program runs: only what `restored` would change gets an
+    apostrophe.
+    """
     return _GUARD + text if restored(text) != text else text
 
 
 def restored(text: str) -> str:
-    """The text behind the apostrophe that `neutral` (or a spreadsheet's text mark) put before a formula sign."""
+    """The text behind the apostrophe that `neutral` (or a spreadsheet's text mark) put before a formula
+    sign.
+    """
     if len(text) > 1 and text[0] == _GUARD:
         bare = text.lstrip(_GUARD)
         if bare and bare[0] in _DANGEROUS:

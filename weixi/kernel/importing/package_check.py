@@ -1,8 +1,8 @@
 """Everything an .xlsx must pass before its reader may open it.
 
-An .xlsx is a zip of XML parts. Sizes are checked from its directory first (a bomb costs nothing to refuse), then
-every XML part is unpacked once in small pieces, which also proves the sizes true (the checksums of a lying
-directory fail). Nothing here ever follows a link or expands an entity.
+An .xlsx is a zip of XML parts. Sizes are checked from its directory first (a bomb costs nothing to refuse),
+then every XML part is unpacked once in small pieces, which also proves the sizes true (the checksums of a
+lying directory fail). Nothing here ever follows a link or expands an entity.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ _RELATION = re.compile(rb"<(?:[^\s<>/:!?]+:)?Relationship\b[^>]*>", re.DOTALL)
 _MACRO = re.compile(rb"macroEnabled|vbaProject|macrosheet", re.IGNORECASE)
 _SHARED = re.compile(rb"<(?:[^\s<>/:!?]+:)?si[\s/>]")
 
-SAVE_PLAIN = _(
-    "Open it in a spreadsheet program, save it as an ordinary .xlsx or as CSV UTF-8, and try again."
-)
+SAVE_PLAIN = _("Open it in a spreadsheet program, save it as an ordinary .xlsx or as CSV UTF-8, and try again.")
 SAVE_VALUES = _("Copy the table as values into a new workbook, or save it as CSV UTF-8, and try again.")
 
 
@@ -68,10 +66,13 @@ def check_package(path: Path, limits: Limits) -> list[PackageSheet]:
                 if _is_markup(entry.filename):
                     _check_part(package, entry, limits)
             return _worksheets(package)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, struct.error) as fault:
-        raise broken_workbook() from fault
     except ElementTree.ParseError as fault:
         raise broken_workbook("xl/workbook.xml") from fault
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, struct.error) as fault:
+        raise broken_workbook() from fault
+    except (LookupError, ValueError) as fault:
+        # Names that are no text, XML in an encoding nobody knows.
+        raise broken_workbook() from fault
 
 
 def part_chunks(path: Path, part: str) -> Iterator[bytes]:
@@ -186,7 +187,9 @@ def _check_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
 
 
 def _worksheets(package: zipfile.ZipFile) -> list[PackageSheet]:
-    """Worksheets of the workbook with their parts, by its relations. DTDs are already refused, so parsing is safe."""
+    """Worksheets of the workbook with their parts, by its relations. DTDs are already refused, so parsing is
+    safe.
+    """
     names = {name.lower().lstrip("/"): name for name in package.namelist()}
     book = names.get("xl/workbook.xml")
     relations = names.get("xl/_rels/workbook.xml.rels")

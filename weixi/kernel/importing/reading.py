@@ -32,7 +32,8 @@ class SourceRow:
 
     `number`   row of the sheet or record of the text, from 1, header and titles counted
     `line`     physical line of a text file where it starts, else None
-    `cells`    as many as the table has columns; of a row that is too long all of them, so that nothing is lost
+    `cells`    as many as the table has columns; of a row that is too long all of them, so that nothing is
+    lost
     `skipped`  a `SkipReason` code: the row is no record (blank, total, repeated header, footer)
     `fault`    why the row cannot be trusted as a whole; it must be rejected with this reason
     """
@@ -48,7 +49,8 @@ class SourceRow:
 class Table:
     """A table in a file. `rows()` may be called again and again; each call reads the file anew, streaming.
 
-    `header` has one name per column ("" for none; a two-row header as `group / name`, its parts in `header_parts`);
+    `header` has one name per column ("" for none; a two-row header as `group / name`, its parts in
+    `header_parts`);
     `sheet` is the one read, `sheets` all of them; `encoding` and `delimiter` are None for workbooks.
     `header_sure` is False when no row looks like a header: ask before relying on it.
     """
@@ -67,7 +69,8 @@ class Table:
     sheets: tuple[SheetInfo, ...]
     _source: Callable[[], Iterator[RawRow]] = field(repr=False)
     _filled_down: dict[int, list[tuple[int, Merge]]] = field(default_factory=dict, repr=False)
-    # Some programs leave out empty cells at the end of a line. Where most lines are complete, a short one is broken.
+    # Some programs leave out empty cells at the end of a line. Where most lines are complete, a short one is
+    # broken.
     _short_rows: bool = field(default=True, repr=False)
     _reasons: int | None = field(default=None, repr=False)
 
@@ -155,7 +158,8 @@ def open_table(
     """The table in the file at `path`, its kind told from its content.
 
     `known` says whether a text is a column name of the kind being imported; it helps to find the header row.
-    Raises FileRefused with what is wrong, where, and the way out. Nothing is executed, followed or unpacked to disk.
+    Raises FileRefused with what is wrong, where, and the way out. Nothing is executed, followed or unpacked
+    to disk.
     """
     asked = choices or ReadChoices()
     size = path.stat().st_size
@@ -203,11 +207,7 @@ def _text_table(
 
 
 def _short_rows_usual(first: list[RawRow], layout: Layout) -> bool:
-    below = (
-        [row for row in first if row.number > layout.header_rows[-1] and row.cells]
-        if layout.header_rows
-        else []
-    )
+    below = [row for row in first if row.number > layout.header_rows[-1] and row.cells] if layout.header_rows else []
     return 4 * sum(len(row.cells) < len(layout.parts) for row in below) >= len(below) > 2
 
 

@@ -35,13 +35,17 @@ class _Sheet(Protocol):
 
 
 class ErrorFile:
-    """Refused rows being written; use as a context manager. `count` rows stand in `path` once it is closed."""
+    """Refused rows being written; use as a context manager. `count` rows stand in `path` once it is
+    closed.
+    """
 
     path: Path
     count: int = 0
 
     def add(self, row: SourceRow, reasons: Sequence[str]) -> None:
-        """One refused row; cells beyond the table's columns follow behind the reasons, so that none is lost."""
+        """One refused row; cells beyond the table's columns follow behind the reasons, so that none is
+        lost.
+        """
         raise RuntimeError("open_error_file gives the writer that fits the table")
 
     def close(self) -> None:
@@ -56,13 +60,13 @@ class ErrorFile:
         self.close()
 
 
-def open_error_file(
-    folder: Path, stem: str, table: Table, *, reasons_header: str = REASONS_HEADERS[0]
-) -> ErrorFile:
-    """A new error file for rows of `table`, in its own form: CSV in the source's encoding and separator, or .xlsx.
+def open_error_file(folder: Path, stem: str, table: Table, *, reasons_header: str = REASONS_HEADERS[0]) -> ErrorFile:
+    """A new error file for rows of `table`, in its own form: CSV in the source's encoding and separator, or
+    .xlsx.
 
-    Encodings that cannot hold the reasons become UTF-8 with a mark; .xls becomes .xlsx. `reasons_header` must be one
-    of `REASONS_HEADERS`, or the file could not be imported again. An existing file is overwritten.
+    Encodings that cannot hold the reasons become UTF-8 with a mark; .xls becomes .xlsx. `reasons_header`
+    must be one of `REASONS_HEADERS`, or the file could not be imported again. An existing file is
+    overwritten.
     """
     if reasons_header not in REASONS_HEADERS:
         raise ValueError(f"{reasons_header!r} would be read as a column of data")
@@ -91,9 +95,7 @@ class _TextErrors(ErrorFile):
     def add(self, row: SourceRow, reasons: Sequence[str]) -> None:
         cells, beyond = _arranged(row, self._width)
         texts = [neutral(cell_text(cell)) for cell in cells]
-        self._writer.writerow(
-            [*texts, neutral("; ".join(reasons)), *(neutral(cell_text(cell)) for cell in beyond)]
-        )
+        self._writer.writerow([*texts, neutral("; ".join(reasons)), *(neutral(cell_text(cell)) for cell in beyond)])
         self.count += 1
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """One look through the XML of a worksheet before its cells are read: how far it reaches, its error cells, its
 formulas that were never calculated, its merged cells.
 
-The cell reader allocates the whole used rectangle and gives errors and uncalculated formulas as empty cells; both
-are found here. Works on raw bytes in blocks of whole rows, in memory bounded by the largest row.
+The cell reader allocates the whole used rectangle and gives errors and uncalculated formulas as empty cells;
+both are found here. Works on raw bytes in blocks of whole rows, in memory bounded by the largest row.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ _VALUE = re.compile(rb"<" + _PREFIX + rb"v(?:\s[^>]*)?>([^<]+)")
 _FORMULA = re.compile(rb"<" + _PREFIX + rb"f[\s/>]")
 _ROW_END = re.compile(rb"</" + _PREFIX + rb"row\s*>")
 _MERGE = re.compile(
-    rb"<"
-    + _PREFIX
-    + rb"mergeCell\b[^>]*?\bref\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})[\"']"
+    rb"<" + _PREFIX + rb"mergeCell\b[^>]*?\bref\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})[\"']"
 )
 MOST_MERGES = 100_000
 LARGEST_ROW_BYTES = 64 * 1024 * 1024

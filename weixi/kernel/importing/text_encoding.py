@@ -1,8 +1,8 @@
 """Which character encoding a text file is in, decided from all of its bytes, never from its name.
 
 One streaming pass in flat memory: encodings are tried strictly, so that a file damaged in its last line is
-refused with that line instead of read wrongly. Only what can be told apart is accepted; a Western or Big5 file
-that happens to decode as GB18030 is refused with the request to say its encoding.
+refused with that line instead of read wrongly. Only what can be told apart is accepted; a Western or Big5
+file that happens to decode as GB18030 is refused with the request to say its encoding.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ SAMPLE = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How a text file's bytes become characters: the Python codec, and whether a byte order mark comes first."""
+    """How a text file's bytes become characters: the Python codec, and whether a byte order mark comes
+    first.
+    """
 
     codec: str
     mark: bytes = b""
@@ -175,8 +177,8 @@ def _mostly_utf8(path: Path) -> bool:
 def _reads_as_chinese(path: Path) -> bool:
     """True when most two-byte characters lie where everyday Chinese text has them (the GB2312 plane).
 
-    Western text has its accents followed by ASCII letters, Big5 has second bytes below 0xA1 half the time; both
-    decode as rare characters outside that plane.
+    Western text has its accents followed by ASCII letters, Big5 has second bytes below 0xA1 half the time;
+    both decode as rare characters outside that plane.
     """
     usual = other = 0
     with path.open("rb") as stream:

@@ -1,7 +1,8 @@
 """Sentences that pure code can say and a screen can translate.
 
 This package knows no Django, yet what it refuses is read by people in Chinese and English. A `Said` keeps the
-English sentence (the msgid) apart from its parameters; a caller with a catalogue passes `gettext` to `render`.
+English sentence (the msgid) apart from its parameters; a caller with a catalogue passes `gettext` to
+`render`.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ def say(template: str, /, **params: Parameter) -> Said:
 
 
 def shown(value: object, limit: int = 40) -> str:
-    """`value` as it may stand inside a sentence: one line, no control characters, cut to `limit` characters."""
+    """`value` as it may stand inside a sentence: one line, no control characters, cut to `limit`
+    characters.
+    """
     text = "".join(mark if mark.isprintable() else " " for mark in str(value)[: limit + 1])
     return text if len(text) <= limit else text[:limit] + "…"

@@ -1,4 +1,6 @@
-"""Workbooks (.xlsx and old .xls) as rows. Cells come from calamine, after the checks that make opening safe."""
+"""Workbooks (.xlsx and old .xls) as rows. Cells come from calamine, after the checks that make opening
+safe.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ class Workbook:
     _numbers: tuple[int, ...] = ()
 
     def measure(self, name: str, limits: Limits) -> tuple[SheetExtent, list[Merge]]:
-        """Extent, error cells and (for .xlsx) merged cells of a sheet. Raises FileRefused beyond the limits."""
+        """Extent, error cells and (for .xlsx) merged cells of a sheet. Raises FileRefused beyond the
+        limits.
+        """
         extent, merges = SheetExtent(), list[Merge]()
         if self._records is not None:
             number = self._numbers[[sheet.name for sheet in self.sheets].index(name)]
@@ -130,6 +134,8 @@ def open_compound(path: Path, limits: Limits) -> Workbook:
         raise macros_found()
     if records.external_links:
         raise external_found()
+    if records.absurd:
+        raise broken_workbook()
     for extent in records.sheets.values():
         extent.check(limits, "")
     return _listed(path, parts=(), records=records)
@@ -140,12 +146,8 @@ def _listed(path: Path, *, parts: tuple[PackageSheet, ...], records: BiffContent
         every = _guard(lambda: list(book.sheets_metadata), "")
     kept = [(number, sheet) for number, sheet in enumerate(every) if sheet.typ == SheetTypeEnum.WorkSheet]
     if not kept:
-        raise FileRefused(
-            "no_sheet", say(_("The workbook has no sheet with cells.")), way_out=say(SAVE_PLAIN)
-        )
-    sheets = tuple(
-        SheetInfo(sheet.name, sheet.visible != SheetVisibleEnum.Visible) for _number, sheet in kept
-    )
+        raise FileRefused("no_sheet", say(_("The workbook has no sheet with cells.")), way_out=say(SAVE_PLAIN))
+    sheets = tuple(SheetInfo(sheet.name, sheet.visible != SheetVisibleEnum.Visible) for _number, sheet in kept)
     return Workbook(path, sheets, parts, records, tuple(number for number, _sheet in kept))
 
 

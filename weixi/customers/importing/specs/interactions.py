@@ -109,6 +109,6 @@ INTERACTIONS = KindSpec(
         FalseFriend("客户姓名", "contact", _WHY_PERSON),
         FalseFriend("负责人", "recorded_by", _("In a list of interactions this is the colleague who had the talk.")),
     ),
-    elsewhere=tuple(name for name in HOUSEKEEPING if name not in _RECORDING) + ("录入时间", "创建时间", "Date Created", "状态"),
+    elsewhere=(*(name for name in HOUSEKEEPING if name not in _RECORDING), "录入时间", "创建时间", "Date Created", "状态"),
     need_one_of=(("customer_number", "customer_name"), ("occurred_at",)),
 )  # fmt: skip

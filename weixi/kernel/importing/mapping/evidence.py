@@ -23,7 +23,9 @@ _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 
 
 def share(type_: ValueType, texts: Sequence[str]) -> float | None:
-    """Share (0 to 1) of the column's values that fit the type; None when the type cannot be told from values."""
+    """Share (0 to 1) of the column's values that fit the type; None when the type cannot be told from
+    values.
+    """
     sample = [text for text in texts[:MOST] if text.strip()]
     if not sample:
         return None
@@ -32,7 +34,9 @@ def share(type_: ValueType, texts: Sequence[str]) -> float | None:
 
 
 def telling(texts: Sequence[str]) -> ValueType | None:
-    """The one type whose values can hardly be anything else (mobile phones, mail, credit codes, companies)."""
+    """The one type whose values can hardly be anything else (mobile phones, mail, credit codes,
+    companies).
+    """
     sample = [text for text in texts[:MOST] if text.strip()]
     if len(sample) < 3:
         return None
@@ -60,7 +64,8 @@ def _is_credit_code(text: str) -> bool:
 
 
 def _is_phone(text: str) -> bool:
-    # A phone whose digits a spreadsheet has lost is still a column of phones: its rows are refused one by one.
+    # A phone whose digits a spreadsheet has lost is still a column of phones: its rows are refused one by
+    # one.
     return _good(parse_phone(text)) or re.fullmatch(r"1\.\d+E\+10", text) is not None
 
 
@@ -78,9 +83,7 @@ def _is_number(text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    return _good(parse_moment(text, DateRule(order=DMY))) or _good(
-        parse_moment(text, DateRule(serial=SERIAL_1900))
-    )
+    return _good(parse_moment(text, DateRule(order=DMY))) or _good(parse_moment(text, DateRule(serial=SERIAL_1900)))
 
 
 _FITS = {

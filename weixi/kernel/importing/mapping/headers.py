@@ -1,4 +1,6 @@
-"""The normal form of column names: `*客户名称（必填）`, `客户 名称` and `customer_name` / `CustomerName` pairwise meet."""
+"""The normal form of column names: `*客户名称（必填）`, `客户 名称` and `customer_name` / `CustomerName`
+pairwise meet.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def header_key(header: str) -> str:
 
 
 def header_unit(header: str) -> str | None:
-    """The factor a unit in brackets stands for, as digits (`销售额(万元)` -> "10000"); None without such a unit."""
+    """The factor a unit in brackets stands for, as digits (`销售额(万元)` -> "10000"); None without such a
+    unit.
+    """
     for match in _BRACKETS.finditer(unicodedata.normalize("NFKC", header)):
         inside = match["inside"].strip().removeprefix("单位").lstrip(":：").strip()
         if inside in _UNIT_WORDS:

@@ -40,8 +40,9 @@ class ValueType(StrEnum):
 class FieldSpec:
     """One field a column can feed.
 
-    `aliases` are other systems' names for just this field. `weak` names are taken only when no other field claims
-    them by an alias and no better column exists (名称, name, 电话). `many` fields may be fed by several columns.
+    `aliases` are other systems' names for just this field. `weak` names are taken only when no other field
+    claims them by an alias and no better column exists (名称, name, 电话). `many` fields may be fed by
+    several columns.
     `choices` maps stored keys to the words people write.
     """
 
@@ -58,7 +59,9 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class FalseFriend:
-    """A header that looks like one field and means another, or none (`means` None), with the reason to show."""
+    """A header that looks like one field and means another, or none (`means` None), with the reason to
+    show.
+    """
 
     header: str
     means: str | None
@@ -91,9 +94,7 @@ class KindSpec:
     def knows(self, header: str) -> bool:
         """True when the text is a header of this kind by label, alias or as one that belongs elsewhere."""
         key = header_key(header)
-        return (
-            key in self.strong_names or key in self.weak_names or key in self.friends or key in self.foreign
-        )
+        return key in self.strong_names or key in self.weak_names or key in self.friends or key in self.foreign
 
     @cached_property
     def _by_key(self) -> dict[str, FieldSpec]:

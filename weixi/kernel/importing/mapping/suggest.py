@@ -1,6 +1,8 @@
-"""Which column feeds which field: by its name, checked against its values, each with a reason a person can judge.
+"""Which column feeds which field: by its name, checked against its values, each with a reason a person can
+judge.
 
-Nothing is dropped in silence: every column comes back, mapped, contested, known to belong elsewhere, or unknown.
+Nothing is dropped in silence: every column comes back, mapped, contested, known to belong elsewhere, or
+unknown.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ _STRICT = frozenset(
 class Suggestion:
     """What one column is taken for.
 
-    `field` is None when it feeds nothing: `state` then says whether it is `unknown`, `elsewhere` (understood, no
-    place here) or `contested` (another column has the field; `rival` is that column's index).
+    `field` is None when it feeds nothing: `state` then says whether it is `unknown`, `elsewhere`
+    (understood, no place here) or `contested` (another column has the field; `rival` is that column's index).
     `doubt` is a sentence to show beside a mapped column whose values or name do not quite fit.
     """
 
@@ -61,8 +63,9 @@ def suggest_mapping(
 ) -> list[Suggestion]:
     """One suggestion per column, in order.
 
-    `parts` are the texts of a two-row header; `samples` some texts per column; `remembered` maps normal forms of
-    headers (`header_key`) to fields a person chose before (None: leave out) and wins over everything.
+    `parts` are the texts of a two-row header; `samples` some texts per column; `remembered` maps normal
+    forms of headers (`header_key`) to fields a person chose before (None: leave out) and wins over
+    everything.
     """
     made = [
         _by_name(
@@ -81,7 +84,9 @@ def suggest_mapping(
 
 
 def missing_fields(spec: KindSpec, fields: Sequence[str | None]) -> list[tuple[str, ...]]:
-    """What is still needed before rows can be read: each entry is a group of which one field must be mapped."""
+    """What is still needed before rows can be read: each entry is a group of which one field must be
+    mapped.
+    """
     mapped = {field for field in fields if field is not None}
     groups = [(field.key,) for field in spec.fields if field.required] + list(spec.need_one_of)
     return [group for group in groups if not mapped.intersection(group)]
@@ -131,9 +136,7 @@ def _checked(column: int, name: str, field: FieldSpec, confidence: float, texts:
     reason = say(_("The column's name is a name of this field."))
     fitting = share(field.type, texts) if field.type in _STRICT else None
     if fitting is not None and fitting < 0.5:
-        doubt = say(
-            _("Only %(percent)s %% of its first values fit this field."), percent=round(100 * fitting)
-        )
+        doubt = say(_("Only %(percent)s %% of its first values fit this field."), percent=round(100 * fitting))
         return Suggestion(column, name, field.key, min(confidence, WEAK), MAPPED, reason, doubt)
     return Suggestion(column, name, field.key, confidence, MAPPED, reason)
 
@@ -146,9 +149,7 @@ def _weak_names_second(
     result: list[Suggestion] = []
     for suggestion in made:
         names = [suggestion.header, *reversed(parts[suggestion.column] if parts is not None else ())]
-        field = next(
-            (spec.weak_names[key] for name in names if (key := header_key(name)) in spec.weak_names), None
-        )
+        field = next((spec.weak_names[key] for name in names if (key := header_key(name)) in spec.weak_names), None)
         if suggestion.state != UNKNOWN or field is None or (field.key in taken and not field.many):
             result.append(suggestion)
             continue
@@ -166,7 +167,9 @@ def _weak_names_second(
 
 
 def _one_column_per_field(spec: KindSpec, made: list[Suggestion]) -> list[Suggestion]:
-    """Of two columns for one field the surer one keeps it (the first of equals); the other is reported contested."""
+    """Of two columns for one field the surer one keeps it (the first of equals); the other is reported
+    contested.
+    """
     holder: dict[str, Suggestion] = {}
     for suggestion in made:
         if suggestion.field is None or spec.field(suggestion.field).many:
@@ -180,16 +183,12 @@ def _one_column_per_field(spec: KindSpec, made: list[Suggestion]) -> list[Sugges
         if keeper is None or keeper.column == suggestion.column:
             result.append(suggestion)
             continue
-        reason = say(
-            _("The column “%(other)s” already feeds this field; choose one of them."), other=keeper.header
-        )
+        reason = say(_("The column “%(other)s” already feeds this field; choose one of them."), other=keeper.header)
         result.append(replace(suggestion, field=None, state=CONTESTED, reason=reason, rival=keeper.column))
     return result
 
 
-def _by_values(
-    spec: KindSpec, made: list[Suggestion], samples: Sequence[Sequence[str]] | None
-) -> list[Suggestion]:
+def _by_values(spec: KindSpec, made: list[Suggestion], samples: Sequence[Sequence[str]] | None) -> list[Suggestion]:
     """Unknown columns whose values can only be one thing feed the one free field of that type."""
     if samples is None:
         return made

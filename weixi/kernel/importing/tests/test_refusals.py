@@ -39,7 +39,7 @@ def package(tmp_path: Path) -> Path:
         b"Rar!\x1a\x07\0",
         b"SQLite format 3\0",
         b"MZ\x90\0\x03\0",
-        b"{\"a\": 1}",
+        b'{"a": 1}',
         b"<?xml version='1.0'?><?mso-application progid='Excel.Sheet'?><Workbook/>",
         b"MIME-Version: 1.0\nContent-Type: multipart/related\n",
         bytes(range(1, 32)) * 40 + b"\xff\xfe\x80",
@@ -190,6 +190,23 @@ def test_truncated_workbooks(tmp_path: Path, share: float) -> None:
     assert code_of(path) == "broken"
 
 
+def test_damage_of_any_byte_is_refused_or_harmless(tmp_path: Path) -> None:
+    path = package(tmp_path)
+    content = path.read_bytes()
+    for place in range(0, len(content), 97):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :])
+        try:
+            list(open_table(path).rows())
+        except FileRefused as refused:
+            assert refused.code.startswith("file.")
+
+
+def test_part_in_an_encoding_nobody_knows(tmp_path: Path) -> None:
+    path = package(tmp_path)
+    book = zipfile.ZipFile(path).read("xl/workbook.xml").replace(b"UTF-8", b"UTX-8")
+    assert code_of(with_parts(path, {"xl/workbook.xml": book})) == "broken"
+
+
 def test_sheet_with_broken_xml(tmp_path: Path) -> None:
     path = with_parts(package(tmp_path), {SHEET: HEAD + b'<sheetData><row r="1"><c r="A1"><v>1</v></row>'})
     assert code_of(path) in ("broken", "no_rows")
@@ -197,9 +214,12 @@ def test_sheet_with_broken_xml(tmp_path: Path) -> None:
 
 def encrypted_compound() -> bytes:
     """A compound file whose directory names the stream of an encrypted package."""
+
     def entry(name: str, kind: int, start: int, size: int) -> bytes:
         raw = name.encode("utf-16-le") + b"\0\0"
-        return (raw.ljust(64, b"\0") + struct.pack("<HB", len(raw), kind)).ljust(116, b"\0") + struct.pack("<III", start, size, 0)
+        return (raw.ljust(64, b"\0") + struct.pack("<HB", len(raw), kind)).ljust(116, b"\0") + struct.pack(
+            "<III", start, size, 0
+        )
 
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6)
     head = head.ljust(44, b"\0") + struct.pack("<IIIIIIIII", 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
@@ -231,6 +251,11 @@ def test_old_workbook_that_is_encrypted_reaches_too_far_or_is_cut(tmp_path: Path
     assert label > 0
     far = content[: label + 4] + b"\xff\xff\xff\xff" + content[label + 8 :]
     assert code_of(text_file(tmp_path, far, name="f.xls")) == "sheet_too_large"
+    # DIMENSIONS: the reader reserves memory for whatever this record claims.
+    dimensions = content.find(b"\x00\x02\x0e\x00")
+    assert dimensions > 0
+    wide = content[: dimensions + 8] + b"\xff\xff\xff\x7f" + content[dimensions + 12 :]
+    assert code_of(text_file(tmp_path, wide, name="f.xls")) == "broken"
     assert code_of(text_file(tmp_path, content[:700], name="f.xls")) in ("broken", "wrong_type")
     assert code_of(text_file(tmp_path, content[:8] + b"\0" * 600, name="f.xls")) == "broken"
 

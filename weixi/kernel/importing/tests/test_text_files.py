@@ -162,7 +162,9 @@ CELL = st.text(st.characters(blacklist_characters="\0\ufeff", blacklist_categori
 
 @settings(max_examples=60, deadline=None)
 @given(rows=st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6))
-def test_whatever_csv_writes_is_read_back(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]) -> None:
+def test_whatever_csv_writes_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
+) -> None:
     import csv
 
     path = tmp_path_factory.mktemp("csv") / "f.csv"

@@ -12,6 +12,7 @@ from weixi.kernel.importing.values.dates import DateRule, parse_date
 from weixi.kernel.importing.values.outcome import Bad, bad, error_cell
 from weixi.kernel.importing.wording import gettext_noop as _
 
+_NO_RULE = DateRule()
 _LUNAR_MARK = re.compile(r"[((]?\s*(?:农历|阴历|旧历|夏历|lunar)\s*[))]?[::]?", re.IGNORECASE)
 _SOLAR_MARK = re.compile(r"[((]?\s*(?:公历|阳历|新历|国历|solar)\s*[))]?[::]?", re.IGNORECASE)
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -20,9 +21,7 @@ _CHINESE = re.compile(
     r"^(?:(?P<year>[〇零一二三四五六七八九\d]{4})年)?(?P<leap>闰)?(?P<month>[正冬腊一二三四五六七八九十]{1,2})月"
     r"(?P<day>初?[一二三四五六七八九十廿卅]{1,3})(?P<end>[日号])?$"
 )
-_PLAIN = re.compile(
-    r"^(?:(?P<year>\d{4})[-/.年])?(?P<leap>闰)?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?$"
-)
+_PLAIN = re.compile(r"^(?:(?P<year>\d{4})[-/.年])?(?P<leap>闰)?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?$")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _IMPOSSIBLE = _("There is no such day: “%(value)s”.")
 
@@ -31,8 +30,8 @@ _IMPOSSIBLE = _("There is no such day: “%(value)s”.")
 class Birthday:
     """A day of the year in one of two calendars; `year` is None when only month and day are known.
 
-    A lunar day is checked to be possible at all (30 days, 12 months); whether that year has it is the calendar's
-    question. `leap` marks a lunar leap month (闰四月).
+    A lunar day is checked to be possible at all (30 days, 12 months); whether that year has it is the
+    calendar's question. `leap` marks a lunar leap month (闰四月).
     """
 
     month: int
@@ -42,13 +41,11 @@ class Birthday:
     leap: bool = False
 
 
-def parse_birthday(
-    cell: Cell, rule: DateRule = DateRule(), *, lunar: bool | None = None
-) -> Birthday | Bad | None:
+def parse_birthday(cell: Cell, rule: DateRule = _NO_RULE, *, lunar: bool | None = None) -> Birthday | Bad | None:
     """农历八月十五, 1990年8月15日, 8-15, --08-15, 19900815, a date cell.
 
-    `lunar` is what another column says (历法); a mark in the cell itself wins. Bad: no such day, 八月十五 without
-    a word on which calendar, or whatever `parse_date` refuses.
+    `lunar` is what another column says (历法); a mark in the cell itself wins. Bad: no such day, 八月十五
+    without a word on which calendar, or whatever `parse_date` refuses.
     """
     if is_blank(cell):
         return None
@@ -96,9 +93,7 @@ def _from_words(match: re.Match[str], raw: str, lunar: bool | None) -> Birthday 
         )
     year = match["year"]
     number = int("".join(str(_DIGITS.get(sign, sign)) for sign in year)) if year else None
-    return _checked(
-        raw, number, month, day, bool(lunar or (lunar is None and only_lunar)), bool(match["leap"])
-    )
+    return _checked(raw, number, month, day, bool(lunar or (lunar is None and only_lunar)), bool(match["leap"]))
 
 
 def _number(text: str) -> int:

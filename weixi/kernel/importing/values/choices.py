@@ -10,7 +10,31 @@ from weixi.kernel.importing.values.text import loose_key
 from weixi.kernel.importing.wording import gettext_noop as _
 
 _YES = frozenset(["是", "有", "对", "真", "已", "√", "✓", "✔", "☑", "y", "yes", "t", "true", "1", "on", "启用", "同意"])
-_NO = frozenset(["否", "无", "不", "没有", "不是", "错", "假", "未", "×", "✗", "✘", "☐", "x", "n", "no", "f", "false", "0", "off", "停用", "不同意"])
+_NO = frozenset(
+    [
+        "否",
+        "无",
+        "不",
+        "没有",
+        "不是",
+        "错",
+        "假",
+        "未",
+        "×",
+        "✗",
+        "✘",
+        "☐",
+        "x",
+        "n",
+        "no",
+        "f",
+        "false",
+        "0",
+        "off",
+        "停用",
+        "不同意",
+    ]
+)
 
 
 def parse_yes_no(cell: Cell) -> bool | Bad | None:

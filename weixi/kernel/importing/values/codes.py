@@ -16,9 +16,7 @@ _WHOLE_FLOAT = re.compile(r"^(\d{1,15})\.0+$")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})$")
 _SERVICE = re.compile(r"^(?:400|800)\d{7}$|^(?:95|96)\d{3,6}$|^1[012]\d{3,4}$")
-_EMAIL = re.compile(
-    r"^[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\s@.<>,;:\"()\[\]\\]{1,63}\.)+[^\s@.<>,;:\"()\[\]\\\d]{2,63}$"
-)
+_EMAIL = re.compile(r"^[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\s@.<>,;:\"()\[\]\\]{1,63}\.)+[^\s@.<>,;:\"()\[\]\\\d]{2,63}$")
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -27,8 +25,8 @@ _PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 def exact_text(cell: Cell) -> str | Bad | None:
     """The characters of a code cell, `17850.0` as `17850`, full width as half width.
 
-    Bad when digits are lost: a number cell beyond 15 digits, or scientific notation with fewer digits than the
-    number it stands for.
+    Bad when digits are lost: a number cell beyond 15 digits, or scientific notation with fewer digits than
+    the number it stands for.
     """
     if is_blank(cell):
         return None
@@ -62,9 +60,11 @@ def parse_code(cell: Cell, *, longest: int = 64) -> str | Bad | None:
 
 
 def parse_phone(cell: Cell) -> str | Bad | None:
-    """One phone number: `13800138000`, `010-12345678`, with extension `010-12345678-801`, abroad `+442079460000`.
+    """One phone number: `13800138000`, `010-12345678`, with extension `010-12345678-801`, abroad
+    `+442079460000`.
 
-    +86 and 0086 are dropped, blanks, dashes, points and brackets ignored. Bad: lost digits, a wrong number of digits.
+    +86 and 0086 are dropped, blanks, dashes, points and brackets ignored. Bad: lost digits, a wrong number
+    of digits.
     """
     text = exact_text(cell)
     if not isinstance(text, str):
@@ -119,7 +119,9 @@ def parse_phones(cell: Cell) -> list[str] | Bad:
 
 
 def parse_email(cell: Cell) -> str | Bad | None:
-    """One mail address, its domain in lower case. Bad: line ends (header injection), several or malformed addresses."""
+    """One mail address, its domain in lower case. Bad: line ends (header injection), several or malformed
+    addresses.
+    """
     if isinstance(cell, str) and re.search(r"[\r\n\0]", cell.strip()):
         return bad("email_unreadable", _("“%(value)s” is not a mail address."), cell)
     text = parse_line(cell)
@@ -133,18 +135,16 @@ def parse_email(cell: Cell) -> str | Bad | None:
 
 
 def parse_credit_code(cell: Cell) -> str | Bad | None:
-    """A 统一社会信用代码 of 18 signs with a true check digit. Bad: lost digits, wrong length, sign or check digit."""
+    """A 统一社会信用代码 of 18 signs with a true check digit. Bad: lost digits, wrong length, sign or check
+    digit.
+    """
     text = exact_text(cell)
     if not isinstance(text, str):
         return text
     code = re.sub(r"[\s\-]", "", text).upper()
     if len(code) != 18 or any(sign not in _CREDIT_SIGNS for sign in code):
-        return bad(
-            "credit_code_shape", _("“%(value)s” is not a unified social credit code of 18 signs."), text
-        )
-    total = sum(
-        _CREDIT_SIGNS.index(sign) * weight for sign, weight in zip(code, _CREDIT_WEIGHTS, strict=False)
-    )
+        return bad("credit_code_shape", _("“%(value)s” is not a unified social credit code of 18 signs."), text)
+    total = sum(_CREDIT_SIGNS.index(sign) * weight for sign, weight in zip(code, _CREDIT_WEIGHTS, strict=False))
     if _CREDIT_SIGNS[(31 - total % 31) % 31] != code[17]:
         return bad("credit_code_check", _("The check digit of “%(value)s” is wrong."), text)
     return code

@@ -22,10 +22,8 @@ _WEEKDAY = r"\s*(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
 _YEAR_FIRST = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?" + _WEEKDAY + _TIME + "$", re.I
 )
-_YEAR_LAST = re.compile(
-    r"^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})" + _WEEKDAY + r",?" + _TIME + "$", re.I
-)
-_SHORT_YEAR = re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{2})" + _TIME + "$", re.I)
+_YEAR_LAST = re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})" + _WEEKDAY + r",?" + _TIME + "$", re.I)
+_SHORT_YEAR = re.compile(r"^(?=.*\d\d)(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)" + _TIME + "$", re.I)
 _COMPACT = re.compile(r"^((?:1[89]|2[01])\d{2})(\d{2})(\d{2})(?:[T\s]?(\d{2})(\d{2})(\d{2})?)?$")
 _WORDS = re.compile(
     r"^(?:(?P<d1>\d{1,2})[\s\-.]+(?P<m1>[a-z]{3,9})\.?|(?P<m2>[a-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?)"
@@ -33,7 +31,10 @@ _WORDS = re.compile(
     re.I,
 )
 _MONTHS = {
-    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 # Serials of 1954 to 2119: what a business column can mean by a five-digit number.
@@ -49,7 +50,8 @@ _IMPOSSIBLE = _("There is no such day or time: “%(value)s”.")
 
 @dataclass(frozen=True, slots=True)
 class DateRule:
-    """How a column writes dates. `order` settles 01-03-2016 and two-digit years; `serial` the epoch of day numbers.
+    """How a column writes dates. `order` settles 01-03-2016 and two-digit years; `serial` the epoch of day
+    numbers.
 
     None means that nothing in the column needs it; a cell that does need it is then Bad.
     """
@@ -120,7 +122,9 @@ def answered_dates(key: str) -> DateRule:
 
 
 def parse_date(cell: Cell, rule: DateRule = DateRule()) -> date | Bad | None:
-    """The day of a cell, its time of day left out. Bad: no date, no such day, or one the rule does not settle."""
+    """The day of a cell, its time of day left out. Bad: no date, no such day, or one the rule does not
+    settle.
+    """
     moment = parse_moment(cell, rule)
     return moment.date() if isinstance(moment, datetime) else moment
 
@@ -180,6 +184,8 @@ def _read(text: str, rule: DateRule) -> datetime | None:
     if (match := _SHORT_YEAR.match(text)) is not None and rule.order is not None:
         numbers = {"ymd": (3, 2, 1), "dmy": (1, 2, 3), "mdy": (2, 1, 3)}[rule.order]
         day, month, year = (int(match[group]) for group in numbers)
+        if len(match[numbers[2]]) != 2:
+            return None
         return _made(year + (2000 if year < 70 else 1900), month, day, match)
     return None
 

@@ -1,7 +1,7 @@
 """Numbers and money as `Decimal`, exactly as written; nothing is rounded here.
 
-A comma between groups of three divides thousands and a point divides decimals, as written in China. A column that
-says otherwise (`1.234,50`) is asked about once, by `decide_numbers`.
+A comma between groups of three divides thousands and a point divides decimals, as written in China. A column
+that says otherwise (`1.234,50`) is asked about once, by `decide_numbers`.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def decide_numbers(cells: Iterable[Cell]) -> NumberRule | NeedsAnswer:
 def parse_number(cell: Cell, rule: NumberRule = NumberRule()) -> Decimal | Bad | None:
     """The exact number of a cell; None when it is empty.
 
-    Takes full-width digits, ¥ and 元, 万 and 亿, percent (as a fraction), brackets or a minus behind for negative.
-    Bad: no number, two readings, another currency, NaN and infinity, more than 30 digits.
+    Takes full-width digits, ¥ and 元, 万 and 亿, percent (as a fraction), brackets or a minus behind for
+    negative. Bad: no number, two readings, another currency, NaN and infinity, more than 30 digits.
     """
     if is_blank(cell):
         return None
@@ -128,7 +128,9 @@ def _from_text(raw: str, rule: NumberRule) -> Decimal | Bad:
 
 
 def parse_money(cell: Cell, rule: NumberRule = NumberRule()) -> Decimal | Bad | None:
-    """An amount, exact; Bad as `parse_number`, a percentage, or more than the 16 digits before the point we store."""
+    """An amount, exact; Bad as `parse_number`, a percentage, or more than the 16 digits before the point we
+    store.
+    """
     amount = parse_number(cell, rule)
     if not isinstance(amount, Decimal):
         return amount

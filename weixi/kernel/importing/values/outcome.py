@@ -1,5 +1,5 @@
-"""What comes of reading a value: the value, None for an empty cell, a `Bad` with its reason; for a whole column
-also a `NeedsAnswer`, when two readings are possible and nothing in the column decides."""
+"""What comes of reading a value: the value, None for an empty cell, a `Bad` with its reason; for a whole
+column also a `NeedsAnswer`, when two readings are possible and nothing in the column decides."""
 
 from __future__ import annotations
 
@@ -51,11 +51,7 @@ def error_cell(cell: Cell) -> Bad | None:
     if cell.text == NOT_CALCULATED:
         return Bad(
             "formula_not_calculated",
-            say(
-                _(
-                    "The cell holds a formula that was never calculated. Open and save the file once in a spreadsheet."
-                )
-            ),
+            say(_("The cell holds a formula that was never calculated. Open and save the file once in a spreadsheet.")),
         )
     return Bad("error_cell", say(_("The cell holds the error %(error)s."), error=shown(cell.text)))
 

@@ -10,9 +10,7 @@ from weixi.kernel.importing.values.outcome import Bad, bad, error_cell
 from weixi.kernel.importing.wording import gettext_noop as _
 from weixi.kernel.importing.wording import say
 
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
-)
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _BETWEEN_HAN = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
 
@@ -61,7 +59,9 @@ def parse_person_name(cell: Cell, *, longest: int = 100) -> str | Bad | None:
 
 
 def split_list(cell: Cell, *, longest: int = 100) -> list[str] | Bad:
-    """Items of a list cell divided by 、 , ; ，； or line ends; blanks trimmed, repeated items once, order kept."""
+    """Items of a list cell divided by 、 , ; ，； or line ends; blanks trimmed, repeated items once, order
+    kept.
+    """
     text = parse_text(cell, longest=10_000)
     if text is None:
         return []
