@@ -6,6 +6,7 @@ number into `x:num`, which is taken instead of the displayed `1.38E+10`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,6 +22,8 @@ from weixi.kernel.importing.wording import gettext_noop as _
 CHUNK = 1 << 16
 # An element may be this long before it closes; its parser rescans what is pending on every piece.
 PENDING = 1 << 18
+# A "<" that opens nothing is text; written so, the parser does not stop at each of them.
+_NO_TAG = re.compile(r"<(?![a-zA-Z/!?])")
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 
 
@@ -33,11 +36,14 @@ def read_tables(path: Path, encoding: Encoding, limits: Limits) -> Iterator[tupl
     parser = _TableParser(limits)
     with open_text(path, encoding) as text:
         while chunk := text.read(CHUNK):
-            parser.feed(chunk)
+            if chunk.endswith("<"):
+                chunk += text.read(1)
+            parser.feed(_NO_TAG.sub("&lt;", chunk))
             if len(parser.rawdata) > PENDING:
                 raise _not_a_table()
             yield from parser.take()
-    parser.close()
+    # An end tag instead of the parser's close(), which takes quadratic time over constructs that never end.
+    parser.feed("</table>")
     parser.finish()
     yield from parser.take()
 

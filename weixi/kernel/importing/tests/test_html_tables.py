@@ -42,6 +42,14 @@ def test_a_page_without_a_table_is_refused(tmp_path: Path) -> None:
     assert refused.value.code == "file.no_table"
 
 
+def test_what_never_ends_does_not_stop_the_reader(tmp_path: Path) -> None:
+    # Closing the parser over these took minutes.
+    page = "<table><tr><td>甲</td></tr><tr><td>1 < 2 <3</td></tr></table>"
+    for tail in ("<!--" * 60_000, "</" * 100_000, "<" * 200_000, "<td a=" + "'" * 100_001):
+        assert cells_of(text_file(tmp_path, page + tail)) == [("1 < 2 <3",)]
+    assert cells_of(text_file(tmp_path, "<table><tr><td>甲<tr><td>a &amp b")) == [("a & b",)]
+
+
 def test_absurd_spans_and_nesting_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRefused):
         open_table(text_file(tmp_path, "<table><tr><td colspan=60000>a</td></tr></table>"))
