@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 from ninja import Query, Router, Status
@@ -17,14 +17,15 @@ from weixi.customers.api_values import (
     ContactOut,
     CreateCustomer,
     CustomerDetail,
-    CustomerOut,
+    CustomerPage,
     CustomersAsked,
     contact_out,
     customer_detail,
     customer_out,
 )
 from weixi.customers.models import Contact, Customer
-from weixi.customers.queries import get_contact_for, get_customer_for, visible_customers
+from weixi.customers.queries import get_contact_for, get_customer_for, listing
+from weixi.customers.queries.listing.orders import Segment, read_mark
 from weixi.customers.services import (
     add_contact,
     archive_customer,
@@ -38,33 +39,32 @@ from weixi.customers.services import (
 )
 from weixi.customers.services.values import expect_version
 from weixi.kernel.api.answers import read, write
-from weixi.kernel.api.paging import Page, order_of, page_of
 from weixi.kernel.errors import Invalid
 from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.requests import Asked
 from weixi.organisation.scope import Viewer
+from weixi.policy.queries import version_in_force
 
 router = Router()
-# What a list may be sorted by -> the column with an index for it.
-SORTS = {
-    "name": "pinyin",
-    "amount": "annual_amount",
-    "last_contact": "last_contact_at",
-    "next_due": "next_due_at",
-    "grade": "grade",
-    "number": "number",
-    "created": "created_at",
-    "changed": "changed_at",
-}
-
-
-@router.get("/customers", tags=["customers"], summary=n_("List customers"), **read(Page[CustomerOut]))
-def list_customers(request: Asked, asked: Query[CustomersAsked]) -> Page[CustomerOut]:
-    rows = _filtered(request.viewer, asked).order_by(*order_of(asked.sort.value, SORTS))
-    rows = rows.select_related("owner", "co_owner", "through", "merged_into").prefetch_related("tagged__tag")
-    return Page[CustomerOut](**page_of(rows, asked, customer_out))
+@router.get("/customers", tags=["customers"], summary=n_("List customers"), **read(CustomerPage))
+def list_customers(request: Asked, asked: Query[CustomersAsked]) -> CustomerPage:
+    """The same filters and orders as the page; each next page is found by the mark of the one before."""
+    viewer = request.viewer
+    ask = _ask(viewer, asked)
+    if asked.after and read_mark(asked.after, ask.sort, _segments(ask), backwards=False) is None:
+        raise Invalid(
+            _("This mark does not belong to a list in this order."), fields={"after": _("Start without it.")}
+        )
+    page = listing.list_customers(viewer, ask, after=asked.after, size=asked.page_size, with_rows=_complete)
+    count = listing.count_customers(viewer, ask) if asked.count else None
+    return CustomerPage(
+        items=[customer_out(row) for row in page.rows],
+        after=page.after or None,
+        total=count.number if count else None,
+        total_is_more=count.more if count else None,
+    )
 
 
 @router.post("/customers", tags=["customers"], summary=n_("Open a customer's archive"), **write(CustomerDetail, 201))
@@ -186,20 +186,35 @@ def _detail(viewer: Viewer, pk: int) -> CustomerDetail:
     return customer_detail(get_customer_for(viewer, pk))
 
 
-def _filtered(viewer: Viewer, asked: CustomersAsked) -> QuerySet[Customer]:
-    rows = visible_customers(viewer, archived=asked.archived)
-    for name in ("number", "kind", "lifecycle", "grade", "industry", "region", "city"):
-        if (value := getattr(asked, name)) is not None:
-            rows = rows.filter(**{name: value})
-    if asked.owner is not None:
-        rows = rows.filter(Q(owner__username__iexact=asked.owner) | Q(co_owner__username__iexact=asked.owner))
-    if asked.tag is not None:
-        rows = rows.filter(tagged__tag__name=asked.tag)
-    if asked.q is not None:
-        rows = rows.filter(Q(name__icontains=asked.q) | Q(short_name__icontains=asked.q) | Q(number__iexact=asked.q))
-    if asked.changed_since is not None:
-        rows = rows.filter(changed_at__gte=asked.changed_since)
-    return rows
+def _ask(viewer: Viewer, asked: CustomersAsked) -> listing.Ask:
+    """The list that is asked for. Raises Invalid for a value that a filter cannot read."""
+    in_force = version_in_force()
+    grades = in_force.policy.grading.grades if in_force else ()
+    asker = listing.Asker(viewer, {code: code for code in grades})
+    given = {name: values for name in listing.FILTERS if (values := _as_texts(getattr(asked, name)))}
+    conditions = listing.read_conditions(asker, given)
+    if conditions.notes:
+        raise Invalid(
+            _("This list cannot be filtered so: %(why)s") % {"why": " ".join(conditions.notes)}, code="filter.unreadable"
+        )
+    sort = listing.read_sort(asked.sort.value)
+    assert sort is not None, "the allow-list of the API is that of the list"
+    return listing.Ask(sort=sort, conditions=conditions, text=asked.q, archived=asked.archived, grades=tuple(grades))
+
+
+def _as_texts(value: object) -> list[str]:
+    if value is None:
+        return []
+    values = value if isinstance(value, list) else [value]
+    return [str(item) for item in values]
+
+
+def _segments(ask: listing.Ask) -> list[Segment]:
+    return ask.sort.order.segments(ask.grades, descending=ask.sort.descending)
+
+
+def _complete(rows: QuerySet[Customer]) -> QuerySet[Customer]:
+    return rows.select_related("owner", "co_owner", "through", "merged_into").prefetch_related("tagged__tag")
 
 
 def _resolved(viewer: Viewer, values: dict[str, object]) -> dict[str, object]:

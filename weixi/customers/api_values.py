@@ -5,17 +5,18 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import Field, create_model
 
 from weixi.customers.enums import Channel, CustomerKind, Lifecycle, Reach
 from weixi.customers.models import Contact, Customer, Registration
-from weixi.kernel.api.paging import Paged
+from weixi.customers.queries.listing import DEFAULT, ORDERS
+from weixi.kernel.api.paging import LARGEST_PAGE
 from weixi.kernel.api.values import (
+    Asked,
     Day,
     Given,
     Id,
     Moment,
-    MomentIn,
     Money,
     PersonRef,
     Ref,
@@ -27,41 +28,37 @@ Username = Annotated[str, Field(min_length=1, max_length=40)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The version you have read.")]
 
 
-class CustomerSort(StrEnum):
-    """`-` in front: the other way round."""
-
-    NAME = "name"
-    NAME_DOWN = "-name"
-    AMOUNT = "amount"
-    AMOUNT_DOWN = "-amount"
-    LAST_CONTACT = "last_contact"
-    LAST_CONTACT_DOWN = "-last_contact"
-    NEXT_DUE = "next_due"
-    NEXT_DUE_DOWN = "-next_due"
-    GRADE = "grade"
-    GRADE_DOWN = "-grade"
-    NUMBER = "number"
-    NUMBER_DOWN = "-number"
-    CREATED = "created"
-    CREATED_DOWN = "-created"
-    CHANGED = "changed"
-    CHANGED_DOWN = "-changed"
+# The orders of the list, each both ways: `-amount` has the largest first.
+CustomerSort: Any = StrEnum(
+    "CustomerSort", {f"{code}_{way}": f"{mark}{code}" for code in ORDERS for way, mark in (("up", ""), ("down", "-"))}
+)
+Several = list[Annotated[str, Field(min_length=1, max_length=80)]]
 
 
-class CustomersAsked(Paged):
-    sort: CustomerSort = CustomerSort.NAME
-    q: str | None = Field(None, min_length=1, max_length=60, description="Part of the name, or the number.")
-    number: str | None = Field(None, max_length=40)
-    kind: CustomerKind | None = None
-    lifecycle: Lifecycle | None = None
-    grade: str | None = Field(None, max_length=16)
-    owner: str | None = Field(None, max_length=40, description="Log-in name of the first or second owner.")
-    industry: str | None = Field(None, max_length=60)
-    region: str | None = Field(None, max_length=60)
-    city: str | None = Field(None, max_length=60)
-    tag: str | None = Field(None, max_length=40)
+class CustomersAsked(Asked):
+    """Filters of the customer list; those that are lists may stand several times."""
+
+    sort: CustomerSort = CustomerSort(DEFAULT)
+    after: str = Field("", max_length=2000, description="The `after` of the page before.")
+    page_size: int = Field(50, ge=1, le=LARGEST_PAGE, description="Rows on a page, at most 200.")
+    count: bool = Field(False, description="Count all that match, up to 10,000.")
+    q: str = Field("", max_length=60, description="Name, number, sound, initials, or the end of a telephone number.")
     archived: bool = Field(False, description="Those that were put away, instead of the living ones.")
-    changed_since: MomentIn | None = None
+    owner: Several | None = Field(None, description="Ids of people, `me`, or `none`.")
+    grade: Several | None = Field(None, description="Codes of grades, or `none`.")
+    lifecycle: Several | None = None
+    kind: Several | None = None
+    reach: Several | None = None
+    region: Several | None = None
+    city: Several | None = None
+    industry: Several | None = None
+    tag: Several | None = Field(None, description="Customers that carry every one of these.")
+    amount_from: str | None = Field(None, max_length=20, description="Net amount of 12 months, at least.")
+    amount_to: str | None = Field(None, max_length=20, description="Net amount of 12 months, at most.")
+    quiet: int | None = Field(None, ge=1, le=36_500, description="No contact for so many days.")
+    entered: int | None = Field(None, ge=1, le=36_500, description="Entered in the last so many days.")
+    due: str | None = Field(None, max_length=20, description="`overdue`, `week` or `none`.")
+    complete_below: int | None = Field(None, ge=0, le=100, description="Completeness below so many percent.")
 
 
 # --- taken ------------------------------------------------------------------------------------------
@@ -115,8 +112,6 @@ class CreateCustomer(CustomerFields):
 
 
 class ChangeCustomer(CustomerFields):
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-
     name: str = Field("", min_length=1, max_length=200)
     lifecycle: Annotated[Lifecycle, Field(strict=False)] = Lifecycle.PROSPECT
     version: Version | None = None
@@ -158,8 +153,6 @@ class AddContact(ContactFields):
 
 
 class ChangeContact(ContactFields):
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-
     name: str = Field("", min_length=1, max_length=60)
     version: Version | None = None
 
@@ -211,6 +204,15 @@ class CustomerDetail(CustomerOut):
     """A customer with its registration form."""
 
     registration: dict[str, str]
+
+
+class CustomerPage(Given):
+    """One page of the list. `after` leads to the next one; null on the last."""
+
+    items: list[CustomerOut]
+    after: str | None
+    total: int | None = Field(description="Only when asked for by `count`.")
+    total_is_more: bool | None = Field(description="Counting stopped there; more match.")
 
 
 class ContactOut(Given):

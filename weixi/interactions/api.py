@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 from ninja import Query, Router, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
@@ -76,8 +76,6 @@ class RecordInteraction(Taken):
 
 
 class AmendInteraction(Taken):
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-
     participants: str = Field("", max_length=200)
     content: Text = ""
     need: Text = ""

@@ -1,0 +1,213 @@
+"""Orders and returns in the API."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
+from ninja import Query, Router, Status
+from pydantic import Field
+
+from weixi.commerce.models import Order, OrderLine, Product
+from weixi.commerce.services import LineValues, cancel_order, place_order, return_order
+from weixi.customers.queries import get_customer_for
+from weixi.kernel import clock
+from weixi.kernel.api.answers import read, write
+from weixi.kernel.api.paging import Page, Paged, page_of
+from weixi.kernel.api.values import (
+    Day,
+    DayIn,
+    Given,
+    Id,
+    Moment,
+    MomentIn,
+    Money,
+    MoneyIn,
+    PriceIn,
+    Quantity,
+    QuantityIn,
+    Ref,
+    Taken,
+)
+from weixi.kernel.errors import Invalid, NotFound
+from weixi.organisation.requests import Asked
+from weixi.organisation.scope import Viewer
+
+router = Router(tags=["orders"])
+
+
+class OrdersAsked(Paged):
+    customer_id: Id | None = None
+    number: str | None = Field(None, max_length=60)
+    since: DayIn | None = Field(None, description="Placed on this day or later.")
+    until: DayIn | None = Field(None, description="Placed before this day.")
+    returns: bool | None = Field(None, description="true: only returns; false: only purchases.")
+
+
+class LineIn(Taken):
+    """One line. Without `amount` it is quantity times unit price, rounded to a cent."""
+
+    product_code: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    description: str = Field("", max_length=200)
+    quantity: QuantityIn = Decimal(1)
+    unit_price: PriceIn = Decimal(0)
+    amount: MoneyIn | None = None
+    cost: MoneyIn | None = None
+
+
+class CreateOrder(Taken):
+    customer_id: Id
+    number: str = Field(min_length=1, max_length=60)
+    placed_at: MomentIn
+    remark: str = Field("", max_length=300)
+    lines: list[LineIn] = Field(min_length=1, max_length=1000)
+
+
+class ReturnOrder(Taken):
+    """Without `amount` everything that is left is taken back."""
+
+    amount: MoneyIn | None = None
+    reason: str = Field("", max_length=300)
+
+
+class LineOut(Given):
+    """One line of an order."""
+
+    position: int
+    product_code: str | None
+    description: str
+    quantity: Quantity
+    unit_price: Quantity
+    amount: Money
+    cost: Money | None
+
+
+class OrderOut(Given):
+    """A purchase, or with a negative amount a return; amounts in yuan."""
+
+    id: int
+    number: str
+    customer: Ref
+    placed_at: Moment
+    placed_on: Day
+    amount: Money
+    cost: Money | None
+    returns_id: int | None
+    remark: str
+    created_at: Moment
+
+
+class OrderDetail(OrderOut):
+    """An order with its lines."""
+
+    lines: list[LineOut]
+
+
+@router.get("/orders", summary=n_("List orders, the latest first"), **read(Page[OrderOut]))
+def list_orders(request: Asked, asked: Query[OrdersAsked]) -> Page[OrderOut]:
+    rows = visible_orders(request.viewer)
+    if asked.customer_id is not None:
+        rows = rows.filter(customer=get_customer_for(request.viewer, asked.customer_id))
+    if asked.number is not None:
+        rows = rows.filter(number=asked.number)
+    if asked.since is not None:
+        rows = rows.filter(placed_on__gte=asked.since)
+    if asked.until is not None:
+        rows = rows.filter(placed_on__lt=asked.until)
+    if asked.returns is not None:
+        rows = rows.filter(amount__lt=0) if asked.returns else rows.filter(amount__gte=0)
+    return Page[OrderOut](**page_of(rows.order_by("-placed_on", "-id"), asked, order_out))
+
+
+@router.get("/orders/{int:order_id}", summary=n_("One order with its lines"), **read(OrderDetail))
+def get_order(request: Asked, order_id: int) -> OrderDetail:
+    return order_detail(get_order_for(request.viewer, order_id))
+
+
+@router.post("/orders", summary=n_("Enter an order"), **write(OrderDetail, 201))
+def create_order(request: Asked, payload: CreateOrder) -> Status[OrderDetail]:
+    """A negative sum makes it a return. The number is unique in the whole company."""
+    customer = get_customer_for(request.viewer, payload.customer_id)
+    order = place_order(
+        customer,
+        viewer=request.viewer,
+        number=payload.number,
+        placed_at=payload.placed_at,
+        remark=payload.remark,
+        lines=_lines(payload.lines),
+    )
+    return Status(201, order_detail(get_order_for(request.viewer, order.pk)))
+
+
+@router.post("/orders/{int:order_id}/returns", summary=n_("Take back an order or part of it"), **write(OrderDetail, 201))
+def create_return(request: Asked, order_id: int, payload: ReturnOrder) -> Status[OrderDetail]:
+    """Answers the counter-order with its negative amount."""
+    order, viewer, now = get_order_for(request.viewer, order_id), request.viewer, clock.now()
+    if payload.amount is None:
+        made = cancel_order(order, viewer=viewer, reason=payload.reason, at=now)
+    else:
+        made = return_order(order, viewer=viewer, amount=payload.amount, reason=payload.reason, at=now)
+    return Status(201, order_detail(get_order_for(viewer, made.pk)))
+
+
+def visible_orders(viewer: Viewer) -> QuerySet[Order]:
+    """Orders of the viewer's customers. Uses indexes: order_date, order_customer."""
+    rows = Order.objects.select_related("customer")
+    return rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))
+
+
+def get_order_for(viewer: Viewer, pk: int) -> Order:
+    """One order; raises NotFound for a foreign one as for a missing one."""
+    order = visible_orders(viewer).filter(pk=pk).first()
+    if order is None:
+        raise NotFound(_("There is no such order of one of your customers."), code="order.not_found")
+    return order
+
+
+def order_out(order: Order) -> OrderOut:
+    return OrderOut(**_values(order))
+
+
+def order_detail(order: Order) -> OrderDetail:
+    rows = OrderLine.objects.filter(order=order).select_related("product")
+    return OrderDetail(**_values(order), lines=[_line_out(row) for row in rows])
+
+
+def _values(order: Order) -> dict[str, object]:
+    names = [name for name in OrderOut.model_fields if name != "customer"]
+    customer = order.customer
+    return {
+        **{name: getattr(order, name) for name in names},
+        "customer": Ref(id=customer.pk, number=customer.number, name=customer.name),
+    }
+
+
+def _line_out(row: OrderLine) -> LineOut:
+    names = [name for name in LineOut.model_fields if name != "product_code"]
+    return LineOut(
+        **{name: getattr(row, name) for name in names}, product_code=row.product.code if row.product else None
+    )
+
+
+def _lines(given: list[LineIn]) -> list[LineValues]:
+    codes = {line.product_code for line in given if line.product_code}
+    known = dict(Product.objects.filter(code__in=codes).values_list("code", "pk"))
+    if unknown := sorted(codes - known.keys()):
+        raise Invalid(
+            _("There is no product with the code %(codes)s.") % {"codes": ", ".join(unknown[:10])},
+            fields={"lines": _("Use the code of a product we sell, or a description.")},
+        )
+    return [
+        LineValues(
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            amount=line.amount,
+            cost=line.cost,
+            product_id=known[line.product_code] if line.product_code else None,
+            description=line.description,
+        )
+        for line in given
+    ]

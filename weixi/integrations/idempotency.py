@@ -1,0 +1,117 @@
+"""A write sent twice under one `Idempotency-Key` is done once.
+
+The key is claimed by a unique row in a transaction of its own, so whoever comes meanwhile is told at
+once. The answer is stored in the same transaction as the work itself: either both are there or neither,
+also when the process dies or the connection breaks at the commit. A claim that was left behind is taken
+over after `LEASE`; should its holder still live, his work is rolled back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from weixi.integrations.models import IdempotencyRecord
+from weixi.kernel import clock
+from weixi.kernel.errors import Busy, Conflict, Invalid
+from weixi.organisation.models import User
+
+LEASE = timedelta(minutes=1)
+KEPT = timedelta(hours=48)
+FORGET_AT_ONCE = 2000
+
+
+def once(request: HttpRequest, user: User, key: str, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Do `act` unless it was done under this key; then give the stored answer.
+
+    A refusal is not stored: nothing was written, and the corrected request may use the key. Raises
+    Conflict for another request under the same key, and while the first one is still running.
+    """
+    record = _claim(user, _checked(key), _digest(request))
+    if record.status:
+        return _replay(record)
+    refused = False
+    try:
+        with transaction.atomic():
+            response = act()
+            if response.status_code >= 400:
+                refused = True
+                transaction.set_rollback(True)
+            else:
+                _store(record, response)
+    except BaseException:
+        _release(record)
+        raise
+    if refused:
+        _release(record)
+    return response
+
+
+def forget_old() -> int:
+    """Remove what is older than `KEPT`; run by the worker's minute."""
+    old = IdempotencyRecord.objects.filter(claimed_at__lt=clock.now() - KEPT).values_list("pk", flat=True)
+    return IdempotencyRecord.objects.filter(pk__in=list(old[:FORGET_AT_ONCE])).delete()[0]
+
+
+def _checked(key: str) -> str:
+    if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
+        raise Invalid(
+            _("An Idempotency-Key has 1 to 200 printable ASCII characters."), code="idempotency.key"
+        )
+    return key
+
+
+def _digest(request: HttpRequest) -> str:
+    head = f"{request.method}\n{request.get_full_path()}\n".encode()
+    return hashlib.sha256(head + request.body).hexdigest()
+
+
+def _claim(user: User, key: str, digest: str) -> IdempotencyRecord:
+    now = clock.now()
+    mine = IdempotencyRecord(
+        user=user, key=key, request_digest=digest, claim=secrets.token_hex(16), claimed_at=now
+    )
+    try:
+        with transaction.atomic():
+            mine.save(force_insert=True)
+        return mine
+    except IntegrityError:
+        found = IdempotencyRecord.objects.filter(user=user, key=key).first()
+    if found is None:
+        # Released between the two statements.
+        raise Busy(_("The same request has just been refused; try again."))
+    if found.request_digest != digest:
+        raise Conflict(
+            _("This Idempotency-Key was used for another request; choose a new one."), code="idempotency.mismatch"
+        )
+    if found.status:
+        return found
+    rows = IdempotencyRecord.objects.filter(pk=found.pk, claim=found.claim, status=0, claimed_at__lt=now - LEASE)
+    if not rows.update(claim=mine.claim, claimed_at=now):
+        raise Conflict(_("The same request is still running; ask again in a moment."), code="idempotency.running")
+    found.claim = mine.claim
+    return found
+
+
+def _store(record: IdempotencyRecord, response: HttpResponse) -> None:
+    kept = IdempotencyRecord.objects.filter(pk=record.pk, claim=record.claim, status=0).update(
+        status=response.status_code, body=response.content.decode()
+    )
+    if not kept:
+        raise Busy(_("The same request was taken over by another process; ask again for its answer."))
+
+
+def _release(record: IdempotencyRecord) -> None:
+    IdempotencyRecord.objects.filter(pk=record.pk, claim=record.claim, status=0).delete()
+
+
+def _replay(record: IdempotencyRecord) -> HttpResponse:
+    response = HttpResponse(record.body, status=record.status, content_type="application/json; charset=utf-8")
+    response["Idempotency-Replayed"] = "true"
+    return response

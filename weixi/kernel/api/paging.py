@@ -1,0 +1,51 @@
+"""Lists in pages: `page` and `page_size`, never more than 200 rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from django.db.models import QuerySet
+from pydantic import Field
+
+from weixi.kernel.api.values import Asked, Given
+
+LARGEST_PAGE = 200
+T = TypeVar("T")
+
+
+class Paged(Asked):
+    """Parameters of every list."""
+
+    page: int = Field(1, ge=1, le=100_000, description="Which page, from 1.")
+    page_size: int = Field(50, ge=1, le=LARGEST_PAGE, description="Rows on a page, at most 200.")
+
+
+class Page(Given, Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
+    page: int
+    page_size: int
+    total: int
+    more: bool
+
+
+def page_of(rows: QuerySet[Any], asked: Paged, make: Callable[[Any], T]) -> dict[str, Any]:
+    """The page that was asked for; `rows` are ordered completely and scoped already."""
+    first = (asked.page - 1) * asked.page_size
+    found = list(rows[first : first + asked.page_size])
+    total = rows.count()
+    return {
+        "items": [make(row) for row in found],
+        "page": asked.page,
+        "page_size": asked.page_size,
+        "total": total,
+        "more": first + len(found) < total,
+    }
+
+
+def order_of(sort: str, allowed: Mapping[str, str]) -> list[str]:
+    """`-amount` as names of columns, completed by the id; `sort` comes from the allow-list already."""
+    column = allowed[sort.removeprefix("-")]
+    return [f"-{column}", "-id"] if sort.startswith("-") else [column, "id"]
