@@ -142,7 +142,9 @@ def create_order(request: Asked, payload: CreateOrder) -> Status[OrderDetail]:
     return Status(201, order_detail(get_order_for(request.viewer, order.pk)))
 
 
-@router.post("/orders/{int:order_id}/returns", summary=n_("Take back an order or part of it"), **write(OrderDetail, 201))
+@router.post(
+    "/orders/{int:order_id}/returns", summary=n_("Take back an order or part of it"), **write(OrderDetail, 201)
+)
 def create_return(request: Asked, order_id: int, payload: ReturnOrder) -> Status[OrderDetail]:
     """Answers the counter-order with its negative amount."""
     order, viewer, now = get_order_for(request.viewer, order_id), request.viewer, clock.now()

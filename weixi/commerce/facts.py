@@ -38,8 +38,18 @@ def ids_condition(ids: Iterable[int], column: str) -> str:
     return f"{column} IN ({listed})" if listed else "1 = 0"
 
 
-def _rows(select: str, ids: Ids, where: str, params: list[Any], source: str = "commerce_order o") -> Rows:
-    """Grouped rows, customer first. Uses index: order_customer (for ids), order_date (for all)."""
+def _rows(
+    select: str,
+    ids: Ids,
+    where: str,
+    params: list[Any],
+    source: str = "commerce_order o",
+    first: list[Any] | None = None,
+) -> Rows:
+    """Grouped rows, customer first; `first` are parameters of `select`.
+
+    Uses index: order_customer (for ids), order_date (for all).
+    """
     parts: list[Iterable[int] | None] = [ids]
     if ids is not None and not isinstance(ids, range):
         listed = list(ids)
@@ -50,7 +60,7 @@ def _rows(select: str, ids: Ids, where: str, params: list[Any], source: str = "c
             scope = "1 = 1" if part is None else ids_condition(part, "o.customer_id")
             cursor.execute(
                 f"SELECT o.customer_id, {select} FROM {source} WHERE {scope} AND {where} GROUP BY o.customer_id",  # noqa: S608 - columns and conditions are this module's own
-                params,
+                [*(first or []), *params],
             )
             found.extend(cursor.fetchall())
     return found
@@ -91,6 +101,27 @@ def annual_margin(ids: Ids, as_of: date) -> dict[int, Decimal]:
     return {pk: _yuan(cents) for pk, cents in rows}
 
 
+def margin_pct(ids: Ids, as_of: date) -> dict[int, Decimal]:
+    """Margin of the last 12 months in percent of the amount, over the orders whose cost is known."""
+    cents = "SUM(CAST(ROUND(o.cost * 100) AS BIGINT))"
+    rows = _rows(f"{_NET}, {cents}", ids, f"{_IN_WINDOW} AND o.cost IS NOT NULL", _window(as_of, ANNUAL_MONTHS))
+    return {pk: _percent(int(net) - int(cost), int(net)) for pk, net, cost in rows if net > 0}
+
+
+def amount_growth_pct(ids: Ids, as_of: date) -> dict[int, Decimal]:
+    """By how many percent the net amount of 12 months differs from the 12 months before; not known of who
+    bought for nothing in those."""
+    earlier, day = months_before(as_of, 2 * ANNUAL_MONTHS), months_before(as_of, ANNUAL_MONTHS)
+    now = "SUM(CASE WHEN o.placed_on > %s THEN CAST(ROUND(o.amount * 100) AS BIGINT) ELSE 0 END)"
+    rows = _rows(f"{now}, {_NET}", ids, _IN_WINDOW, [earlier, as_of], first=[day])
+    found = {}
+    for pk, new, both in rows:
+        before = int(both) - int(new)
+        if before > 0:
+            found[pk] = _percent(int(new) - before, before)
+    return found
+
+
 def _order_count(months: int) -> Callable[[Ids, date], dict[int, int]]:
     def count(ids: Ids, as_of: date) -> dict[int, int]:
         rows = _rows("COUNT(*)", ids, f"{_IN_WINDOW} AND o.amount > 0", _window(as_of, months))
@@ -99,8 +130,8 @@ def _order_count(months: int) -> Callable[[Ids, date], dict[int, int]]:
     return count
 
 
-order_count_6m = _order_count(HALF_MONTHS)
-order_count_12m = _order_count(ANNUAL_MONTHS)
+orders_6m = _order_count(HALF_MONTHS)
+orders_12m = _order_count(ANNUAL_MONTHS)
 
 
 def last_order_on(ids: Ids, as_of: date) -> dict[int, date]:
@@ -131,7 +162,7 @@ def largest_purchase(ids: Ids, as_of: date) -> dict[int, Decimal]:
     return {pk: _yuan(cents) for pk, cents in _rows(largest, ids, "o.placed_on <= %s AND o.amount > 0", [as_of])}
 
 
-def category_breadth(ids: Ids, as_of: date) -> dict[int, int]:
+def category_count(ids: Ids, as_of: date) -> dict[int, int]:
     """How many categories of product were bought in the last 12 months; not known of a customer none of
     whose purchases names a product with a category."""
     rows = _rows(
@@ -151,6 +182,10 @@ def _date(given: Any) -> date | None:
     return parse_date(given) if isinstance(given, str) else given
 
 
+def _percent(part: int, whole: int) -> Decimal:
+    return (Decimal(part * 100) / whole).quantize(ZERO)
+
+
 def _share(amount: Decimal, by: int) -> Decimal:
     return (amount / by).quantize(ZERO)
 
@@ -158,12 +193,14 @@ def _share(amount: Decimal, by: int) -> Decimal:
 FACTS = (
     Fact("annual_amount", "yuan", _("Net amount of 12 months"), annual_amount),
     Fact("annual_margin", "yuan", _("Margin of 12 months"), annual_margin),
-    Fact("order_count_6m", "times", _("Purchases in 6 months"), order_count_6m),
-    Fact("order_count_12m", "times", _("Purchases in 12 months"), order_count_12m),
+    Fact("margin_pct", "percent", _("Margin in percent"), margin_pct),
+    Fact("amount_growth_pct", "percent", _("Growth of the amount over a year"), amount_growth_pct),
+    Fact("orders_6m", "times", _("Purchases in 6 months"), orders_6m),
+    Fact("orders_12m", "times", _("Purchases in 12 months"), orders_12m),
     Fact("recency_days", "days", _("Days since the last purchase"), recency_days),
     Fact("last_order_on", "date", _("Last purchase"), last_order_on),
     Fact("arpu", "yuan", _("Average per month"), arpu),
     Fact("average_order", "yuan", _("Average purchase"), average_order),
     Fact("largest_purchase", "yuan", _("Largest purchase"), largest_purchase),
-    Fact("category_breadth", "kinds", _("Kinds of product bought"), category_breadth),
+    Fact("category_count", "kinds", _("Kinds of product bought"), category_count),
 )

@@ -20,7 +20,7 @@ Figure = Decimal | int | date
 Facts = Mapping[str, Figure | None]
 Judged = Mapping[str, Decimal]
 
-AMOUNT, ORDERS_6M, CSAT = "annual_amount", "order_count_6m", "csat"
+AMOUNT, ORDERS_6M, CSAT = "annual_amount", "orders_6m", "csat"
 COMPLAINTS, BAD_REMARKS = "complaints_12m", "bad_remarks_12m"
 # Judged indicators of preset vip, by key.
 PARTNERSHIP, OUTLOOK, INTENT = "partnership", "industry_outlook", "intent"
@@ -102,9 +102,7 @@ def _spend(grading: Grading) -> Ladder:
     def grade(facts: Facts, judged: Judged, value: Reaching | None, potential: Reaching | None) -> str:
         amount = _number(facts, AMOUNT) or Decimal(0)
         promising = (
-            limits.potential_from is not None
-            and potential is not None
-            and potential.reaches(limits.potential_from)
+            limits.potential_from is not None and potential is not None and potential.reaches(limits.potential_from)
         )
         if amount > limits.high_above or promising:
             return "high"

@@ -129,9 +129,7 @@ class Scorecard:
                 return rule.advice
         return ""
 
-    def _holds(
-        self, rule: AdviceRule, grade: str, facts: Facts, value: Score | None, potential: Score | None
-    ) -> bool:
+    def _holds(self, rule: AdviceRule, grade: str, facts: Facts, value: Score | None, potential: Score | None) -> bool:
         """Every test given holds; a test of something not known does not."""
         if rule.grade is not None and grade not in rule.grade:
             return False
@@ -191,5 +189,3 @@ def facts_needed(grading: Grading) -> tuple[str, ...]:
         if rule.months_without_order is not None:
             needed.append(LAST_ORDER)
     return tuple(dict.fromkeys(needed))
-
-

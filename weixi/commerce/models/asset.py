@@ -8,7 +8,9 @@ class Asset(models.Model):
     """A product that stands installed at a customer."""
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="assets")
-    product = models.ForeignKey("commerce.Product", null=True, blank=True, on_delete=models.PROTECT, related_name="assets")
+    product = models.ForeignKey(
+        "commerce.Product", null=True, blank=True, on_delete=models.PROTECT, related_name="assets"
+    )
     serial = models.CharField(_("serial number"), max_length=60, blank=True)
     name = models.CharField(_("equipment"), max_length=120)
     location = models.CharField(_("location"), max_length=120, blank=True)

@@ -38,14 +38,16 @@ def install_asset(
     """
     viewer.require(Right.ORDERS_EDIT)
     require_visible(viewer, customer)
-    values: dict[str, Any] = clean_values({
-        "name": name or (product.name[:120] if product else ""),
-        "product": product,
-        "serial": serial,
-        "location": location,
-        "installed_on": installed_on,
-        "warranty_until": warranty_until,
-    })
+    values: dict[str, Any] = clean_values(
+        {
+            "name": name or (product.name[:120] if product else ""),
+            "product": product,
+            "serial": serial,
+            "location": location,
+            "installed_on": installed_on,
+            "warranty_until": warranty_until,
+        }
+    )
     if installed_on and installed_on > company_today():
         raise Invalid(
             _("The equipment cannot have been installed on a day to come."),

@@ -74,9 +74,7 @@ def end_contract(contract: Contract, *, viewer: Viewer, ended_on: date, reason: 
         if stored.ended_on is not None:
             raise Conflict(_("This contract was ended already."))
         if ended_on < (stored.starts_on or stored.signed_on):
-            raise Invalid(
-                _("A contract cannot end before it began."), fields={"ended_on": _("Choose a later day.")}
-            )
+            raise Invalid(_("A contract cannot end before it began."), fields={"ended_on": _("Choose a later day.")})
         stored.ended_on = ended_on
         stored.save(update_fields=["ended_on"])
         work.record(

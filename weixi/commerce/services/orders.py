@@ -175,7 +175,9 @@ def return_order(
 def has_bought(customer_ids: Sequence[int]) -> set[int]:
     """Those of these customers with a purchase on record. Uses index: order_customer."""
     return set(
-        Order.objects.filter(customer_id__in=customer_ids, amount__gt=0).values_list("customer_id", flat=True).distinct()
+        Order.objects.filter(customer_id__in=customer_ids, amount__gt=0)
+        .values_list("customer_id", flat=True)
+        .distinct()
     )
 
 
@@ -196,9 +198,7 @@ def record_placed(work: UnitOfWork, order: Order, *, first: bool) -> Event:
 
 def _check_head(number: str, remark: str) -> None:
     if not number or len(number) > 60:
-        raise Invalid(
-            _("An order needs a number of at most 60 characters."), fields={"number": _("Type a number.")}
-        )
+        raise Invalid(_("An order needs a number of at most 60 characters."), fields={"number": _("Type a number.")})
     if len(remark) > 300:
         raise Invalid(_("The remark is too long."), fields={"remark": _("At most 300 characters.")})
 

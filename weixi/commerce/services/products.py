@@ -63,9 +63,7 @@ def products_by_code(codes: Mapping[str, str], *, viewer: Viewer) -> dict[str, P
     wanted = {code: name for code, name in codes.items() if code}
     with unit_of_work(actor=viewer.actor):
         found = {p.code: p for p in Product.objects.filter(code__in=list(wanted))}
-        fresh = [
-            Product(code=code, name=(name or code)[:200]) for code, name in wanted.items() if code not in found
-        ]
+        fresh = [Product(code=code, name=(name or code)[:200]) for code, name in wanted.items() if code not in found]
         Product.objects.bulk_create(fresh, batch_size=1000, ignore_conflicts=True)
         if fresh:
             found |= {p.code: p for p in Product.objects.filter(code__in=[p.code for p in fresh])}

@@ -18,7 +18,9 @@ def test_first_contract_renewal_and_end(cast, moved_clock):
     moved_clock("2026-11-24T10:00+08:00")
     viewer, customer = cast.viewer("account_manager"), cast.customer_of("account_manager")
     first = sign_contract(customer, viewer=viewer, number="HT-1", title="年度框架", signed_on=date(2026, 11, 24))
-    second = renew_contract(first, viewer=viewer, number="HT-2", signed_on=date(2026, 11, 1), ends_on=date(2027, 10, 31))
+    second = renew_contract(
+        first, viewer=viewer, number="HT-2", signed_on=date(2026, 11, 1), ends_on=date(2027, 10, 31)
+    )
     sign_contract(customer, viewer=viewer, number="HT-3", title="备件", signed_on=date(2026, 11, 2))
     end_contract(second, viewer=viewer, ended_on=date(2026, 11, 20), reason="换签")
     assert facts_of(customer, "contract.") == [

@@ -61,12 +61,15 @@ def test_facts_as_of_a_date(world):
     ids = [buyer.pk, idle.pk]
     assert facts.annual_amount(ids, END) == {buyer.pk: Decimal("0.60"), idle.pk: Decimal("0.00")}
     assert facts.annual_margin(ids, END) == {buyer.pk: Decimal("0.15")}
-    assert facts.order_count_12m(ids, END) == {buyer.pk: 3, idle.pk: 0}
-    assert facts.order_count_6m(ids, END) == {buyer.pk: 2, idle.pk: 0}
+    assert facts.orders_12m(ids, END) == {buyer.pk: 3, idle.pk: 0}
+    assert facts.orders_6m(ids, END) == {buyer.pk: 2, idle.pk: 0}
     assert facts.last_order_on(ids, END) == {buyer.pk: END}
     assert facts.recency_days(ids, date(2026, 2, 27)) == {buyer.pk: 179}
     assert facts.largest_purchase(ids, END) == {buyer.pk: Decimal("1000.00")}
     assert facts.arpu(ids, END) == {buyer.pk: Decimal("0.05"), idle.pk: Decimal("0.00")}
+    assert facts.margin_pct(ids, END) == {buyer.pk: Decimal("75.00")}
+    assert facts.amount_growth_pct(ids, END) == {buyer.pk: Decimal("-99.94")}
+    assert facts.amount_growth_pct(ids, date(2027, 2, 28)) == {buyer.pk: Decimal("833233.33")}
     assert facts.average_order(ids, END) == {buyer.pk: Decimal("0.23")}
 
 
@@ -107,8 +110,8 @@ def test_breadth_counts_categories_of_what_was_bought(cast, moved_clock):
     lines.append(LineValues(product_id=made[3].pk, amount=Decimal(-1)))
     values = OrderValues("K", customer.pk, datetime(2026, 1, 1, tzinfo=SHANGHAI), lines)
     place_orders([values], viewer=SYSTEM)
-    assert facts.category_breadth([customer.pk], END) == {customer.pk: 1}
-    assert facts.category_breadth([cast.customer_of("specialist").pk], END) == {}
+    assert facts.category_count([customer.pk], END) == {customer.pk: 1}
+    assert facts.category_count([cast.customer_of("specialist").pk], END) == {}
 
 
 def test_kept_figures_roll_with_the_days(cast, moved_clock):

@@ -26,7 +26,9 @@ SYSTEM = system_viewer("test")
 
 def order_events(customer):
     return list(
-        Event.objects.filter(customer_id=customer.pk, type__startswith="order.").order_by("seq").values_list("type", "data")
+        Event.objects.filter(customer_id=customer.pk, type__startswith="order.")
+        .order_by("seq")
+        .values_list("type", "data")
     )
 
 
@@ -135,8 +137,12 @@ def test_change_replaces_lines_and_says_so_once(cast, moved_clock):
     moved_clock("2026-11-24T10:00+08:00")
     customer = cast.customer_of("account_manager")
     order = buy(customer, "2026-10-01", "100", number="A")
-    changed = change_order(order, viewer=SYSTEM, lines=[LineValues(amount=Decimal("80")), LineValues(amount=Decimal("5"))])
-    again = change_order(changed, viewer=SYSTEM, lines=[LineValues(amount=Decimal("80")), LineValues(amount=Decimal("5"))])
+    changed = change_order(
+        order, viewer=SYSTEM, lines=[LineValues(amount=Decimal("80")), LineValues(amount=Decimal("5"))]
+    )
+    again = change_order(
+        changed, viewer=SYSTEM, lines=[LineValues(amount=Decimal("80")), LineValues(amount=Decimal("5"))]
+    )
     assert (again.amount, again.lines.count()) == (Decimal("85.00"), 2)
     assert [kind for kind, _ in order_events(customer)] == ["order.placed", "order.changed"]
     customer.refresh_from_db()
@@ -145,7 +151,9 @@ def test_change_replaces_lines_and_says_so_once(cast, moved_clock):
 
 def orders_for(customer, count, day=1):
     return [
-        OrderValues(f"B-{n}", customer.pk, datetime(2026, 1, day, 1, n % 60, tzinfo=UTC), [LineValues(amount=Decimal("1.10"))])
+        OrderValues(
+            f"B-{n}", customer.pk, datetime(2026, 1, day, 1, n % 60, tzinfo=UTC), [LineValues(amount=Decimal("1.10"))]
+        )
         for n in range(count)
     ]
 

@@ -32,7 +32,8 @@ def load_retail(path: Path) -> dict[str, Decimal]:
     ]
     now = clock.now()
     Customer.objects.bulk_create(
-        Customer(number=n, name=n, name_key=n, pinyin=n, created_at=now, changed_at=now) for n in sorted(set(frame.number))
+        Customer(number=n, name=n, name_key=n, pinyin=n, created_at=now, changed_at=now)
+        for n in sorted(set(frame.number))
     )
     ids = dict(Customer.objects.values_list("number", "pk"))
     orders = []

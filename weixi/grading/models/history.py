@@ -102,10 +102,19 @@ class FallNotice(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["customer"], condition=Q(ended_at=None), name="fall_notice_one_open"
-            )
+            models.UniqueConstraint(fields=["customer"], condition=Q(ended_at=None), name="fall_notice_one_open")
         ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.amount}"
+
+
+class FallsDay(models.Model):
+    """The day for which everybody's amount has been held against his grade, and how far the next one is."""
+
+    key = models.CharField(max_length=12, primary_key=True, default="falls")
+    day = models.DateField()
+    cursor = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.day.isoformat()

@@ -70,6 +70,8 @@ class GradeResult(models.Model):
     # For those who move: [{"key", "old", "new"}], the strongest first.
     reasons = models.JSONField(default=list)
     moves = models.BooleanField(default=False)
+    # What to look at first: 3 doubtful, 2 more than one grade at once, 1 a fall, 0 the rest.
+    attention = models.PositiveSmallIntegerField(default=0)
     incomplete = models.BooleanField(default=False)
     overridden = models.BooleanField(default=False)
     included = models.BooleanField(default=True)
@@ -78,7 +80,8 @@ class GradeResult(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "customer"], name="grade_result_once")]
         indexes = [
-            models.Index(fields=["run", "id"], name="grade_result_moves", condition=Q(moves=True)),
+            models.Index(fields=["run", "-attention", "id"], name="grade_result_moves", condition=Q(moves=True)),
+            models.Index(fields=["run", "grade", "-amount", "customer"], name="grade_result_register"),
             models.Index(fields=["customer", "-run"], name="grade_result_customer"),
         ]
 

@@ -51,7 +51,14 @@ def test_linear_runs_either_way_and_is_cut_off(days, score):
 
 @pytest.mark.parametrize(
     ("less", "given", "score"),
-    [(False, "10", "0"), (False, "20", "25"), (False, "30", "75"), (True, "10", "100"), (True, "20", "50"), (True, "40", "0")],
+    [
+        (False, "10", "0"),
+        (False, "20", "25"),
+        (False, "30", "75"),
+        (True, "10", "100"),
+        (True, "20", "50"),
+        (True, "40", "0"),
+    ],
 )
 def test_percentile_is_the_share_of_others_beaten(less, given, score):
     row = {"key": "annual_amount", "dimension": "value", "weight": 1, "method": "percentile"}
@@ -70,7 +77,11 @@ def test_alone_one_stands_at_the_top():
 def test_missing_is_left_out_or_scored_zero_and_always_listed():
     facts = {"annual_amount": Decimal(100000)}
     skipped = evaluate(section(), facts, {"intent": "50"})
-    assert (skipped.value, skipped.potential, skipped.missing) == (Decimal(100), Decimal(50), ("recency_days", "outlook"))
+    assert (skipped.value, skipped.potential, skipped.missing) == (
+        Decimal(100),
+        Decimal(50),
+        ("recency_days", "outlook"),
+    )
     zeroed = evaluate(section(missing="zero"), facts, {"intent": "50"})
     assert (zeroed.value, zeroed.potential, zeroed.missing) == (Decimal("66.67"), Decimal(25), skipped.missing)
 
@@ -155,19 +166,21 @@ def vip_section(order=None, partnership="none", **more):
 )
 def test_vip(partnership, facts, judged, grade):
     amount, orders, csat = facts
-    known = {"annual_amount": Decimal(amount), "order_count_6m": orders, "csat": csat}
+    known = {"annual_amount": Decimal(amount), "orders_6m": orders, "csat": csat}
     assert evaluate(vip_section(partnership=partnership), known, judged).grade == grade
 
 
 def test_the_order_of_tests_is_the_policys():
-    facts = {"annual_amount": Decimal(10), "order_count_6m": 0}
+    facts = {"annual_amount": Decimal(10), "orders_6m": 0}
     judged = {"industry_outlook": "99", "intent": "99"}
     assert evaluate(vip_section(), facts, judged).grade == "high_potential"
-    assert evaluate(vip_section(order=["normal", "vip", "high_potential", "important"]), facts, judged).grade == "normal"
+    assert (
+        evaluate(vip_section(order=["normal", "vip", "high_potential", "important"]), facts, judged).grade == "normal"
+    )
 
 
 def test_complaints_keep_a_seldom_buyer_from_normal():
-    facts = {"annual_amount": Decimal(60000), "order_count_6m": 1, "complaints_12m": 1}
+    facts = {"annual_amount": Decimal(60000), "orders_6m": 1, "complaints_12m": 1}
     assert evaluate(vip_section(), facts).grade == ""
 
 

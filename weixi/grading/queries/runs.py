@@ -1,0 +1,33 @@
+"""Runs, as lists and for the menu."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from weixi.grading.enums import RunState
+from weixi.grading.models import GradingRun
+from weixi.grading.sections import grading_in_force, holds_role
+from weixi.kernel.errors import NotFound
+from weixi.organisation.scope import Viewer
+
+
+def list_runs(viewer: Viewer) -> QuerySet[GradingRun]:
+    """Every run, the newest first. A run belongs to nobody: who may not see a customer does not see its
+    row, but that a grading took place is known to all."""
+    return GradingRun.objects.select_related("created_by", "decided_by").order_by("-pk")
+
+
+def get_run_for(viewer: Viewer, pk: int) -> GradingRun:
+    run = GradingRun.objects.select_related("created_by", "decided_by", "previous").filter(pk=pk).first()
+    if run is None:
+        raise NotFound(_("There is no grading with this number."), code="grading.not_found")
+    return run
+
+
+def runs_waiting_for(viewer: Viewer) -> int | None:
+    """How many runs wait for this viewer's decision; None for who decides none (for the menu)."""
+    section = grading_in_force()
+    if section is None or not holds_role(viewer, section.approve_by):
+        return None
+    return GradingRun.objects.filter(state=RunState.PREVIEW).count() or None

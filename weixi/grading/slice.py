@@ -1,0 +1,42 @@
+"""What grading contributes: events, jobs, the notice of a fall, panels and its place in the menu."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from weixi.grading.services.falls import judge_all_falls, project_falls
+from weixi.grading.services.overrides import expire_overrides
+from weixi.grading.services.runs import APPLY, COMPUTE, apply_job, run_job
+from weixi.kernel import slices
+from weixi.kernel.events import registry
+from weixi.kernel.events.work import add_projection
+from weixi.kernel.outbox.registry import register_kind
+
+registry.register("grading.started", "as_of preset policy")
+registry.register("grading.rows_included", "customers included")
+registry.register("grading.approved", "customers note")
+registry.register("grading.returned", "note")
+registry.register("customer.graded", "grade old run reasons cause")
+registry.register("indicator.judged", "indicator score old basis")
+registry.register("grade.override_asked", "grade expires_on reason")
+registry.register("grade.override_decided", "approved grade")
+registry.register("grade.fall_noticed", "grade before amount threshold drop_pct")
+
+register_kind(
+    "grade.fell_through",
+    _("%(customer)s fell below what its grade asks"),
+    _("The net amount of 12 months of %(customer)s went from %(before)s to %(amount)s, below %(limit)s."),
+)
+register_kind(
+    "grade.dropped",
+    _("%(customer)s buys much less"),
+    _("The net amount of 12 months of %(customer)s is %(amount)s, %(percent)s percent less than %(before)s before."),
+)
+
+slices.job_kind(COMPUTE, run_job)
+slices.job_kind(APPLY, apply_job)
+
+# After commerce's figures (50), before the duties.
+add_projection("grading.falls", project_falls, order=60)
+slices.every_minute("grading.overrides", expire_overrides)
+slices.every_minute("grading.falls", judge_all_falls)
