@@ -20,29 +20,29 @@ log = logging.getLogger("weixi.api")
 MOST_FIELDS = 50
 
 
-class Unauthorized(WeixiError):
+class Unauthorized(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
     """No token, or one that stands for nobody (any more)."""
 
     status = 401
     code = "unauthorized"
 
 
-class MethodNotAllowed(WeixiError):
+class MethodNotAllowed(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
     status = 405
     code = "method_not_allowed"
 
 
-class TooLarge(WeixiError):
+class TooLarge(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
     status = 413
     code = "too_large"
 
 
-class WrongType(WeixiError):
+class WrongType(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
     status = 415
     code = "wrong_content_type"
 
 
-class TooMany(WeixiError):
+class TooMany(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
     """`wait` seconds until it is worth trying again."""
 
     status = 429
@@ -151,6 +151,6 @@ def _sentence(error: Mapping[str, Any]) -> str:
         return _("One of: %(values)s.") % {"values": limits.get("expected", "")}
     if kind == "value_error":
         return _("This value cannot be taken: %(why)s.") % {"why": limits.get("error", "")}
-    if kind.endswith("_type") or kind.endswith("_parsing"):
+    if kind.endswith(("_type", "_parsing")):
         return _("This is not of the right type (%(type)s).") % {"type": kind.split("_")[0]}
     return _("This value cannot be taken.")
