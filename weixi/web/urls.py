@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from weixi.web.views import home, me, search, session
+from weixi.web.views import duty, home, me, plan, record, search, session, team, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("today/", today.today, name="today"),
+    path("team/", team.team, name="team"),
+    path("calendar/", plan.plan, name="plan"),
+    path("duties/<int:pk>/", duty.duty, name="duty"),
+    path("duties/meanwhile/<int:pk>/", duty.catch_up, name="catch-up"),
+    path("record/", record.interaction_new, name="interaction-new"),
+    path("record/settles/", record.settles, name="interaction-settles"),
+    path("record/followup/", record.followup_line, name="followup-line"),
     path("healthz", home.healthz, name="healthz"),
     path("login/", session.log_in, name="login"),
     path("logout/", session.log_out, name="logout"),

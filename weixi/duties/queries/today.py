@@ -34,6 +34,11 @@ class Month:
         return self.kept + self.late + self.missed
 
     @property
+    def ticks(self) -> list[str]:
+        """One mark per duty, in time first, as CSS classes; at most 200 are drawn."""
+        return ([""] * self.kept + ["l"] * self.late + ["x"] * self.missed)[-200:]
+
+    @property
     def percent(self) -> int | None:
         return round(100 * self.kept / self.due) if self.due else None
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from weixi.kernel import clock
 from weixi.organisation.enums import Right
@@ -50,6 +51,7 @@ def styleguide(request: Asked) -> HttpResponse:
             {"opened": None, "due": None, "state": "done"},
         ],
         "past": now - timedelta(minutes=25),
+        "ways": [("call", _("Call"), "phone"), ("wechat", _("WeChat"), "chat"), ("visit", _("Visit"), "visit")],
         "series": [3, 5, 4, 8, 7, 9, 12, 10],
     }
     return render(request, "web/styleguide.html", context)

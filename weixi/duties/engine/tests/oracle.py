@@ -247,9 +247,17 @@ def deadline(world, number, rule, anchor):
         if not pauses(world, number, rule, anchor, start_due, None, at)[1]:
             steps.append((step.to, at))
     return {
-        "key": key, "clause": rule.clause, "customer": customer, "subject": anchor.subject, "anchor": anchor.id,
-        "opens_at": opens, "due_at": None if still else due, "state": state, "closed_at": closed,
-        "closed_by": closer and closer.id, "late_seconds": closer and max(0, (closed - due) // timedelta(seconds=1)),
+        "key": key,
+        "clause": rule.clause,
+        "customer": customer,
+        "subject": anchor.subject,
+        "anchor": anchor.id,
+        "opens_at": opens,
+        "due_at": None if still else due,
+        "state": state,
+        "closed_at": closed,
+        "closed_by": closer and closer.id,
+        "late_seconds": closer and max(0, (closed - due) // timedelta(seconds=1)),
         "escalations": tuple(steps),
     }
 
@@ -292,9 +300,18 @@ def in_window(world, number, rule, times, customer, subject, day, opens, due, ov
             steps.append((step.to, at))
     closed = closer and closer.occurred_at
     return {
-        "key": key, "clause": rule.clause, "customer": customer, "subject": subject, "anchor": day.isoformat(),
-        "opens_at": opens, "due_at": due, "state": state, "closed_at": closed, "closed_by": closer and closer.id,
-        "late_seconds": closer and max(0, (closed - due) // timedelta(seconds=1)), "escalations": tuple(steps),
+        "key": key,
+        "clause": rule.clause,
+        "customer": customer,
+        "subject": subject,
+        "anchor": day.isoformat(),
+        "opens_at": opens,
+        "due_at": due,
+        "state": state,
+        "closed_at": closed,
+        "closed_by": closer and closer.id,
+        "late_seconds": closer and max(0, (closed - due) // timedelta(seconds=1)),
+        "escalations": tuple(steps),
     }
 
 
@@ -323,7 +340,10 @@ def kept_on(rule, fields, day):
     month, number = int(found[2]), int(found[3])
     if rule.date != "contact.birthday":
         return is_day(month, number, False, day) and (found[1] == "-" or day.year > int(found[1]))
-    return is_day(month, number, fields.get("lunar") is True, day)
+    lunar = fields.get("lunar") is True
+    if not lunar and found[1] != "-" and due_date(text, UTC) is None:
+        return False  # no such day ever was
+    return is_day(month, number, lunar, day)
 
 
 def node(world, number, rule, subject, day):
@@ -338,7 +358,9 @@ def node(world, number, rule, subject, day):
             earlier = rules[0] if rules else None
         if earlier is None or (earlier.date == "contact.birthday") != (rule.date == "contact.birthday"):
             return None
-        would = begin(day - DAY * (earlier.before.days if earlier.before else 0), zone_of(world.versions[number - 1][0]))
+        would = begin(
+            day - DAY * (earlier.before.days if earlier.before else 0), zone_of(world.versions[number - 1][0])
+        )
         if not (would >= effective > opens):
             return None
         opens = effective

@@ -30,9 +30,9 @@ def plus(at, duration, tz):
                 year, month = year + 1, 1
         day = min(day, monthrange(year, month)[1])
         moved = date(year, month, day) + DAY * duration.days
-        at = datetime(
-            moved.year, moved.month, moved.day, local.hour, local.minute, local.second, tzinfo=tz
-        ).astimezone(UTC)
+        at = datetime(moved.year, moved.month, moved.day, local.hour, local.minute, local.second, tzinfo=tz).astimezone(
+            UTC
+        )
     return at + duration.time
 
 

@@ -11,7 +11,7 @@ from weixi.duties.engine.tests.worlds import starts, worlds
 from weixi.duties.engine.timeline import PolicyTimeline
 
 moderate = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -1,0 +1,98 @@
+"""The calendar of duties to come: the service plan of a month, made from cadences, nodes and deadlines (C-8)."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from weixi.customers.models import Customer
+from weixi.duties.cadences import open_cadences
+from weixi.duties.enums import WAITING
+from weixi.duties.lines import DutyLine, lines_of
+from weixi.duties.models import Duty
+from weixi.duties.queries.listing import by_due
+from weixi.duties.timeline import current_timeline
+from weixi.kernel import clock
+from weixi.kernel.calendar.lunar_words import lunar_day_in_words
+from weixi.kernel.errors import NotFound
+from weixi.organisation.models import User
+from weixi.policy.queries import policy_in_force, working_calendar
+
+MOST = 2000
+
+
+@dataclass
+class Day:
+    """One day of the page. `works` follows the policy's calendar; None before the first policy."""
+
+    day: date
+    in_month: bool
+    is_today: bool
+    lunar: str
+    works: bool | None
+    lines: list[DutyLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Whole weeks that hold the month. `missing_year`: its public holidays are not announced yet."""
+
+    month: date
+    weeks: list[list[Day]]
+    count: int
+    missing_year: bool
+
+
+def plan_of(person: User, month: date) -> Plan:
+    """What falls due for a person in a month, open cadence periods included. A duty due at a midnight
+    stands on the day that midnight ends."""
+    now, timeline = clock.now(), current_timeline()
+    first = month.replace(day=1)
+    start = first - timedelta(days=first.weekday())
+    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    end = last + timedelta(days=6 - last.weekday())
+    zone = timezone.get_current_timezone()
+    begin = datetime.combine(start, time.min, tzinfo=zone)
+    until = datetime.combine(end + timedelta(days=1), time.min, tzinfo=zone)
+    rows = (
+        Duty.objects.filter(assignee=person, state__in=WAITING, due_at__gt=begin, due_at__lte=until)
+        .select_related("customer", "assignee")
+        .prefetch_related("escalations__person")
+        .order_by("due_at", "key")[:MOST]
+    )
+    lines = lines_of(rows, timeline, now)
+    lines += [
+        line
+        for line in open_cadences(Customer.objects.all(), now, timeline, until=until, assignee=person)
+        if line.due_at and line.due_at > begin
+    ]
+    lines.sort(key=by_due)
+    works, missing = _working(start, end)
+    today = timezone.localtime(now).date()
+    days = {
+        day: Day(day, day.month == first.month, day == today, lunar_day_in_words(day), works.get(day))
+        for day in (start + timedelta(days=offset) for offset in range((end - start).days + 1))
+    }
+    for line in lines:
+        assert line.due_at is not None
+        stands = timezone.localtime(line.due_at - timedelta(microseconds=1)).date()
+        if stands in days:
+            days[stands].lines.append(line)
+    ordered = [days[day] for day in sorted(days)]
+    weeks = [ordered[place : place + 7] for place in range(0, len(ordered), 7)]
+    return Plan(first, weeks, len(lines), missing)
+
+
+def _working(start: date, end: date) -> tuple[dict[date, bool], bool]:
+    try:
+        company = working_calendar(policy_in_force())
+    except NotFound:
+        return {}, False
+    days = {
+        day: company.is_working_day(day)
+        for day in (start + timedelta(days=offset) for offset in range((end - start).days + 1))
+    }
+    return days, bool(company.missing_years)

@@ -1,0 +1,114 @@
+"""The record panel's form: what was said, when, with whom, and what is promised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from weixi.customers.models import Contact, Customer
+from weixi.interactions import phrases
+from weixi.interactions.enums import Depth, Direction, Kind, Purpose
+from weixi.interactions.services.followups import Promise
+from weixi.kernel import clock
+from weixi.organisation.models import User
+
+MOST_FOLLOWUPS = 10
+
+
+class RecordForm(forms.Form):
+    """Texts and choices of an interaction; follow-ups are lines of the field `followup`."""
+
+    kind = forms.ChoiceField(label=_("Way"), choices=Kind.choices, initial=Kind.CALL)
+    direction = forms.ChoiceField(
+        label=_("Who contacted whom"), choices=Direction.choices, initial=Direction.OUT, required=False
+    )
+    depth = forms.ChoiceField(
+        label=_("Depth"), choices=[("", _("Not stated")), *Depth.choices], required=False
+    )
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=[("", _("Not stated")), *Purpose.choices], required=False
+    )
+    contact = forms.ModelChoiceField(
+        label=_("Contact"), queryset=Contact.objects.none(), required=False, empty_label=_("Nobody in particular")
+    )
+    occurred_at = forms.DateTimeField(
+        label=_("Time"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
+    content = forms.CharField(
+        label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}), required=False
+    )
+    participants = forms.CharField(label=_("Participants"), max_length=200, required=False)
+    need = forms.CharField(label=_("Customer's need"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    solution = forms.CharField(label=_("Solution"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    conclusion = forms.CharField(
+        label=_("Core conclusion"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    feedback = forms.CharField(label=_("Feedback"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    change = forms.CharField(label=_("A change became known"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, customer: Customer | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.customer = customer
+        self.fields["occurred_at"].initial = timezone.localtime(clock.now())
+        if customer is not None:
+            self.fields["contact"].queryset = customer.contacts.filter(removed_at=None)  # type: ignore[attr-defined]
+
+    def talk(self) -> dict[str, str]:
+        """The values rules look at, as typed so far."""
+        source = self.data if self.is_bound else {}
+        return {
+            "kind": source.get("kind") or Kind.CALL,
+            "direction": source.get("direction") or Direction.OUT,
+            "depth": source.get("depth") or "",
+            "purpose": source.get("purpose") or "",
+        }
+
+
+class Line:
+    """One follow-up as typed and as read."""
+
+    def __init__(self, text: str, people: Mapping[str, User]) -> None:
+        self.typed = text.strip()
+        names = {name: user.username for name, user in people.items()}
+        by_username = {user.username: user for user in people.values()}
+        self.read = phrases.read(self.typed, timezone.localtime(clock.now()), names)
+        self.person = by_username.get(self.read.person) if self.read.person else None
+
+    @property
+    def problem(self) -> str:
+        """What is missing, in a sentence; empty when the line can be saved."""
+        if not self.typed:
+            return ""
+        if self.read.due_at is None:
+            return gettext("Until when? Write a day, such as “Thursday”, “12-03” or “in 3 days”, in Chinese: 周四, 12月3日, 三天后.")
+        if not self.read.text:
+            return gettext("What is to be done?")
+        return ""
+
+    def promise(self) -> Promise:
+        assert self.read.due_at is not None
+        return Promise(self.read.text, self.read.due_at, self.person)
+
+
+def people_by_name() -> dict[str, User]:
+    """What may follow @: the names and log-in names of those who work here."""
+    found: dict[str, User] = {}
+    for user in User.objects.filter(is_active=True).order_by("-pk"):
+        found[user.username] = user
+        found[user.name] = user
+    return found
+
+
+def read_lines(typed: list[str]) -> list[Line]:
+    """The follow-up lines of a form; empty ones are left out."""
+    lines = [text for text in typed[:MOST_FOLLOWUPS] if text.strip()]
+    if not lines:
+        return []
+    people = people_by_name()
+    return [Line(text, people) for text in lines]

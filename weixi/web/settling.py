@@ -1,0 +1,68 @@
+"""Which waiting duties of a customer a talk settles: shown before saving, stated as evidence when saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from weixi.duties.lines import DutyLine
+from weixi.interactions.services import Evidence
+from weixi.interactions.services.interactions import PROVABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`by_itself`: the talk alone closes it and nobody can untick that; else it is stated when ticked."""
+
+    line: DutyLine
+    by_itself: bool
+    ticked: bool
+
+
+def settled_by(
+    lines: Iterable[DutyLine], talk: Mapping[str, str], now: datetime, *, wanted: str = "", ticked: Iterable[str] = ()
+) -> list[Settled]:
+    """The duties that a talk with these values (kind, depth, direction, purpose) settles or may settle.
+
+    `wanted` is the duty the form was opened from; `ticked` what was ticked when the form came back.
+    """
+    chosen = set(ticked)
+    found = []
+    for line in lines:
+        if not line.waits or line.opens_at > now:
+            continue
+        if "interaction.recorded" in line.closes_on:
+            # A talk is no evidence for its own entry: that one is settled by being entered.
+            if not line.subject.startswith("interaction:") and qualifies(line, talk):
+                found.append(Settled(line, True, True))
+        elif provable(line):
+            found.append(Settled(line, False, line.key == wanted or line.key in chosen))
+    return sorted(found, key=lambda item: (item.line.key != wanted, not item.by_itself))
+
+
+def evidence_of(lines: Iterable[DutyLine], ticked: Iterable[str]) -> list[Evidence]:
+    """The further facts that a saved talk states for the ticked duties."""
+    chosen = set(ticked)
+    found = []
+    for line in lines:
+        kind = provable(line)
+        if line.key not in chosen or kind is None:
+            continue
+        subject, _, key = line.subject.partition(":")
+        found.append(Evidence(kind, (subject, key) if subject else None, {"anchor": line.anchor}))
+    return found
+
+
+def provable(line: DutyLine) -> str | None:
+    """The event type by which a talk can prove this duty, beside being a talk."""
+    return next((kind for kind in PROVABLE if kind in line.closes_on), None)
+
+
+def qualifies(line: DutyLine, talk: Mapping[str, str]) -> bool:
+    """Whether a talk with these values is what a cadence or a node asks for."""
+    for name, asked in line.qualifies.items():
+        options = asked if isinstance(asked, list | tuple) else (asked,)
+        if talk.get(name.removeprefix("data."), "") not in options:
+            return False
+    return True

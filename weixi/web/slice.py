@@ -1,0 +1,19 @@
+"""The pages that compose slices: their places in the menu."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from weixi.duties.queries import owed_count
+from weixi.kernel import slices
+from weixi.organisation.enums import Right
+from weixi.organisation.scope import Viewer
+
+
+def _owed(viewer: Viewer) -> int:
+    return owed_count(viewer.user) if viewer.user else 0
+
+
+slices.menu_item(slices.MenuItem("today", _("Today"), "today", "today", 10, count=_owed, owed=True))
+slices.menu_item(slices.MenuItem("plan", _("Calendar"), "calendar", "plan", 15))
+slices.menu_item(slices.MenuItem("team", _("Team"), "team", "team", 60, right=Right.TEAM_VIEW, group="rules"))

@@ -1,0 +1,39 @@
+"""Tags of the working pages: grades and roles by the policy's names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from weixi.organisation.enums import Role
+from weixi.web.templatetags.weixi import grade
+
+register = template.Library()
+
+
+@register.simple_tag
+def grade_of(labels: Mapping[str, str], code: str, size: str = "") -> SafeString:
+    """The badge of a grade code; `labels` maps codes to names, the best first."""
+    if code not in labels:
+        return grade(3 if code else None, code, size)
+    return grade(list(labels).index(code) + 1, labels[code], size)
+
+
+@register.filter
+def role_label(code: str) -> Any:
+    """A role's name."""
+    return Role(code).label if code in Role.values else code
+
+
+@register.filter
+def month_name(moment: datetime) -> str:
+    """`11 月`, `November`."""
+    local = timezone.localtime(moment)
+    return f"{local.month} 月" if get_language().startswith("zh") else date_format(local, "F")

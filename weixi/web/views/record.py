@@ -1,0 +1,119 @@
+"""＋ 记录沟通: from anywhere in two clicks; saving it settles what it proves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from weixi.customers.grades import grade_labels
+from weixi.customers.models import Customer
+from weixi.customers.queries import get_customer_for
+from weixi.customers.services.changes import record_known_change
+from weixi.duties.queries import duties_of_customer
+from weixi.interactions.services import record_interaction
+from weixi.kernel import clock, replies
+from weixi.kernel.errors import Invalid
+from weixi.kernel.events.work import unit_of_work
+from weixi.organisation.enums import Right
+from weixi.organisation.requests import Asked, needs
+from weixi.web.forms.record import RecordForm, read_lines
+from weixi.web.settling import evidence_of, settled_by
+
+
+@needs(Right.INTERACTIONS_RECORD)
+def interaction_new(request: Asked) -> HttpResponse:
+    """GET: the form, for a customer or with a picker; POST: record, state the evidence, say what was settled."""
+    source = request.POST if request.method == "POST" else request.GET
+    customer = _customer(request, source.get("customer", ""))
+    wanted = source.get("duty", "")
+    form = RecordForm(request.POST if request.method == "POST" else None, customer=customer)
+    lines = read_lines(request.POST.getlist("followup"))
+    if request.method == "POST":
+        saved = _save(request, form, customer, lines)
+        if saved is not None:
+            return saved
+    context = _context(request, form, customer, wanted, lines)
+    return render(request, "web/record/form.html", context, status=422 if form.errors else 200)
+
+
+@needs(Right.INTERACTIONS_RECORD)
+def settles(request: Asked) -> HttpResponse:
+    """The list of what saving will settle, anew while the form is being filled."""
+    customer = _customer(request, request.GET.get("customer", ""))
+    form = RecordForm(request.GET, customer=customer)
+    context = _context(request, form, customer, request.GET.get("duty", ""), [])
+    return render(request, "web/record/settles.html", context)
+
+
+@needs(Right.INTERACTIONS_RECORD)
+def followup_line(request: Asked) -> HttpResponse:
+    """One typed follow-up read back as date and person."""
+    lines = read_lines(request.GET.getlist("followup"))
+    return render(request, "web/record/read_back.html", {"line": lines[0] if lines else None})
+
+
+def _customer(request: Asked, text: str) -> Customer | None:
+    return get_customer_for(request.viewer, int(text)) if text.isdecimal() and len(text) < 19 else None
+
+
+def _context(request: Asked, form: RecordForm, customer: Customer | None, wanted: str, lines: list[Any]) -> dict[str, Any]:
+    duties = duties_of_customer(request.viewer, customer) if customer else []
+    settled = settled_by(
+        duties, form.talk(), clock.now(), wanted=wanted, ticked=form.data.getlist("settle") if form.is_bound else ()
+    )
+    return {
+        "form": form,
+        "customer": customer,
+        "wanted": wanted,
+        "wanted_line": next((duty for duty in duties if duty.key == wanted), None),
+        "settled": settled,
+        "settled_count": sum(item.ticked for item in settled),
+        "lines": lines,
+        "grades": grade_labels(),
+    }
+
+
+def _save(request: Asked, form: RecordForm, customer: Customer | None, lines: list[Any]) -> HttpResponse | None:
+    """Save, or put what is wrong on the form and return None; nothing typed is lost."""
+    if customer is None:
+        form.add_error(None, _("Choose the customer first."))
+    for line in lines:
+        if line.problem:
+            form.add_error(None, _("Follow-up “%(text)s”: %(problem)s") % {"text": line.typed[:40], "problem": line.problem})
+    if not form.is_valid() or customer is None:
+        return None
+    values = dict(form.cleaned_data)
+    change = values.pop("change")
+    ticked = request.POST.getlist("settle")
+    duties = duties_of_customer(request.viewer, customer)
+    before = {duty.key for duty in duties}
+    try:
+        with unit_of_work(actor=request.viewer.actor):
+            record_interaction(
+                customer,
+                viewer=request.viewer,
+                followups=[line.promise() for line in lines],
+                evidence=evidence_of(duties, ticked),
+                **{**values, "direction": values["direction"] or "out"},
+            )
+            if change:
+                record_known_change(customer, viewer=request.viewer, what=change)
+    except Invalid as error:
+        for name, text in error.fields.items():
+            form.add_error(name if name in form.fields else None, str(text))
+        if not error.fields:
+            form.add_error(None, str(error))
+        return None
+    after = {duty.key for duty in duties_of_customer(request.viewer, customer)}
+    count = len(before - after)
+    text = _("Recorded.")
+    if count:
+        text = ngettext("Recorded; %(n)d duty settled.", "Recorded; %(n)d duties settled.", count) % {"n": count}
+    return replies.done(
+        request, text, to=reverse("customer", args=[customer.pk]), changed=("duties", "timeline", "customer")
+    )

@@ -1,0 +1,67 @@
+"""今日: what I have to do, in order of urgency."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from weixi.customers.grades import grade_labels
+from weixi.duties.lines import DutyLine
+from weixi.duties.queries import today_of
+from weixi.duties.queries.catch_up import latest_downtime
+from weixi.duties.queries.team import reported_to
+from weixi.kernel.calendar.lunar_words import lunar_day_in_words
+from weixi.organisation.requests import Asked
+from weixi.web.acts import act_for
+
+
+def today(request: Asked) -> HttpResponse:
+    page = today_of(request.user)
+    local = timezone.localtime(page.now)
+    context = {
+        "page": page,
+        "focus_act": act_for(page.focus) if page.focus else None,
+        "groups": [
+            ("late", _with_acts(page.late)),
+            ("today", _with_acts(page.today)),
+            ("week", _with_acts(page.week)),
+        ],
+        "axis": _axis(page.today, page.now),
+        "lunar": lunar_day_in_words(local.date()),
+        "reported": reported_to(request.user)[:5],
+        "grades": grade_labels(),
+        "downtime": latest_downtime(page.now),
+    }
+    template = "web/today/lists.html" if request.headers.get("HX-Target") == "wx-today" else "web/today/page.html"
+    return render(request, template, context)
+
+
+def _with_acts(lines: list[DutyLine]) -> list[tuple[DutyLine, object]]:
+    return [(line, act_for(line)) for line in lines]
+
+
+def _axis(lines: list[DutyLine], now: object) -> dict[str, object]:
+    """Today's clocks on a line from 08:00 to 22:00 (wider when one runs out outside it), in per cent."""
+    local = timezone.localtime(now)  # type: ignore[arg-type]
+    start = local.replace(hour=min(8, local.hour), minute=0, second=0, microsecond=0)
+    end = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    span = (end - start).total_seconds()
+
+    def place(moment: object) -> float:
+        seconds = (timezone.localtime(moment) - start).total_seconds()  # type: ignore[arg-type]
+        return round(100 * max(0.0, min(1.0, seconds / span)), 2)
+
+    marks: list[dict[str, object]] = []
+    for line in lines:
+        if line.due_at is None:
+            continue
+        at = place(line.due_at)
+        soon = line.due_at - local < timedelta(hours=6)
+        if marks and at - float(marks[-1]["at"]) < 4:  # type: ignore[arg-type]
+            marks[-1]["more"] = int(marks[-1]["more"]) + 1  # type: ignore[call-overload]
+            continue
+        marks.append({"at": at, "due": line.due_at, "soon": soon, "more": 0})
+    return {"now": place(local), "marks": marks}
