@@ -62,6 +62,8 @@ def _department_label(department: Department) -> str:
 
 
 class DepartmentChoice(forms.ModelChoiceField):
+    """Departments as an indented list."""
+
     def label_from_instance(self, obj: Any) -> str:
         return _department_label(obj)
 
@@ -80,8 +82,8 @@ class PersonForm(RefusableForm):
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     senior = forms.BooleanField(label=_("Senior (may own customers that ask for it)"), required=False)
-    department = DepartmentChoice(label=_("Department"), queryset=Department.objects.none(), required=False)
-    leader = PersonChoice(label=_("Supervisor"), queryset=User.objects.none(), required=False)
+    department = DepartmentChoice(label=_("Department"), queryset=Department.objects.none(), required=False, empty_label=_("none"))
+    leader = PersonChoice(label=_("Reports to"), queryset=User.objects.none(), required=False, empty_label=_("nobody"))
     scope = forms.ChoiceField(
         label=_("Data scope"),
         required=False,
@@ -136,8 +138,8 @@ class NewPasswordForm(RefusableForm):
 
 class DepartmentForm(RefusableForm):
     name = forms.CharField(label=_("Name"), max_length=60)
-    parent = DepartmentChoice(label=_("Belongs to"), queryset=Department.objects.none(), required=False)
-    head = PersonChoice(label=_("Head"), queryset=User.objects.none(), required=False)
+    parent = DepartmentChoice(label=_("Belongs to"), queryset=Department.objects.none(), required=False, empty_label=_("none"))
+    head = PersonChoice(label=_("Head"), queryset=User.objects.none(), required=False, empty_label=_("nobody"))
 
     def __init__(self, *args: Any, department: Department | None = None, **kwargs: Any) -> None:
         if department is not None:
