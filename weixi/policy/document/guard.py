@@ -18,7 +18,7 @@ class Outreach(Cited):
 
 
 class Passwords(Cited):
-    length_from: Count = Field(ge=8, le=128)
+    length_from: int = Field(ge=8, le=128)
     common_refused: Flag = True
     composition_rules: Flag = False
     changed_every: Span | None = None
@@ -27,7 +27,7 @@ class Passwords(Cited):
 class LockOut(Cited):
     """After `tries` failures an account or source waits `wait`."""
 
-    tries: Count = Field(ge=1)
+    tries: int = Field(ge=1, le=1000)
     wait: Span
 
 
