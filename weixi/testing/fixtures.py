@@ -23,6 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from weixi.kernel import clock
 from weixi.kernel.events import guard
 from weixi.kernel.jobs import lease
+from weixi.testing import faults
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -219,3 +220,9 @@ def child(transactional_db: None) -> Iterator[Callable[..., Child]]:
         for pipe in (made.process.stdin, made.process.stdout, made.process.stderr):
             if pipe is not None:
                 pipe.close()
+
+
+@pytest.fixture(name="for_every_statement")
+def _for_every_statement(transactional_db: None) -> Callable[..., int]:
+    """`weixi.testing.faults.for_every_statement` in a test that may commit."""
+    return faults.for_every_statement

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection as default_connection
 from django.db import DatabaseError, transaction
+from django.db import connection as default_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 FTS_TABLE = "kernel_searchfts"
@@ -69,7 +69,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     rebuild(connection)
 
 
-def rebuild(connection: BaseDatabaseWrapper = default_connection) -> None:  # type: ignore[assignment]
+def rebuild(connection: BaseDatabaseWrapper = default_connection) -> None:
     """Build the index anew from the entries: some seconds for a million."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -94,7 +94,7 @@ def bulk_rebuild() -> Iterator[None]:
                 for name in _SQLITE_TRIGGERS:
                     cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         yield
-        install(connection)  # type: ignore[arg-type]
+        install(connection)
 
 
 def faults(connection: BaseDatabaseWrapper) -> list[str]:
