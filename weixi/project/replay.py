@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import gc
 import heapq
-import json
 import marshal
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from weixi.duties.engine.duty import Duty
@@ -109,7 +109,8 @@ def _print_rows(rows: Iterable[Row], *, as_json: bool) -> None:
         if out is None:
             sys.stdout.write(text)
         else:
-            out.write(text.encode("utf-8"))
+            # Half a surrogate pair cannot be written as UTF-8; escaped, as this does it, it is JSON.
+            out.write(text.encode("utf-8", "backslashreplace"))
 
     parts.append("[" if as_json else "")
     for place, (_, text) in enumerate(rows):
@@ -129,16 +130,20 @@ class _Printer:
         self._times: dict[datetime, str] = {}
 
     def text(self, duty: Duty) -> str:
-        due = "null" if duty.due_at is None else self._time(duty.due_at)
-        closed = "null" if duty.closed_at is None else self._time(duty.closed_at)
-        steps = ",".join(f'{{"to":{_json(step.to)},"at":{self._time(step.at)}}}' for step in duty.escalations)
-        late = "null" if duty.late_seconds is None else duty.late_seconds
+        when, quoted = self._time, encode_basestring
+        due = "null" if duty.due_at is None else when(duty.due_at)
+        steps = ",".join([f'{{"to":{quoted(step.to)},"at":{when(step.at)}}}' for step in duty.escalations])
+        closed = _NOT_CLOSED
+        if duty.closed_at is not None and duty.closed_by is not None:
+            closed = (
+                f'"closed_at":{when(duty.closed_at)},"closed_by":{quoted(duty.closed_by)},'
+                f'"late_seconds":{duty.late_seconds}'
+            )
         return (
-            f'{{"key":{_json(duty.key)},"clause":{_json(duty.clause)},"customer":{_json(duty.customer)},'
-            f'"subject":{_json(duty.subject)},"anchor":{_json(duty.anchor)},'
-            f'"opens_at":{self._time(duty.opens_at)},"due_at":{due},"state":"{duty.state}",'
-            f'"closed_at":{closed},"closed_by":{_json(duty.closed_by)},"late_seconds":{late},'
-            f'"escalations":[{steps}]}}'
+            f'{{"key":{quoted(duty.key)},"clause":{quoted(duty.clause)},'
+            f'"customer":{_or_null(duty.customer)},"subject":{_or_null(duty.subject)},'
+            f'"anchor":{quoted(duty.anchor)},"opens_at":{when(duty.opens_at)},"due_at":{due},'
+            f'"state":"{duty.state.value}",{closed},"escalations":[{steps}]}}'
         )
 
     def _time(self, at: datetime) -> str:
@@ -151,18 +156,11 @@ class _Printer:
         return found
 
 
-def _json(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    # Half a surrogate pair cannot be written as UTF-8; escaped it can.
-    return text if text.isascii() or _writable(text) else json.dumps(value)
+_NOT_CLOSED = '"closed_at":null,"closed_by":null,"late_seconds":null'
 
 
-def _writable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _or_null(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)
 
 
 class _Sorted:

@@ -101,7 +101,7 @@ def deadline_duty(
 
 def _matches(run: Run, compiled: DeadlineRule, anchor: Event, customer: str | None) -> bool:
     where = compiled.where
-    if not where.data_holds(anchor.data):
+    if where.data and not where.data_holds(anchor.data):
         return False
     if not where.state:
         return True
