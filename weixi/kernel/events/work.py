@@ -60,13 +60,20 @@ class UnitOfWork:
     """What one business change has recorded so far."""
 
     actor: str
-    now: datetime
+    began: datetime
+    # The clock is read anew at each record: only for a story told in one unit (demo data).
+    moving: bool = False
     pending: list[Event] = field(default_factory=list)
     personal: dict[str, dict[str, Any]] = field(default_factory=dict)
     personal_salts: dict[str, str] = field(default_factory=dict)
     written: list[Event] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        """One instant for the whole unit, however long it takes."""
+        return clock.now() if self.moving else self.began
 
     def record(
         self,
@@ -118,6 +125,10 @@ class UnitOfWork:
     def values_of(self, event: Event) -> dict[str, Any]:
         """An event's data with its personal values laid over."""
         return {**event.data, **self.personal.get(event.id, {})}
+
+    def flush(self) -> None:
+        """Write what is recorded so far: for a projection whose facts a later one reads in the log."""
+        self._flush()
 
     def _flush(self) -> list[Event]:
         fresh, self.pending = self.pending, []
@@ -178,11 +189,12 @@ def _plain(value: Any) -> Any:
 
 
 @contextmanager
-def unit_of_work(*, actor: str) -> Iterator[UnitOfWork]:
-    """Open a unit of work, or join the one around."""
+def unit_of_work(*, actor: str, moving: bool = False) -> Iterator[UnitOfWork]:
+    """Open a unit of work, or join the one around; inside, what is recorded is this actor's."""
     outer = _current.get()
     if outer is not None:
-        mark = len(outer.pending)
+        mark, around = len(outer.pending), outer.actor
+        outer.actor = actor
         try:
             with transaction.atomic():
                 yield outer
@@ -190,9 +202,11 @@ def unit_of_work(*, actor: str) -> Iterator[UnitOfWork]:
             # The savepoint took the rows back, so their facts go too.
             del outer.pending[mark:]
             raise
+        finally:
+            outer.actor = around
         return
     with transaction.atomic():
-        work = UnitOfWork(actor=actor, now=clock.now())
+        work = UnitOfWork(actor=actor, began=clock.now(), moving=moving)
         token = _current.set(work)
         try:
             yield work
