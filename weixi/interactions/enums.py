@@ -27,7 +27,6 @@ class Purpose(models.TextChoices):
     INFORMATION = "information", _("Information")
     SERVICE = "service", _("Service")
     NEEDS = "needs", _("Needs interview")
-    NEEDS = "needs", _("Needs interview")
 
 
 class Direction(models.TextChoices):
