@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from weixi.customers.projections import project_completeness, project_search
+from weixi.customers.queries import visible_customers
+from weixi.kernel import scope, slices
 from weixi.kernel.events import registry
+from weixi.kernel.events.work import add_projection
 
 registry.register("customer.created", "number kind grade lifecycle owner tags founded_on cooperation_since", "name")
 registry.register("customer.changed", "changes", "personal_changes")
@@ -16,3 +20,8 @@ registry.register("contact.removed", "reason")
 registry.register("archive.completed", "completeness")
 registry.register("change.known", "what due")
 registry.register("import.finished", "kind created updated unchanged rejected skipped")
+
+scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("pk"))
+# After the figures of orders (they fill key fields), before the duties: one of them closes by `archive.completed`.
+add_projection("customers.completeness", project_completeness, order=60)
+add_projection("customers.search", project_search, order=70)

@@ -1,12 +1,29 @@
-"""Which customers a typed text means: by name, number, sound, initials, telephone's tail, or a contact of theirs."""
+"""What a typed text means: customers by name, number, sound, initials, telephone's tail, or a person of theirs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q
+
 from weixi.customers.models import Customer
+from weixi.kernel import search
 from weixi.organisation.scope import Viewer
 
+KINDS = ("customer", "contact")
 
-def matching_customers(viewer: Viewer, text: str, *, limit: int) -> list[int]:
-    """Ids of at most `limit` customers in the viewer's scope, the best matches first."""
-    rows = Customer.objects.filter(viewer.owned(), name_key__contains=text)
-    return list(rows.values_list("pk", flat=True)[:limit])
+
+def seen_by(viewer: Viewer) -> Q:
+    """Condition on a search entry: its customer is in the viewer's scope.
+
+    One look by primary key per match, instead of a list of all the viewer's customers.
+    """
+    if viewer.sees_all:
+        return Q()
+    return Q(Exists(Customer.objects.filter(viewer.owned(), pk=OuterRef("customer_id"))))
+
+
+def matching_customers(viewer: Viewer, text: str, *, limit: int, kinds: Sequence[str] = KINDS) -> list[int]:
+    """Ids of at most `limit` customers in the viewer's scope that match, the latest entered first."""
+    rows = search.matching(text, kinds=kinds).filter(seen_by(viewer)).order_by("-pk")
+    return list(dict.fromkeys(rows.values_list("customer_id", flat=True)[:limit]))

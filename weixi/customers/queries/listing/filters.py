@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.lookups import In
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -250,7 +251,7 @@ def read_conditions(asker: Asker, given: Mapping[str, Sequence[str]]) -> Conditi
     """Read an address. What it does not know or cannot read is left out with a note, never a fault."""
     items: list[Condition] = []
     notes: list[str] = []
-    for name, values in given.items():
+    for name, values in given.lists() if isinstance(given, MultiValueDict) else given.items():
         if name in OTHER_NAMES:
             continue
         known = FILTERS.get(name)

@@ -79,24 +79,33 @@ def _base(ask: Ask, *, walked: bool = False) -> QuerySet[Customer]:
     return rows.filter(where & ask.extra)
 
 
-def _few(viewer: Viewer, ask: Ask, reach: Reach) -> list[int] | None:
-    """The ids of all that match, when something says they are few; None when nothing does.
+@dataclass(frozen=True, slots=True)
+class _Few:
+    """Ids of all that match, or with `cut` of the first that do."""
+
+    ids: list[int]
+    cut: bool = False
+
+
+def _few(viewer: Viewer, ask: Ask, reach: Reach) -> _Few | None:
+    """All that match, when something says they are few; None when nothing does.
 
     Uses index: search_entry for a text; customer_city, _industry, _region, _amount, _due, _created for
     a rare condition, at most FEW entries of each; customer_put_away for the archive.
     """
     if ask.text:
         ids = matching_customers(viewer, ask.text, limit=MATCHES)
-        return _meeting(ask, reach, ids)
+        return _Few(_meeting(ask, reach, ids), cut=len(ids) >= MATCHES)
     if ask.archived:
-        return list(_base(ask).filter(reach.condition()).values_list("pk", flat=True)[:FEW])
+        ids = list(_base(ask).filter(reach.condition()).order_by("-archived_at").values_list("pk", flat=True)[:FEW])
+        return _Few(ids, cut=len(ids) == FEW)
     for condition in ask.conditions.items:
         if not condition.rare:
             continue
         rows = Customer.objects.filter(condition.where, archived_at__isnull=True).order_by()
         ids = list(rows.values_list("pk", flat=True)[: FEW + 1])
         if len(ids) <= FEW:
-            return _meeting(ask, reach, ids)
+            return _Few(_meeting(ask, reach, ids))
     return None
 
 
@@ -128,7 +137,7 @@ def list_customers(
         rows=rows,
         after=last if found and (more or backwards) else "",
         before=first if found and mark is not None and (more or not backwards) else "",
-        exact=None if few is None or (ask.archived and len(few) == FEW) else len(few),
+        exact=None if few is None or few.cut else len(few.ids),
     )
 
 
@@ -141,7 +150,7 @@ def _mark(found: Found) -> str:
 
 
 def _walk(
-    ask: Ask, reach: Reach, segments: Sequence[Segment], mark: Mark | None, limit: int, few: list[int] | None
+    ask: Ask, reach: Reach, segments: Sequence[Segment], mark: Mark | None, limit: int, few: _Few | None
 ) -> list[Found]:
     """`(segment, id, value)` from the mark on, forwards or backwards, through one segment after another."""
     backwards = mark is not None and mark.backwards
@@ -151,7 +160,7 @@ def _walk(
         numbers = numbers[numbers.index(mark.segment) :]
     rows = _base(ask, walked=True)
     if few is not None:
-        rows, reach = rows.filter(pk__in=few), Reach(None)
+        rows, reach = rows.filter(pk__in=few.ids), Reach(None)
     found: list[Found] = []
     for number in numbers:
         after = (mark.value, mark.pk) if mark is not None and number == mark.segment else None
@@ -177,7 +186,7 @@ def count_customers(viewer: Viewer, ask: Ask, *, stop: int = COUNTED) -> Count:
     reach = reach_of(viewer, ask.conditions)
     few = _few(viewer, ask, reach)
     if few is not None:
-        return Count(len(few), ask.archived and len(few) == FEW)
+        return Count(len(few.ids), few.cut)
     rows = _base(ask).order_by()
     parts = [Q()] if reach.owners is None else [Q(owner_id__in=reach.owners), Q(pk__in=reach.beside)]
     number = 0

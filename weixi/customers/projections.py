@@ -1,0 +1,98 @@
+"""What is derived from the archive's events and kept beside: completeness, and what search finds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from weixi.customers.completeness import FULL, standing
+from weixi.customers.models import Contact, Customer
+from weixi.customers.queries.archive import archive_fields, archive_values
+from weixi.kernel.events.work import UnitOfWork
+from weixi.kernel import search
+
+ARCHIVE_EVENTS = frozenset(
+    {
+        "customer.created", "customer.changed", "customer.graded", "customer.merged", "contact.created",
+        "contact.changed", "contact.removed", "contract.signed", "contract.renewed", "contract.ended",
+    }
+)  # fmt: skip
+SEARCH_EVENTS = frozenset(
+    {
+        "customer.created", "customer.changed", "customer.archived", "customer.merged", "contact.created",
+        "contact.changed", "contact.removed",
+    }
+)  # fmt: skip
+CHUNK = 2000
+
+
+def _touched(work: UnitOfWork, types: frozenset[str]) -> list[int]:
+    return sorted({e.customer_id for e in work.written if e.type in types and e.customer_id is not None})
+
+
+def _parts(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[place : place + CHUNK] for place in range(0, len(ids), CHUNK))
+
+
+def project_completeness(work: UnitOfWork) -> None:
+    """Keep `Customer.completeness` and state `archive.completed` when an archive becomes complete.
+
+    It is stated again at the signing of a contract that finds the archive complete already: the duty
+    that the signing opens is closed by what is there. Set-based: its statements grow with the batch's
+    portions, not with its customers. Uses index: primary keys, the contacts' customer.
+    """
+    ids = _touched(work, ARCHIVE_EVENTS)
+    fields = archive_fields() if ids else ()
+    if not fields:
+        return
+    signed = {e.customer_id for e in work.written if e.type == "contract.signed"}
+    for part in _parts(ids):
+        before = dict(Customer.objects.filter(pk__in=part).values_list("pk", "completeness"))
+        changed: dict[int, list[int]] = defaultdict(list)
+        for pk, values in archive_values(part).items():
+            judged = standing(fields, values, kind=values["kind"], grade=values["grade"])
+            if judged.percent != before[pk]:
+                changed[judged.percent].append(pk)
+            if judged.complete and (before[pk] < FULL or pk in signed):
+                work.record(
+                    "archive.completed",
+                    customer=pk,
+                    subject=("customer", pk),
+                    data={"completeness": judged.percent},
+                )
+        for percent, pks in changed.items():
+            Customer.objects.filter(pk__in=pks).update(completeness=percent)
+    # The duties, derived later in this unit, read it in the log.
+    work.flush()
+
+
+def project_search(work: UnitOfWork) -> None:
+    """Keep what search finds of the touched customers and of their people."""
+    for part in _parts(_touched(work, SEARCH_EVENTS)):
+        index_customers(part)
+
+
+def index_customers(ids: list[int]) -> None:
+    """Index these customers and their people anew; those put away or removed are no longer found."""
+    docs: list[search.Doc] = []
+    gone: list[int] = []
+    columns = ("pk", "number", "name", "short_name", "phone", "archived_at")
+    for pk, number, name, short, phone, archived in Customer.objects.filter(pk__in=ids).values_list(*columns):
+        if archived:
+            gone.append(pk)
+            continue
+        names = (name, short) if short else (name,)
+        docs.append(search.Doc("customer", pk, name, pk, names=names, phones=(phone,), codes=(number,)))
+    lost: list[int] = []
+    people = Contact.objects.filter(customer_id__in=ids).order_by()
+    rows = people.values_list("pk", "customer_id", "name", "mobile", "phone", "removed_at", "customer__archived_at")
+    for pk, customer, name, mobile, phone, removed, archived in rows:
+        if removed or archived:
+            lost.append(pk)
+            continue
+        docs.append(search.Doc("contact", pk, name, customer, names=(name,), phones=(mobile, phone)))
+    search.index_many(docs)
+    if gone:
+        search.remove("customer", gone)
+    if lost:
+        search.remove("contact", lost)

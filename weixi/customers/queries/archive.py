@@ -1,0 +1,77 @@
+"""What an archive holds, by the keys of the data standard, for many customers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from weixi.customers.completeness import Standing, standing
+from weixi.customers.models import Contact, Customer, Registration
+from weixi.kernel.errors import NotFound
+from weixi.policy.document.archive import ArchiveField
+from weixi.policy.queries import policy_in_force
+
+CONTACT_KEYS = (
+    "name", "position", "mobile", "preferred_channel", "preferred_time", "birthday", "key_person", "decision_maker",
+    "email", "wechat",
+)  # fmt: skip
+CUSTOMER_KEYS = (
+    "name", "kind", "reach", "industry", "region", "city", "phone", "email", "founded_on", "cooperation_since",
+    "source", "short_name", "unified_code", "annual_amount", "last_order_on",
+)  # fmt: skip
+FORM_KEYS = tuple(f.name for f in Registration._meta.concrete_fields if f.name != "customer")
+# What the standard calls otherwise.
+SAME_AS = {"purchase_history": "last_order_on"}
+
+Source = Callable[[list[int]], Mapping[int, Any]]
+_sources: dict[str, Source] = {}
+
+
+def add_source(key: str, read: Source) -> None:
+    """Let another slice say what it keeps for a key of the standard: `read(ids)` gives {id: value}."""
+    _sources[key] = read
+
+
+def archive_fields() -> tuple[ArchiveField, ...]:
+    """The fields of the data standard in force; none before the first policy."""
+    try:
+        return policy_in_force().archive.field
+    except NotFound:
+        return ()
+
+
+def archive_values(customer_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What is filled, by customer and key, with `grade` beside it; a set number of queries for any number.
+
+    A key of a contact counts as filled when one of the customer's people has it.
+    """
+    ids = list(customer_ids)
+    columns = ("pk", "grade", *CUSTOMER_KEYS)
+    found: dict[int, dict[str, Any]] = {}
+    for row in Customer.objects.filter(pk__in=ids).values_list(*columns):
+        values = dict(zip(columns, row, strict=True))
+        values |= dict.fromkeys(FORM_KEYS) | dict.fromkeys(f"contact_{key}" for key in CONTACT_KEYS)
+        found[row[0]] = values
+    for pk, *row in Registration.objects.filter(pk__in=ids).values_list("pk", *FORM_KEYS):
+        found[pk].update(zip(FORM_KEYS, row, strict=True))
+    people = Contact.objects.filter(customer_id__in=ids, removed_at=None).order_by()
+    for pk, phone, *row in people.values_list("customer_id", "phone", *CONTACT_KEYS):
+        values = found[pk]
+        for key, value in zip(CONTACT_KEYS, row, strict=True):
+            if value:
+                values[f"contact_{key}"] = value
+        if phone and not values["contact_mobile"]:
+            values["contact_mobile"] = phone
+    for key, read in _sources.items():
+        known = read(ids)
+        for pk, values in found.items():
+            values[key] = known.get(pk)
+    for values in found.values():
+        values.update({name: values[key] for name, key in SAME_AS.items()})
+    return found
+
+
+def archive_standing(customer: Customer, fields: Iterable[ArchiveField] | None = None) -> Standing:
+    """How complete one customer's archive is, and what is missing."""
+    values = archive_values([customer.pk])[customer.pk]
+    return standing(archive_fields() if fields is None else fields, values, kind=customer.kind, grade=customer.grade)
