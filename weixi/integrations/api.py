@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from weixi.commerce.api import router as orders
 from weixi.customers.api import router as customers
 from weixi.duties.api import router as duties
+from weixi.grading.api import router as grading
 from weixi.integrations import events, faults, me
 from weixi.integrations.gate import guard_operation
 from weixi.interactions.api import router as interactions
@@ -63,4 +64,4 @@ def build(routers: list[Router]) -> WeixiAPI:
     return api
 
 
-api = build([me.router, customers, orders, interactions, duties, events.router])
+api = build([me.router, customers, orders, interactions, duties, grading, events.router])
