@@ -17,7 +17,7 @@ class Asked(HttpRequest):
     """A request behind the log-in: `viewer` is who looks, `user` is a person, never anonymous."""
 
     viewer: Viewer
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def needs(*rights: Right) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from weixi.organisation.enums import Role
-from weixi.web.templatetags.weixi import grade
+from weixi.web.kit.marks import grade
 
 register = template.Library()
 

@@ -75,11 +75,11 @@ def notices(request: Asked) -> HttpResponse:
 def notice(request: Asked, pk: int) -> HttpResponse:
     """Read one: noted as read, then on to what it is about."""
     found = outbox.get_notice(request.viewer, pk)
-    outbox_services.mark_read(request.viewer, [found.pk])
+    outbox_services.mark_read(found, viewer=request.viewer)
     return HttpResponseRedirect(found.url or "/notices/")
 
 
 @require_POST
 def notices_read(request: Asked) -> HttpResponse:
-    outbox_services.mark_read(request.viewer)
+    outbox_services.mark_all_read(viewer=request.viewer)
     return done(request, _("All notices are read."), to="/notices/", stay=False)

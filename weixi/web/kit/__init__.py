@@ -1,0 +1,1 @@
+"""The component kit in four parts; `templatetags/weixi.py` puts them together."""

@@ -1,0 +1,98 @@
+"""Figures, days and times in the habit of the reader."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from weixi.kernel import clock
+from weixi.kernel.money import yuan
+from weixi.web import moments
+
+register = template.Library()
+
+@register.filter
+def money(amount: Decimal | int | None) -> str:
+    """`¥1,234.50`; nothing for None."""
+    return "" if amount is None else yuan(Decimal(amount))
+
+
+@register.filter
+def amount(value: Decimal | int | None) -> str:
+    """`1,234.50` for columns whose head names the currency."""
+    return "" if value is None else yuan(Decimal(value), sign=False)
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """`2,418`."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def percent(value: Decimal | float | None, places: int = 0) -> str:
+    """A share as `85%`."""
+    return "" if value is None else f"{value * 100:.{places}f}%"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """`2026年3月2日`."""
+    return "" if value is None else moments.day_text(_as_date(value))
+
+
+@register.filter
+def day_week(value: date | None) -> str:
+    """`2026年3月2日 周一`."""
+    return "" if value is None else moments.day_text(_as_date(value), weekday=True)
+
+
+@register.filter
+def near_day(value: date | None) -> str:
+    """`今天`, `昨天`, `11月26日 周四`."""
+    return "" if value is None else moments.near_day_text(_as_date(value))
+
+
+def _as_date(value: date) -> date:
+    return moments.local(value).date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def clock_time(value: datetime | None) -> str:
+    """`09:15`."""
+    return "" if value is None else f"{moments.local(value):%H:%M}"
+
+
+def _time(value: datetime | None, text: str) -> SafeString:
+    if value is None:
+        return mark_safe("")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), moments.exact_text(value), text
+    )
+
+
+@register.filter
+def near(value: datetime | None) -> SafeString:
+    """`今天 12:30`, exact on hover."""
+    return _time(value, moments.near_text(value) if value else "")
+
+
+@register.filter
+def ago(value: datetime | None) -> SafeString:
+    """`3 小时前`, exact on hover."""
+    return _time(value, moments.ago_text(value) if value else "")
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a text as a list; only the style guide needs it."""
+    return text.split()
+
+
+@register.simple_tag
+def now_iso() -> str:
+    return clock.now().isoformat()
