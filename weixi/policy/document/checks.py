@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain, islice
 from typing import Any, get_args
 
 from pydantic_core import PydanticCustomError
@@ -17,13 +18,16 @@ from weixi.policy.document.problems import Problem
 from weixi.policy.document.rules import check_rules
 from weixi.policy.document.section import Cited, Ref
 
+MOST_PROBLEMS = 100
+# Beyond so many names a slip is not looked for: it would take too long.
+MOST_NAMES = 200
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def near(value: str, names: Iterable[str]) -> str | None:
     """The name that differs from `value` by a slip, or None."""
     best: tuple[int, str] | None = None
-    for name in names:
+    for name in islice(names, MOST_NAMES):
         distance = _distance(value.lower(), name.lower(), 3)
         if distance <= max(1, min(3, len(name) // 3)) and (best is None or (distance, name) < best):
             best = (distance, name)
@@ -48,14 +52,15 @@ def _distance(a: str, b: str, limit: int) -> int:
 
 
 def check(policy: Policy) -> list[Problem]:
-    """Every fault between sections; empty when the document holds together."""
-    return [
-        *_rules(policy),
-        *_grade_names(policy),
-        *_unique(policy),
-        *_references(policy),
-        *_clauses(policy),
-    ]
+    """Faults between sections, at most 100; empty when the document holds together."""
+    found = chain(
+        _rules(policy),
+        _grade_names(policy),
+        _unique(policy),
+        _references(policy),
+        _clauses(policy),
+    )
+    return list(islice(found, MOST_PROBLEMS))
 
 
 def _rules(policy: Policy) -> Iterator[Problem]:
@@ -109,9 +114,7 @@ def _unknown(
 
 def _unique(policy: Policy) -> Iterator[Problem]:
     for path, items in lists_of(policy, ""):
-        name = next(
-            (n for n in ("id", "key", "code", "letter", "number") if n in type(items[0]).model_fields), None
-        )
+        name = next((n for n in ("id", "key", "code", "letter", "number") if n in type(items[0]).model_fields), None)
         if name is None or path in ("deadline", "cadence", "node"):
             continue
         seen: dict[object, int] = {}
@@ -119,9 +122,7 @@ def _unique(policy: Policy) -> Iterator[Problem]:
             value = getattr(item, name)
             first = seen.setdefault(value, place)
             if first != place:
-                yield Problem(
-                    "twice", f"{path}[{place}].{name}", f'"{value}" stands twice, first at {path}[{first}]'
-                )
+                yield Problem("twice", f"{path}[{place}].{name}", f'"{value}" stands twice, first at {path}[{first}]')
 
 
 def lists_of(model: Section, path: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -228,9 +229,7 @@ def _clauses(policy: Policy) -> Iterator[Problem]:
     for place, clause in enumerate(policy.clause):
         here = f"clause[{place}]"
         if clause.chapter not in letters:
-            yield _unknown(
-                "dangling_chapter", f"{here}.chapter", "chapter", clause.chapter, letters, clause.id
-            )
+            yield _unknown("dangling_chapter", f"{here}.chapter", "chapter", clause.chapter, letters, clause.id)
         yield from _named_rules(policy, here, clause.id, clause.rules)
         for found in PLACEHOLDER.finditer(clause.text):
             try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from weixi.policy.document.checks import check, near
+from weixi.policy.document.checks import MOST_PROBLEMS, check, near
 from weixi.policy.document.locate import Places, skeleton, too_deep
 from weixi.policy.document.paths import written
 from weixi.policy.document.policy import Policy
@@ -17,7 +17,6 @@ from weixi.policy.document.problems import PolicyError, Problem
 
 # The shipped policy has about 150 kB; a file beyond this is not a policy.
 LARGEST_FILE = 2 * 1024 * 1024
-MOST_PROBLEMS = 100
 
 _TOML_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -47,7 +46,7 @@ def policy_of(data: dict[str, Any], places: Places | None = None) -> Policy:
     try:
         policy = Policy.model_validate(data)
     except ValidationError as error:
-        problems = [_from_pydantic(item, data) for item in error.errors(include_url=False)]
+        problems = [_from_pydantic(item, data) for item in error.errors(include_url=False)[:MOST_PROBLEMS]]
         raise PolicyError(_placed(problems, places)) from None
     except RecursionError:
         raise _one("too_deep", "this is nested deeper than any policy") from None
@@ -195,6 +194,4 @@ def _from_pydantic(item: Any, data: dict[str, Any]) -> Problem:
     else:
         message = message[:1].lower() + message[1:]
     path = written(tuple(step for step in location if not str(step).startswith("function-")))
-    return Problem(
-        code, path[:300], message[:4000], allowed=allowed, hint=hint, clause=_clause_at(data, location)
-    )
+    return Problem(code, path[:300], message[:4000], allowed=allowed, hint=hint, clause=_clause_at(data, location))

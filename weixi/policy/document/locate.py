@@ -11,11 +11,12 @@ import re
 DEEPEST = 32
 LONGEST_KEY = 12
 
+# An unclosed string takes the rest (of the line), so that no text is looked through twice.
 _STRING_OR_COMMENT = re.compile(
-    r'"""(?:[^\\]|\\.)*?"{3,5}'
-    r"|'''.*?'{3,5}"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'[^'\n]*'"
+    r'"""(?:[^\\]|\\.)*?"{3,5}|"""[\s\S]*'
+    r"|'''.*?'{3,5}|'''[\s\S]*"
+    r'|"(?:[^"\\\n]|\\.)*"|"[^\n]*'
+    r"|'[^'\n]*'|'[^\n]*"
     r"|#[^\n]*",
     re.DOTALL,
 )
@@ -23,7 +24,7 @@ _KEY_PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _KEY = rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*"
 _HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*({_KEY})[ \t]*\]")
 _PAIR = re.compile(rf"[ \t]*({_KEY})[ \t]*=")
-_LONG_KEY = re.compile(r"(?:[\w\-~]+[ \t]*\.[ \t]*){" + str(LONGEST_KEY) + r"}")
+_LONG_KEY = re.compile(r"(?<![\w\-~])(?:[\w\-~]+[ \t]*\.[ \t]*){" + str(LONGEST_KEY) + r"}")
 
 
 def _blank(found: re.Match[str]) -> str:

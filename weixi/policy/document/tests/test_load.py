@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from weixi.policy.document.load import LARGEST_FILE, load_policy, policy_of
 from weixi.policy.document.plain import plain
@@ -150,7 +152,7 @@ def test_a_typo_in_any_section_is_named(section: str) -> None:
 @pytest.mark.parametrize("junk", [7, "text", [1], [[{}]], {"a": {"b": [None]}}, True])
 def test_a_section_of_the_wrong_kind_is_refused(section: str, junk: object) -> None:
     with pytest.raises(PolicyError) as caught:
-        policy_of({**plain(build_shipped()), section: junk})
+        policy_of({**plain(load_policy(BARE)), section: junk})
     assert all(p.path.startswith(section) for p in caught.value.problems)
 
 
@@ -166,6 +168,14 @@ def test_a_section_of_the_wrong_kind_is_refused(section: str, junk: object) -> N
         ("x" * (LARGEST_FILE + 1), "too_large"),
         (BARE + "x = 1\nx = 2", "toml"),
         (BARE + "x = " + "9" * 5000, "toml"),
+        ('x = """' + '\\"""' * 400_000, "toml"),
+        ('x = "' + '\\"' * 800_000, "toml"),
+        ("x = '''" + "''\\" * 300_000, "toml"),
+        ("x" * 1_900_000, "toml"),
+        ("x = '" + "~" * 1_900_000 + "'", "missing"),
+        ("[[" * 20 + "\n", "too_deep"),
+        (BARE + "\n".join(f"k{i} = 1" for i in range(5000)), "unknown_key"),
+        (BARE + "[[target]]\nmetrik = 1\n" * 3000, "missing"),
         ("", "missing"),
         ('policy = "x"', "model_type"),
         (BARE.replace('"x"', '"""'), "toml"),
@@ -183,3 +193,19 @@ def test_a_missing_file_is_a_clean_refusal(tmp_path: Path) -> None:
 def test_a_file_that_is_not_toml_says_where() -> None:
     (found,) = problems_of(BARE + "within 3\n")
     assert (found.code, found.line) == ("toml", 5)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, len(SMALL)),
+    st.integers(0, 30),
+    st.text(st.sampled_from("[]{}=\"'#.,\\\n ab1-\u2028\x00é"), max_size=12),
+)
+def test_damaged_text_is_read_or_refused(place: int, cut: int, junk: str) -> None:
+    try:
+        policy = load_policy(SMALL[:place] + junk + SMALL[place + cut :])
+    except PolicyError as error:
+        assert error.problems
+        assert str(error)
+    else:
+        assert policy.header.name
