@@ -43,6 +43,7 @@ class Log:
         self,
         kind: str,
         occurred: str,
+        /,
         *,
         recorded: str | None = None,
         customer: str | None = "C1",
@@ -56,7 +57,7 @@ class Log:
         self.events.append(Event(name, kind, customer, subject, "u1", when, entered, data))
         return name
 
-    def customer(self, name: str = "C1", since: str = "2025-12-01", **data: object) -> str:
+    def customer(self, name: str = "C1", since: str = "2025-12-01", /, **data: object) -> str:
         return self.add("customer.created", since, customer=name, **data)
 
 
