@@ -64,7 +64,9 @@ document.addEventListener(
     target.querySelector("#wx-panel-content").replaceChildren();
     target.classList.remove("wide");
     mark(null);
-    opener?.isConnected && opener.focus();
+    const back = opener?.isConnected ? opener : document.querySelector("[data-row].cur [data-open]");
+    opener = null;
+    back?.focus({ preventScroll: true });
   },
   true,
 );

@@ -36,6 +36,13 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("wx:preferences", ({ detail }) => {
   page.dataset.theme = detail.theme;
   page.dataset.density = detail.density;
+  for (const name of ["theme", "density"]) {
+    document.querySelectorAll(`.wx-seg > button[name=${name}]`).forEach((button) => {
+      const on = button.value === detail[name];
+      button.classList.toggle("on", on);
+      button.setAttribute("aria-pressed", String(on));
+    });
+  }
 });
 document.addEventListener("wx:reload", () => location.reload());
 
