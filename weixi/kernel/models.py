@@ -5,6 +5,6 @@ from __future__ import annotations
 from weixi.kernel.events.models import Event, EventPersonal, Seal
 from weixi.kernel.jobs.models import Heartbeat, Job
 from weixi.kernel.outbox.models import Notice
-from weixi.kernel.search.models import SearchEntry
+from weixi.kernel.search.models import SearchEntry, SearchWords
 
-__all__ = ["Event", "EventPersonal", "Heartbeat", "Job", "Notice", "Seal", "SearchEntry"]
+__all__ = ["Event", "EventPersonal", "Heartbeat", "Job", "Notice", "Seal", "SearchEntry", "SearchWords"]

@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Lookup, Q, QuerySet, TextField
+from django.db.models import BigIntegerField, CharField, F, Func, Lookup, Q, QuerySet, TextField
+from django.db.models.lookups import In
 
+from weixi.kernel.pinyin import plain
 from weixi.kernel.search.models import SearchEntry
 from weixi.kernel.search.store import DOCUMENT, FTS_TABLE
 from weixi.kernel.search.text import Doc, Question, Token, entry_text, question
 
 BATCH = 200
 TITLE_LENGTH = 200
+LOOKED_AT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +77,41 @@ def remove_customer(customer_id: int) -> None:
 
 
 class _Holds(Lookup):
-    """`text__holds=<match expression>`: the database's own word index on the entry's text."""
+    """`text__holds=<match expression>`: the database's own word index."""
 
     lookup_name = "holds"
     prepare_rhs = False
 
     def as_sqlite(self, compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
-        table = compiler.quote_name_unless_alias(self.lhs.alias)
-        rows = f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH %s"  # noqa: S608 - a constant of ours
-        return f"{table}.id IN ({rows})", [self.rhs]
+        # FTS5 is asked through a column named like its table.
+        return f"{compiler.quote_name_unless_alias(self.lhs.alias)}.{FTS_TABLE} MATCH %s", [self.rhs]
 
     def as_postgresql(self, compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, _connection)
         return f"{DOCUMENT.format(column=column)} @@ %s::tsquery", [*parameters, self.rhs]
 
 
+class _OfKinds(In):
+    """`kind__of_kinds=[...]`: as `in`, but SQLite shall not think of beginning with it (the plus says so)."""
+
+    lookup_name = "of_kinds"
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        sql, parameters = super().as_sql(compiler, connection)
+        return f"+{sql}", parameters
+
+
+class _RowId(Func):
+    """The word index's own row number, by which it can give its rows newest first without sorting."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, _connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+        return f"{compiler.quote_name_unless_alias(self.source_expressions[0].alias)}.rowid", []
+
+
 TextField.register_lookup(_Holds)
+CharField.register_lookup(_OfKinds)
 
 
 def _quoted(token: Token) -> str:
@@ -115,29 +137,32 @@ def matching(text: str, *, kinds: Sequence[str] = ()) -> QuerySet[SearchEntry]:
     if not asked:
         return SearchEntry.objects.none()
     # Uses index: kernel_searchfts, or search_words
-    rows = SearchEntry.objects.filter(text__holds=_expression(asked))
+    words = "text" if connection.vendor == "postgresql" else "words__text"
+    rows = SearchEntry.objects.filter(**{f"{words}__holds": _expression(asked)})
     for phrase in asked.phrases:
         rows = rows.filter(text__contains=phrase)
-    return rows.filter(kind__in=list(kinds)) if kinds else rows
+    return rows.filter(kind__of_kinds=list(kinds)) if kinds else rows
 
 
 def find(text: str, *, kinds: Sequence[str] = (), within: Q | None = None, limit: int = 20) -> list[Found]:
-    """What is called so, exact titles first, then the newest; at most `limit`.
+    """What is called so: at most `limit`, exact titles first, then those that begin so, then the newest.
 
     `within` narrows to what the asker may see, e.g. `kernel.scope.customers_seen(viewer)`; without it
-    nothing is hidden, so every call for a person gives it.
+    nothing is hidden, so every call for a person gives it. Only the newest `LOOKED_AT` are put in order.
     """
     rows = matching(text, kinds=kinds)
     if within is not None:
         rows = rows.filter(within)
-    exact = _read(rows.filter(title=text.replace("\0", "").strip()), limit)
-    if len(exact) >= limit:
-        return exact
-    known = {(hit.kind, hit.object_id) for hit in exact}
-    others = [hit for hit in _read(rows, limit + len(exact)) if (hit.kind, hit.object_id) not in known]
-    return [*exact, *others[: limit - len(exact)]]
+    if connection.vendor == "sqlite" and rows.query.where:
+        rows = rows.order_by(_RowId(F("words__text")).desc())
+    else:
+        rows = rows.order_by("-pk")
+    columns = rows.values_list("kind", "object_id", "customer_id", "title")
+    hits = [Found(*row) for row in columns[: max(limit, LOOKED_AT)]]
+    wanted = plain(text).strip()
+    hits.sort(key=lambda hit: _rank(plain(hit.title), wanted))
+    return hits[:limit]
 
 
-def _read(rows: QuerySet[SearchEntry], limit: int) -> list[Found]:
-    columns = rows.order_by("-pk").values_list("kind", "object_id", "customer_id", "title")
-    return [Found(*row) for row in columns[:limit]]
+def _rank(title: str, wanted: str) -> int:
+    return 0 if title == wanted else 1 if title.startswith(wanted) else 2

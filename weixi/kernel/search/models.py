@@ -22,3 +22,22 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SearchWords(models.Model):
+    """SQLite's word index over the entries (see `search.store`), for the ORM to join; never written here
+    and not there on PostgreSQL."""
+
+    entry = models.OneToOneField(
+        SearchEntry, primary_key=True, db_column="rowid", on_delete=models.DO_NOTHING, related_name="words"
+    )
+    text = models.TextField()
+
+    class Meta:
+        app_label = "kernel"
+        managed = False
+        db_table = "kernel_searchfts"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"words of {self.pk}"

@@ -133,8 +133,12 @@ def question(text: str) -> Question:
     """Read what a person typed; empty when nothing in it can be searched for."""
     groups: list[tuple[Token, ...]] = []
     phrases: list[str] = []
-    for han, run in list(runs(plain(text[:LONGEST_QUESTION])))[:MOST_TERMS]:
-        if not han:
+    terms = list(runs(plain(text[:LONGEST_QUESTION])))[:MOST_TERMS]
+    for place, (han, run) in enumerate(terms):
+        if len(run) == 1 and run.isascii() and any(other.isdigit() for _, other in terms[place + 1 : place + 2]):
+            # K-0004711: as a prefix the letter alone would gather half the index.
+            groups.append((Token(run),))
+        elif not han:
             groups.append(tuple(_word_tokens(run[:LONGEST_TOKEN])))
         elif len(run) == 1:
             groups.append((Token(run, prefix=True),))
