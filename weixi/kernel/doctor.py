@@ -106,7 +106,7 @@ def _database() -> Iterator[str]:
 
 def _log_protection() -> Iterator[str]:
     for name in guard.missing(connection):
-        yield _("The log's protection %(name)s is missing; run weixi migrate.") % {"name": name}
+        yield _("The log's protection %(name)s is missing; it is put back when the server starts.") % {"name": name}
 
 
 def _audit_chain() -> Iterator[str]:
