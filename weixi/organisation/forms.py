@@ -156,11 +156,14 @@ class DepartmentForm(RefusableForm):
         self.fields["head"].queryset = User.objects.filter(is_active=True).order_by("name")
 
 
+SCOPE_LABELS = {"read": _("Read"), "write": _("Enter and change"), "export": _("Export"), "admin": _("Administer")}
+
+
 class TokenForm(RefusableForm):
     name = forms.CharField(label=_("What it is for"), max_length=60)
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=[(scope, scope) for scope in TOKEN_SCOPES],
+        choices=[(scope, SCOPE_LABELS[scope]) for scope in TOKEN_SCOPES],
         initial=["read"],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Never more than the person himself may do."),

@@ -57,6 +57,13 @@ def test_a_person_is_entered_in_the_panel(company: Company, admin: Client) -> No
     assert (shen.name, shen.department, shen.must_change_password) == ("沈亦舟", company.service, True)
 
 
+def test_the_same_form_is_a_whole_page_without_scripts(company: Company, admin: Client) -> None:
+    page = admin.get("/organisation/people/new/").content.decode()
+    assert page.count("wx-rail-nav") == 1 and "wx-form-content" in page and page.count("<h1") == 1
+    values = {"name": "沈亦舟", "username": "shen", "role": "specialist"}
+    assert admin.post("/organisation/people/new/", values)["Location"] == "/organisation/people/"
+
+
 def test_a_refused_form_keeps_what_was_typed_and_says_why(company: Company, admin: Client) -> None:
     values = {"name": "Somebody", "username": "LIN", "role": "specialist"}
     answer = admin.post("/organisation/people/new/", values, **PANEL)
