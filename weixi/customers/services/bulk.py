@@ -26,6 +26,7 @@ from weixi.customers.services.quick_check import faults_of
 from weixi.customers.services.values import CUSTOMER_FIELDS, apply, clean_values, split_personal
 from weixi.kernel.errors import Conflict, Invalid, NotFound
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
+from weixi.kernel.rows import insert_rows
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
@@ -103,10 +104,10 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
             made.append(customer)
             forms.append(Registration(**form))
         _refuse(faults)
-        Customer.objects.bulk_create(made, batch_size=BATCH)
+        insert_rows(made)
         for customer, registration in zip(made, forms, strict=True):
             registration.customer_id = customer.pk
-        Registration.objects.bulk_create(forms, batch_size=BATCH)
+        insert_rows(forms)
         added = _add_tags({c.pk: row.tags for c, row in zip(made, rows, strict=True) if row.tags}, work)
         for customer in made:
             record_created(work, customer, added.get(customer.pk, ()))
@@ -217,7 +218,7 @@ def add_contacts(rows: Sequence[NewContact], *, viewer: Viewer) -> list[Contact]
             contact.name_key = name_key(contact.name)[:60]
             made.append(contact)
         _refuse(faults)
-        Contact.objects.bulk_create(made, batch_size=BATCH)
+        insert_rows(made)
         for contact in made:
             record_contact(work, contact)
     return made
@@ -332,9 +333,8 @@ def _add_tags(wanted: Mapping[int, Iterable[str]], work: UnitOfWork, *, stated: 
         fresh = [n for n in dict.fromkeys(clean_values({"tag": t})["tag"][:40] for t in tags) if n and n not in before[pk]]
         if fresh:
             added[pk] = fresh
-    CustomerTag.objects.bulk_create(
-        [CustomerTag(customer_id=pk, tag_id=known[n], added_at=work.now) for pk, fresh in added.items() for n in fresh],
-        batch_size=BATCH,
+    insert_rows(
+        [CustomerTag(customer_id=pk, tag_id=known[n], added_at=work.now) for pk, fresh in added.items() for n in fresh]
     )
     for pk, fresh in added.items() if stated else ():
         tags = [sorted(before[pk]), sorted({*before[pk], *fresh})]

@@ -58,9 +58,9 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(cast: Cast) -> Non
     viewer = cast.viewer("specialist")
     create_customers(rows(2), viewer=viewer)
     with CaptureQueriesContext(connection) as few:
-        create_customers(rows(3, 100), viewer=viewer)
+        create_customers(rows(30, 100), viewer=viewer)
     with CaptureQueriesContext(connection) as many:
-        create_customers(rows(20, 200), viewer=viewer)
+        create_customers(rows(60, 200), viewer=viewer)
     assert len(many) == len(few)
 
 

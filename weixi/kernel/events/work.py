@@ -28,6 +28,7 @@ from weixi.kernel import clock
 from weixi.kernel.events import registry
 from weixi.kernel.events.models import Event, EventPersonal
 from weixi.kernel.ids import new_id
+from weixi.kernel.rows import insert_rows
 
 Projection = Callable[["UnitOfWork"], None]
 Reaction = Callable[["UnitOfWork", Event], None]
@@ -134,17 +135,16 @@ class UnitOfWork:
         fresh, self.pending = self.pending, []
         if not fresh:
             return []
-        Event.objects.bulk_create(fresh, batch_size=1000)
+        insert_rows(fresh)
         if any(event.id in self.personal for event in fresh):
             if any(event.pk is None for event in fresh):
                 raise RuntimeError(f"{connection.vendor} gave no keys for new events")
-            EventPersonal.objects.bulk_create(
+            insert_rows(
                 [
                     EventPersonal(event=e, data=self.personal[e.id], salt=self.personal_salts[e.id])
                     for e in fresh
                     if e.id in self.personal
-                ],
-                batch_size=1000,
+                ]
             )
         self.written.extend(fresh)
         return fresh
