@@ -34,9 +34,7 @@ class HolidayTable:
         if other.country != self.country:
             raise HolidayTableError(f"a table of {other.country} cannot complete one of {self.country}")
         kept = {day: works for day, works in self.working.items() if day.year not in other.years}
-        return HolidayTable(
-            self.country, self.years | other.years, MappingProxyType(kept | dict(other.working))
-        )
+        return HolidayTable(self.country, self.years | other.years, MappingProxyType(kept | dict(other.working)))
 
 
 def read_table(text: str) -> HolidayTable:

@@ -68,10 +68,7 @@ class WorkingCalendar:
         found = self._spans.get(day)
         if found is None:
             found = self._spans[day] = (
-                tuple(
-                    (instant_at(day, start, self.tz), instant_at(day, end, self.tz))
-                    for start, end in self._hours
-                )
+                tuple((instant_at(day, start, self.tz), instant_at(day, end, self.tz)) for start, end in self._hours)
                 if self.is_working_day(day)
                 else ()
             )
@@ -85,9 +82,7 @@ class WorkingCalendar:
                 if at < end:
                     return max(at, start)
             day += _DAY
-        raise NoWorkingTimeError(
-            f"there is no working time in the ten years after {day - _DAY * _LONGEST_SEARCH_DAYS}"
-        )
+        raise NoWorkingTimeError(f"there is no working time in the ten years after {day - _DAY * _LONGEST_SEARCH_DAYS}")
 
     def next_working_day(self, day: date) -> date:
         """The first working day after `day`."""
