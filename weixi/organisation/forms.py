@@ -80,7 +80,7 @@ class PersonForm(RefusableForm):
     username = forms.CharField(
         label=_("Log-in name"), max_length=40, help_text=_("Letters, digits and . @ + - _ only.")
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.SPECIALIST)
     senior = forms.BooleanField(label=_("Senior (may own customers that ask for it)"), required=False)
     department = DepartmentChoice(label=_("Department"), queryset=Department.objects.none(), required=False, empty_label=_("none"))
     leader = PersonChoice(label=_("Reports to"), queryset=User.objects.none(), required=False, empty_label=_("nobody"))
@@ -137,7 +137,7 @@ class NewPasswordForm(RefusableForm):
 
 
 class DepartmentForm(RefusableForm):
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Department name"), max_length=60)
     parent = DepartmentChoice(label=_("Belongs to"), queryset=Department.objects.none(), required=False, empty_label=_("none"))
     head = PersonChoice(label=_("Head"), queryset=User.objects.none(), required=False, empty_label=_("nobody"))
 
