@@ -1,0 +1,73 @@
+"""Every operation of the API. `name` is its operation id; BODIES has what each write needs to reach the
+decision, with `$kind` for the id of an object of the owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.security.matrix.table import read_table
+
+OPERATIONS = read_table("""
+me                      GET     -                            person
+list_customers          GET     -                            person
+create                  POST    -                            customers.edit
+get_customer            GET     customer_id=customer         seen
+patch_customer          PATCH   customer_id=customer         seen+customers.edit
+archive                 POST    customer_id=customer         seen+customers.archive
+restore                 POST    customer_id=customer         seen+customers.archive
+assign                  POST    customer_id=customer         seen+customers.assign
+list_contacts           GET     customer_id=customer         seen
+create_contact          POST    customer_id=customer         seen+customers.edit
+get_contact             GET     contact_id=contact           seen
+patch_contact           PATCH   contact_id=contact           seen+customers.edit
+delete_contact          DELETE  contact_id=contact           seen+customers.edit
+list_orders             GET     -                            person
+get_order               GET     order_id=order               seen
+create_order            POST    -                            seen+orders.edit
+create_return           POST    order_id=order               seen+orders.edit
+list_interactions       GET     -                            person
+get_interaction         GET     interaction_id=interaction   seen
+create_interaction      POST    -                            seen+interactions.record
+patch_interaction       PATCH   interaction_id=interaction   seen+interactions.record
+finish_followup         POST    followup_id=followup         seen+interactions.record
+list_duties             GET     -                            person
+get_duty                GET     duty_id=duty                 seen
+waive                   POST    duty_id=duty                 seen+duties.waive
+waive_period            POST    -                            seen+duties.waive
+list_grading_runs       GET     -                            person
+start_grading_run       POST    -                            grading.run
+get_grading_run         GET     run_id=@run                  person
+list_grading_results    GET     run_id=@run                  person
+approve_grading_run     POST    run_id=@run                  @approver
+return_grading_run      POST    run_id=@run                  @approver
+get_grading_table       GET     -                            person
+list_events             GET     -                            person
+""")
+
+# What a token must have been made for, where it is not `read` for GET and `write` for the rest.
+SCOPES = {"approve_grading_run": "admin", "return_grading_run": "admin"}
+
+BODIES: dict[str, Any] = {
+    "create": {"name": "新客户"},
+    "patch_customer": {"region": "华东"},
+    "archive": {"reason": "重复"},
+    "restore": {},
+    "assign": {"owner": None},
+    "create_contact": {"name": "李工"},
+    "patch_contact": {"position": "经理"},
+    "create_order": {
+        "customer_id": "$customer", "number": "SO-NEW", "placed_at": "2026-01-05T10:00:00+08:00",
+        "lines": [{"amount": "1.00"}],
+    },
+    "create_return": {},
+    "create_interaction": {"customer_id": "$customer", "kind": "call"},
+    "patch_interaction": {"need": "备件"},
+    "finish_followup": {"result": "寄了"},
+    "waive": {"reason": "已停产"},
+    "waive_period": {"customer_id": "$customer", "key": "$duty_key", "reason": "已停产"},
+    "start_grading_run": {},
+    "approve_grading_run": {},
+    "return_grading_run": {"note": "再看看"},
+}  # fmt: skip
+# Operations whose object stands in the body.
+BODY_OBJECTS = {"create_order", "create_interaction", "waive_period"}

@@ -1,0 +1,97 @@
+"""The language of the matrix: one line per route.
+
+    name          methods   args          who                      data
+    customer      GET       pk=customer   seen
+    people        GET       -             person
+    person-edit   GET,POST  pk=@person    people.manage            name=x
+
+`args`: what the address takes, as `name=kind`; a kind has one object of each owner, `@kind` one object that
+belongs to nobody, `=5` a plain value after `name=`.
+`who`: words joined by `+`, all of which must hold: `anyone` (no log-in), `person` (any log-in), `seen` (the
+object is in the person's data scope), `self` (it is his own), a right, or `@approver` (whom
+the policy names to approve a grading); `a|b`: one of them is enough. Not seen answers 404, a missing right 403, nobody logged in the log-in page (302)
+or, for the API, 401.
+`data`: what a POST needs to reach the decision, as in an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.security.world import SEES, World
+from weixi.organisation.enums import ROLE_RIGHTS
+from weixi.policy.queries import policy_in_force
+
+PASSES = "passes"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One line for one method."""
+
+    name: str
+    method: str
+    args: tuple[tuple[str, str], ...]
+    who: tuple[str, ...]
+    data: str = ""
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of object in the address that have an owner."""
+        return [kind for _name, kind in self.args if kind[0] not in "@="]
+
+    def arguments(self, world: World, owner: str) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for name, kind in self.args:
+            if kind.startswith("@"):
+                found[name] = world.shared[kind[1:]]
+            elif kind.startswith("="):
+                found[name] = int(kind[1:]) if kind[1:].isdigit() else kind[1:]
+            else:
+                found[name] = world.objects[kind][owner]
+        return found
+
+    def expected(self, world: World, role: str | None, owner: str) -> set[object]:
+        """`{PASSES}`, or the refusals that are right for this person and this object."""
+        if self.who == ("anyone",):
+            return {PASSES}
+        if role is None:
+            return {"log in"}
+        refusals: set[object] = set()
+        for word in self.who:
+            if not any(_holds(one, world, role, owner) for one in word.split("|")):
+                refusals.add(404 if word in {"seen", "self"} else 403)
+        return refusals or {PASSES}
+
+
+def _holds(word: str, world: World, role: str, owner: str) -> bool:
+    if word in {"person", "anyone"}:
+        return True
+    if word == "seen":
+        return owner in SEES[role]
+    if word == "self":
+        return owner == role
+    user = world.person(role)
+    if word == "@approver":
+        return user.role == policy_in_force().grading.approve_by
+    return word in {right.value for right in ROLE_RIGHTS[user.role][1]}
+
+
+def read_table(text: str) -> list[Route]:
+    """The routes of a table; lines that are empty or begin with # are passed over."""
+    routes = list(_read(text))
+    keys = [(route.name, route.method) for route in routes]
+    twice = {key for key in keys if keys.count(key) > 1}
+    assert not twice, f"in the table twice: {sorted(twice)}"
+    return routes
+
+
+def _read(text: str) -> Iterator[Route]:
+    for line in text.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, methods, args, who, *rest = line.split(None, 4)
+        pairs = tuple((word.split("=", 1)[0], word.split("=", 1)[1]) for word in args.split(",") if word != "-")
+        for method in methods.split(","):
+            yield Route(name, method, pairs, tuple(who.split("+")), rest[0].strip() if rest else "")

@@ -1,0 +1,153 @@
+"""Every operation of the API x role x object x scope of the token answers as its line says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.security.database import changed_tables, fingerprint
+from tests.security.matrix.operations import BODIES, BODY_OBJECTS, OPERATIONS, SCOPES
+from tests.security.matrix.table import PASSES, Route
+from tests.security.world import OWNERS, ROLES, World, make_world
+from weixi.duties.models import Duty
+from weixi.integrations import limits
+from weixi.integrations.api import api
+from weixi.integrations.docs import openapi_document
+
+pytestmark = pytest.mark.django_db
+PATHS = {
+    (operation["operationId"], method.upper()): path
+    for path, methods in openapi_document()["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+@pytest.fixture
+def world(db: None, settings: Any) -> World:
+    settings.API_REQUESTS_PER_MINUTE = 100_000
+    limits.forget()
+    return make_world()
+
+
+def test_every_operation_has_a_line():
+    ids = [
+        operation.view_func.__name__
+        for router in api._get_bound_routers()
+        for view in router.path_operations.values()
+        for operation in view.operations
+    ]
+    assert len(ids) == len(set(ids)), "two operations of one name"
+    assert {(route.name, route.method) for route in OPERATIONS} == set(PATHS)
+    assert set(ids) == {name for name, _method in PATHS}
+
+
+def cases() -> Iterator[tuple[Route, str]]:
+    for route in OPERATIONS:
+        for owner in OWNERS if route.kinds or route.name in BODY_OBJECTS else ("specialist",):
+            yield route, owner
+
+
+def body_of(world: World, name: str, owner: str) -> bytes:
+    if name not in BODIES:
+        return b""
+    objects = {f"${kind}": ids[owner] for kind, ids in world.objects.items()}
+    objects["$duty_key"] = Duty.objects.get(pk=world.objects["duty"][owner]).key
+
+    def filled(value: Any) -> Any:
+        return objects.get(value, value) if isinstance(value, str) else value
+
+    return json.dumps({key: filled(value) for key, value in BODIES[name].items()}).encode()
+
+
+def send(world: World, route: Route, owner: str, secret: str | None) -> Any:
+    path = PATHS[route.name, route.method].format(**route.arguments(world, owner))
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    client = Client(raise_request_exception=False)
+    return client.generic(
+        route.method, path, body_of(world, route.name, owner), content_type="application/json", headers=headers
+    )
+
+
+def verdict(response: Any) -> object:
+    if response.status_code == 401:
+        return "log in"
+    if response.status_code in {403, 404, 405} or response.status_code >= 500:
+        return response.status_code
+    return PASSES
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_operations(world: World, role: str | None):
+    secret = world.token(role) if role else None
+    before = fingerprint()
+    wrong: list[str] = []
+    for route, owner in cases():
+        expected = route.expected(world, role, owner)
+        with transaction.atomic():
+            response = send(world, route, owner, secret)
+            found = verdict(response)
+            if found == PASSES and route.method != "GET":
+                transaction.set_rollback(True)
+        # Bringing back what is not put away is a conflict for who may; everything else here is complete.
+        fine = response.status_code < 400 or (route.name, response.status_code) == ("restore", 409)
+        if found not in expected or (found == PASSES and not fine):
+            wrong.append(f"{route.method} {route.name} of {owner}: {response.status_code} {response.content[:200]!r}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+    assert changed_tables(before) == []
+
+
+@pytest.mark.parametrize("scope", ["read", "write", "export"])
+def test_scopes(world: World, scope: str):
+    """The admin's own token, made for less: what it was not made for answers 403 and writes nothing."""
+    secret = world.token("admin", scope)
+    before = fingerprint()
+    for route, owner in cases():
+        needed = SCOPES.get(route.name, "read" if route.method == "GET" else "write")
+        may = needed == "read" or scope == needed
+        with transaction.atomic():
+            response = send(world, route, owner, secret)
+            if route.method != "GET" and may:
+                transaction.set_rollback(True)
+        if not may:
+            assert (response.status_code, response.json()["code"]) == (403, f"scope.{needed}"), route.name
+        else:
+            assert verdict(response) == PASSES, (route.name, response.content)
+    assert changed_tables(before) == []
+
+
+def test_disabled_person(world: World):
+    """A token of somebody who was disabled opens nothing at all."""
+    from weixi.organisation.scope import system_viewer
+    from weixi.organisation.services import disable_user
+
+    secret = world.token("specialist")
+    disable_user(world.person("specialist"), viewer=system_viewer("test"))
+    before = fingerprint()
+    limits.forget()
+    assert {send(world, route, owner, secret).status_code for route, owner in cases()} == {401}
+    assert changed_tables(before) == []
+
+
+def test_foreign_answers_as_missing(world: World):
+    """Word for word: nobody learns that the object exists."""
+    secret = world.token("specialist")
+    compared = 0
+    for route in OPERATIONS:
+        if not route.kinds or "seen" not in route.who:
+            continue
+        foreign = send(world, route, "outsider", secret)
+        path = PATHS[route.name, route.method].format(
+            **{name: world.shared["nothing"] for name, _kind in route.args}
+        )
+        missing = Client().generic(
+            route.method, path, body_of(world, route.name, "outsider"), content_type="application/json",
+            headers={"Authorization": f"Bearer {secret}"},
+        )  # fmt: skip
+        assert (foreign.status_code, foreign.content) == (missing.status_code, missing.content), route.name
+        compared += 1
+    assert compared >= 15

@@ -1,0 +1,129 @@
+"""The company of the security tests: the fixed cast, a policy in force, and of everything that an address
+can name one of each owner: the specialist's own, a colleague's of his team, an outsider's of another team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.test import Client
+
+from weixi.commerce.services import LineValues, place_order
+from weixi.customers.services import add_contact
+from weixi.duties.models import Duty, TickRun
+from weixi.grading.models import GradeOverride
+from weixi.grading.services import compute_run, start_run
+from weixi.interactions.models import FollowUp
+from weixi.interactions.services import record_interaction
+from weixi.interactions.services.followups import Promise
+from weixi.kernel import clock
+from weixi.organisation.models import User
+from weixi.organisation.scope import system_viewer
+from weixi.organisation.services import create_token
+from weixi.policy.models import PolicyVersion
+from weixi.policy.services import install_shipped_policy
+from weixi.testing.cast import Cast, make_cast
+from weixi.web.middleware import SESSION_EPOCH
+
+SYSTEM = system_viewer("test")
+# Owner's name in the cast -> what the specialist calls the object.
+OWNERS = {"specialist": "own", "colleague": "team", "outsider": "other"}
+# Who sees whose customers; written by hand, so that a mistake in the code cannot hide itself here.
+SEES = {
+    "specialist": {"specialist"},
+    "colleague": {"colleague"},
+    "outsider": {"outsider"},
+    "supervisor": {"specialist", "colleague"},
+    "other_supervisor": {"outsider"},
+    "service_manager": {"specialist", "colleague", "outsider"},
+    "account_manager": set(),
+    "sales": set(),
+    "director": {"specialist", "colleague", "outsider"},
+    "executive": {"specialist", "colleague", "outsider"},
+    "data_steward": {"specialist", "colleague", "outsider"},
+    "admin": {"specialist", "colleague", "outsider"},
+}
+ROLES = tuple(SEES)
+
+
+@dataclass
+class World:
+    """`objects[kind][owner]` is the id an address takes; kinds in `shared` belong to nobody."""
+
+    cast: Cast
+    objects: dict[str, dict[str, int]] = field(default_factory=dict)
+    shared: dict[str, int] = field(default_factory=dict)
+    secrets: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def person(self, role: str) -> User:
+        return self.cast.person(role)
+
+    def browser(self, role: str | None, **options: Any) -> Client:
+        """A browser this person has logged in with; None: nobody has."""
+        client = Client(raise_request_exception=False, **options)
+        if role is not None:
+            user = self.person(role)
+            client.force_login(user)
+            session = client.session
+            session[SESSION_EPOCH] = user.session_epoch
+            session.save()
+        return client
+
+    def token(self, role: str, scope: str = "admin") -> str:
+        """A token of this person, made once."""
+        if (role, scope) not in self.secrets:
+            _token, secret = create_token(self.person(role), viewer=SYSTEM, scopes=(scope,))
+            self.secrets[role, scope] = secret
+        return self.secrets[role, scope]
+
+
+def make_world() -> World:
+    cast = make_cast()
+    install_shipped_policy(preset="spend", viewer=SYSTEM)
+    world = World(cast)
+    for owner in OWNERS:
+        _fill(world, owner)
+    run = compute_run(start_run(viewer=SYSTEM))
+    version = PolicyVersion.objects.get()
+    world.shared |= {
+        "run": run.pk,
+        "version": version.pk,
+        "person": cast.account_manager.pk,
+        "department": cast.sales_department.pk,
+        "downtime": TickRun.objects.create(until=clock.now(), since=clock.now(), started_at=clock.now(), downtime=True).pk,
+        "nothing": 987_654,
+    }
+    return world
+
+
+def _fill(world: World, owner: str) -> None:
+    viewer = world.cast.viewer(owner)
+    customer = world.cast.customer_of(owner)
+    contact = add_contact(customer, viewer=viewer, name="冯师傅", birthday="1980-05-20")
+    order = place_order(
+        customer, viewer=SYSTEM, number=f"SO-{owner}", placed_at=clock.now() - timedelta(days=30),
+        lines=[LineValues(amount=Decimal("800.00"))],
+    )  # fmt: skip
+    interaction = record_interaction(
+        customer, viewer=viewer, kind="call", content="谈了续约", contact=contact,
+        followups=[Promise("寄样品", clock.now() + timedelta(days=2))],
+    )  # fmt: skip
+    override = GradeOverride.objects.create(
+        customer=customer, grade="high", reason="战略客户", expires_on=clock.today() + timedelta(days=60), at=clock.now()
+    )
+    token, _secret = create_token(world.person(owner), viewer=SYSTEM)
+    made = {
+        "customer": customer.pk,
+        "contact": contact.pk,
+        "order": order.pk,
+        "interaction": interaction.pk,
+        "followup": FollowUp.objects.get(interaction=interaction).pk,
+        "duty": Duty.objects.filter(customer=customer).order_by("pk")[0].pk,
+        "override": override.pk,
+        "user": world.person(owner).pk,
+        "token": token.pk,
+    }
+    for kind, pk in made.items():
+        world.objects.setdefault(kind, {})[owner] = pk
