@@ -140,9 +140,7 @@ def approve_grading_run(request: Asked, run_id: int, payload: ApproveRun) -> Run
     return run_out(request.viewer, get_run_for(request.viewer, run_id))
 
 
-@router.post(
-    "/grading/runs/{int:run_id}/return", summary=n_("Send a grading back"), **write(RunOut, scope="admin")
-)
+@router.post("/grading/runs/{int:run_id}/return", summary=n_("Send a grading back"), **write(RunOut, scope="admin"))
 def return_grading_run(request: Asked, run_id: int, payload: ReturnRun) -> RunOut:
     return_run(get_run_for(request.viewer, run_id), viewer=request.viewer, note=payload.note)
     return run_out(request.viewer, get_run_for(request.viewer, run_id))

@@ -18,6 +18,7 @@ from weixi.kernel.roles import ROLE_NAMES
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.grading import Grading
 from weixi.policy.document.policy import Policy
+from weixi.policy.document.rules import Cadence
 from weixi.policy.document.shipped import build_shipped
 from weixi.policy.queries import policy_in_force, version_in_force
 
@@ -34,6 +35,17 @@ def grading_in_force() -> Grading | None:
     """The section in force; None before the first policy and where it has none."""
     version = version_in_force()
     return version.policy.grading if version else None
+
+
+def cadences_in_force() -> tuple[Cadence, ...]:
+    version = version_in_force()
+    return version.policy.cadence if version else ()
+
+
+def capacities_in_force() -> dict[str, int]:
+    """Grade -> how many customers of it one person can look after."""
+    version = version_in_force()
+    return {row.grade: row.customers_at_most for row in version.policy.organisation.capacity} if version else {}
 
 
 def choose_section(preset: str | None = None) -> Chosen:
@@ -106,6 +118,18 @@ def acting_role(role: str, policy: Policy) -> str:
     if role in ROLE_NAMES:
         return role
     return next((p.acts_as for p in policy.organisation.position if p.code == role), role)
+
+
+def class_titles() -> tuple[dict[str, str], dict[str, str]]:
+    """(visit classes, gift classes) of the policy in force, code -> full name (G-10)."""
+    version = version_in_force()
+    if version is None:
+        return {}, {}
+    policy = version.policy
+    return (
+        {code: row.title for code, row in policy.visit.classes.items()},
+        {code: row.title for code, row in policy.gift.classes.items()},
+    )
 
 
 def grade_titles(section: Grading) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from weixi.grading.panels import GRADING
+from weixi.grading.queries.runs import runs_waiting_for
 from weixi.grading.services.falls import judge_all_falls, project_falls
 from weixi.grading.services.overrides import expire_overrides
 from weixi.grading.services.runs import APPLY, COMPUTE, apply_job, run_job
@@ -11,6 +13,7 @@ from weixi.kernel import slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
 from weixi.kernel.outbox.registry import register_kind
+from weixi.kernel.slices import MenuItem
 
 registry.register("grading.started", "as_of preset policy")
 registry.register("grading.rows_included", "customers included")
@@ -40,3 +43,5 @@ slices.job_kind(APPLY, apply_job)
 add_projection("grading.falls", project_falls, order=60)
 slices.every_minute("grading.overrides", expire_overrides)
 slices.every_minute("grading.falls", judge_all_falls)
+slices.panel(GRADING)
+slices.menu_item(MenuItem("grading", _("Grading"), "grade", "grading", order=30, count=runs_waiting_for, owed=True))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from weixi.grading.enums import RunState
 from weixi.grading.models import GradeResult, GradingRun
 from weixi.grading.queries.scope import visible_results
-from weixi.grading.sections import grade_titles, thawed
+from weixi.grading.sections import class_titles, grade_titles, thawed
 from weixi.grading.words import score_text
 from weixi.kernel.errors import NotFound
 from weixi.organisation.scope import Viewer
@@ -74,6 +74,8 @@ class RegisterRow:
     customers: int
     amount: Decimal
     share_pct: Decimal
+    visit_class: str = ""
+    gift_class: str = ""
 
 
 def latest_run(as_of: date | None = None) -> GradingRun:
@@ -127,12 +129,16 @@ def register(viewer: Viewer, run: GradingRun) -> tuple[list[RegisterRow], Gradin
     whole = sum(count for count, _amount in found.values())
     titles, policies = grade_titles(section), {row.grade: row for row in section.grade}
     codes = [*titles, *sorted(found.keys() - titles.keys())]
+    visits, gifts = class_titles()
     made = []
     for code in codes:
         count, amount = found.get(code, (0, Decimal(0)))
         share = (Decimal(count) * 100 / whole).quantize(Decimal("0.1")) if whole else Decimal(0)
         title = titles.get(code) or (code if code else _("Fits no grade"))
-        made.append(RegisterRow(code, title, policies.get(code), count, amount, share))
+        row = policies.get(code)
+        visit = visits.get(row.visit_class or "", "") if row else ""
+        gift = gifts.get(row.gift_class or "", "") if row else ""
+        made.append(RegisterRow(code, title, row, count, amount, share, visit, gift))
     return made, section
 
 

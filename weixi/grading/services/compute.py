@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from weixi.customers.models import Customer
@@ -197,9 +197,9 @@ def _finish(run: GradingRun, grading: Grading) -> GradingRun:
     return run
 
 
-def count_results(run: GradingRun, grading: Grading, **only: Any) -> dict[str, Any]:
-    """How many per grade and per move; up and down by the policy's order of grades."""
-    rows = GradeResult.objects.filter(run=run, **only)
+def count_results(run: GradingRun, grading: Grading, only: Q | None = None) -> dict[str, Any]:
+    """How many (of `only`) per grade and per move; up and down by the policy's order of grades."""
+    rows = GradeResult.objects.filter(only or Q(), run=run)
     return summarise(rows.values_list("old_grade", "grade").annotate(n=Count("pk")).order_by(), grading) | {
         "incomplete": rows.filter(incomplete=True).count(),
         "left_out": rows.filter(moves=True, included=False).count(),

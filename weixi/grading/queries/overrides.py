@@ -1,0 +1,33 @@
+"""Grades set by hand, and who has to decide about them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from weixi.grading.enums import OverrideState
+from weixi.grading.models import GradeHistory, GradeOverride
+from weixi.kernel.errors import NotFound
+from weixi.organisation.scope import Viewer
+
+
+def waiting_overrides(viewer: Viewer) -> QuerySet[GradeOverride]:
+    """Requests that wait, of the customers the viewer looks after."""
+    rows = GradeOverride.objects.filter(state=OverrideState.WAITING).select_related("customer", "by")
+    return (rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))).order_by("at")
+
+
+def get_override_for(viewer: Viewer, pk: int) -> GradeOverride:
+    rows = GradeOverride.objects.select_related("customer", "by")
+    if not viewer.sees_all:
+        rows = rows.filter(viewer.owned("customer__"))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such request among your customers."), code="grading.override_not_found")
+    return found
+
+
+def recent_changes(viewer: Viewer) -> QuerySet[GradeHistory]:
+    """Changes of grade of the customers the viewer looks after, the newest first."""
+    rows = GradeHistory.objects.select_related("customer", "run", "by").order_by("-pk")
+    return rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))
