@@ -18,9 +18,7 @@ from weixi.duties.engine.timeline import Book, DeadlineRule
 from weixi.kernel.calendar.wall import midnight
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})"
-)
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})")
 
 
 class _Found(NamedTuple):
@@ -28,16 +26,12 @@ class _Found(NamedTuple):
     closing: Event | None
 
 
-def deadline_duty(
-    run: Run, book: Book, compiled: DeadlineRule, anchor: Event, customer: str | None
-) -> Duty | None:
+def deadline_duty(run: Run, book: Book, compiled: DeadlineRule, anchor: Event, customer: str | None) -> Duty | None:
     """The duty that `anchor` makes under the rule, or None: not asked for, not yet open, no due date."""
     if not _matches(run, compiled, anchor, customer):
         return None
     rule = compiled.rule
-    opens = (
-        anchor.occurred_at if rule.after is None else book.add_on(rule.clock, anchor.occurred_at, rule.after)
-    )
+    opens = anchor.occurred_at if rule.after is None else book.add_on(rule.clock, anchor.occurred_at, rule.after)
     due = _first_due(run, book, compiled, anchor)
     if due is None:
         return None
@@ -101,7 +95,7 @@ def deadline_duty(
 
 def _matches(run: Run, compiled: DeadlineRule, anchor: Event, customer: str | None) -> bool:
     where = compiled.where
-    if where.data and not where.data_holds(anchor.data):
+    if not where.data_holds(anchor.data):
         return False
     if not where.state:
         return True
@@ -140,10 +134,7 @@ class _Matters:
         else:
             around = [self._log.of_subject(anchor.subject)]
         closing_in = [self._log.naming(anchor.id)] if rule.match == "anchor" else around
-        found = [
-            bucket.find(self._compiled.closes_on, since, None if by_record else anchor)
-            for bucket in closing_in
-        ]
+        found = [bucket.find(self._compiled.closes_on, since, None if by_record else anchor) for bucket in closing_in]
         occurred = [f.occurred for f in found if f.occurred is not None]
         recorded = [f.recorded for f in found if f.recorded is not None]
         if by_record and self._is_own_evidence():
@@ -162,11 +153,7 @@ class _Matters:
     def _is_own_evidence(self) -> bool:
         """An anchor without a subject (or customer) shares it with nothing but itself."""
         shared = self._customer if self._by_customer else self._anchor.subject
-        return (
-            shared is None
-            and self._compiled.rule.match is None
-            and self._anchor.type in self._compiled.closes_on
-        )
+        return shared is None and self._compiled.rule.match is None and self._anchor.type in self._compiled.closes_on
 
     def _withdrawal(self, around: Sequence[Bucket], customers: Sequence[str]) -> datetime | None:
         anchor = self._anchor

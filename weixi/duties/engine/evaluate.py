@@ -106,11 +106,15 @@ class Evaluation:
             if book is None:
                 continue
             for compiled in book.deadlines.get(event.type, ()):
+                if compiled.where.data and not compiled.where.data_holds(event.data):
+                    continue
                 duty = deadline_duty(self._run, book, compiled, event, customer)
                 if duty is not None:
                     yield duty
 
     def _in_calendar(self, person: Person) -> Iterator[Duty]:
+        if not person.history.snapshots:
+            return
         for book in self._timeline.books:
             for compiled in book.cadences:
                 yield from cadence_duties(self._run, book, compiled, person)

@@ -137,17 +137,14 @@ class EventLog:
         found = self._histories.get(customer)
         if found is None:
             link = self.merges.links.get(customer)
-            found = self._histories[customer] = customer_history(
-                self.of_customer.get(customer, _NO_EVENTS), link
-            )
+            found = self._histories[customer] = customer_history(self.of_customer.get(customer, _NO_EVENTS), link)
         return found
 
     def contact(self, subject: str) -> History:
         """What was known of the contact; its customer as the events say, merges not yet followed."""
         events = self.contacts[subject]
         owners = {
-            event.id: event.customer and self.merges.counts_for(event.customer, event.recorded_at)
-            for event in events
+            event.id: event.customer and self.merges.counts_for(event.customer, event.recorded_at) for event in events
         }
         return contact_history(events, owners)
 

@@ -26,12 +26,22 @@ def is_personal(node: Node) -> bool:
     return node.date is not None and not node.date.startswith("--")
 
 
-def contact_nodes(book: Book) -> Iterator[WindowRule]:
-    return (compiled for compiled in book.nodes if _node(compiled).date == BIRTHDAY)
+def contact_nodes(book: Book) -> list[WindowRule]:
+    """The nodes kept for each contact; the others are kept for each customer."""
+    return _nodes(book)[0]
 
 
-def customer_nodes(book: Book) -> Iterator[WindowRule]:
-    return (compiled for compiled in book.nodes if _node(compiled).date != BIRTHDAY)
+def customer_nodes(book: Book) -> list[WindowRule]:
+    return _nodes(book)[1]
+
+
+def _nodes(book: Book) -> tuple[list[WindowRule], list[WindowRule]]:
+    found: tuple[list[WindowRule], list[WindowRule]] | None = book.memo.get(book.nodes)
+    if found is None:
+        of_contacts = [compiled for compiled in book.nodes if _node(compiled).date == BIRTHDAY]
+        found = of_contacts, [compiled for compiled in book.nodes if compiled not in of_contacts]
+        book.memo[book.nodes] = found
+    return found
 
 
 def customer_node_duties(run: Run, book: Book, compiled: WindowRule, person: Person) -> Iterator[Duty]:
@@ -86,9 +96,7 @@ def _node(compiled: WindowRule) -> Node:
     return compiled.rule
 
 
-def _common_slots(
-    run: Run, book: Book, compiled: WindowRule, since: datetime, until: datetime | None
-) -> list[Slot]:
+def _common_slots(run: Run, book: Book, compiled: WindowRule, since: datetime, until: datetime | None) -> list[Slot]:
     """The slots that opened in [since, until), and a note of the one that opens next."""
     table = _common_table(book, compiled, run.now)
     first = bisect_left(table.opens, since)

@@ -197,9 +197,7 @@ def _restrict(book: Book, wanted: frozenset[str], previous: Book | None) -> Book
     )
 
 
-def working_calendar(
-    section: CalendarSection, tz: ZoneInfo, tables: Mapping[str, HolidayTable]
-) -> WorkingCalendar:
+def working_calendar(section: CalendarSection, tz: ZoneInfo, tables: Mapping[str, HolidayTable]) -> WorkingCalendar:
     """The calendar that a policy's `[calendar]` describes."""
     country = section.holidays
     return WorkingCalendar(

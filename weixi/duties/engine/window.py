@@ -129,7 +129,4 @@ def touched(run: Run, compiled: WindowRule, person: Person, slot: Slot) -> bool:
     """Whether the slot will show something of its own as soon as it opens."""
     if person.proofs(compiled).inside(slot.opens, slot.over):
         return True
-    return (
-        bool(run.log.waivers)
-        and f"{compiled.rule.clause}|customer:{person.customer}|{slot.day}" in run.log.waivers
-    )
+    return bool(run.log.waivers) and f"{compiled.rule.clause}|customer:{person.customer}|{slot.day}" in run.log.waivers
