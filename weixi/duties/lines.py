@@ -52,6 +52,8 @@ class DutyLine:
     assignee_name: str
     closes_on: tuple[str, ...]
     qualifies: dict[str, Any]
+    # The rule's evidence must name the anchor (`match = "anchor"`).
+    matched: bool = False
     told: tuple[Told, ...] = ()
 
     @property
@@ -122,6 +124,7 @@ def lines_of(rows: Iterable[Duty], timeline: Timeline, now: datetime) -> list[Du
                 assignee_name=assignee.name if assignee else "",
                 closes_on=tuple(getattr(rule, "closes_on", getattr(rule, "on", ()))),
                 qualifies=dict(getattr(rule, "qualifies", {})),
+                matched=getattr(rule, "match", None) == "anchor",
                 told=tuple(
                     Told(step.role, step.person.name if step.person else "", step.at)
                     for step in row.escalations.all()

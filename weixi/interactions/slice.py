@@ -11,6 +11,8 @@ registry.register("interaction.amended", "fields")
 registry.register("followup.promised", "due assignee text interaction")
 registry.register("followup.done", "result interaction")
 registry.register("callback.completed", "anchor interaction outcome")
+registry.register("callback.half_year_completed", "anchor interaction outcome")
+registry.register("callback.year_completed", "anchor interaction outcome")
 registry.register("callback.not_reached", "anchor interaction")
 
 slices.subject_kind(

@@ -43,7 +43,9 @@ def _secret_key() -> str:
 
 
 DEBUG = _flag("WEIXI_DEBUG")
-DEMO = _flag("WEIXI_DEMO")
+# A home that `weixi demo` filled says so itself.
+DEMO = _flag("WEIXI_DEMO") or (HOME / "demo").exists()
+DEMO_PASSWORD = "compressor-2026"  # noqa: S105 - printed on the demo's log-in page
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = [
     host.strip() for host in os.environ.get("WEIXI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")

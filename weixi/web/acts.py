@@ -39,7 +39,7 @@ def act_for(line: DutyLine) -> Act:
         url = f"{reverse('interaction-new')}?{query}"
         if "followup.done" in closes:
             return Act("flag", _("Record the result"), url)
-        if "callback.completed" in closes:
+        if any(kind.startswith("callback.") for kind in closes):
             return Act("phone", _("Record the callback"), url)
         if line.kind == "node":
             return Act("cake" if line.subject.startswith("contact:") else "gift", _("Record the greeting"), url)

@@ -50,7 +50,9 @@ def evidence_of(lines: Iterable[DutyLine], ticked: Iterable[str]) -> list[Eviden
         if line.key not in chosen or kind is None:
             continue
         subject, _, key = line.subject.partition(":")
-        found.append(Evidence(kind, (subject, key) if subject else None, {"anchor": line.anchor}))
+        # Named only where the rule asks for it: else it would settle rules of the same anchor that do.
+        data = {"anchor": line.anchor} if line.matched else {}
+        found.append(Evidence(kind, (subject, key) if subject else None, data))
     return found
 
 

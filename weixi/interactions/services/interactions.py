@@ -24,7 +24,16 @@ from weixi.organisation.scope import Viewer
 AHEAD = timedelta(minutes=10)
 TEXT_FIELDS = ("participants", "content", "need", "solution", "conclusion", "feedback")
 # Evidence that a talk with the customer can be, beside being a talk.
-PROVABLE = ("callback.completed", "callback.not_reached", "followup.done")
+PROVABLE = (
+    "callback.completed",
+    "callback.half_year_completed",
+    "callback.year_completed",
+    "callback.not_reached",
+    "followup.done",
+)
+# Calls of the timetable after a purchase. One order opens several of them: each has evidence of its own,
+# or the first call would settle them all. Every one of them is a callback as well.
+TIMETABLE = ("callback.half_year_completed", "callback.year_completed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,14 @@ def _prove(work: UnitOfWork, viewer: Viewer, interaction: Interaction, proof: Ev
         occurred_at=interaction.occurred_at,
         data={**proof.data, "interaction": interaction.pk},
     )
+    if proof.type in TIMETABLE:
+        work.record(
+            "callback.completed",
+            customer=interaction.customer_id,
+            subject=("interaction", interaction.pk),
+            occurred_at=interaction.occurred_at,
+            data={"interaction": interaction.pk},
+        )
 
 
 def _check_choices(kind: str, direction: str, depth: str, purpose: str) -> None:

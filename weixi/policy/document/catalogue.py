@@ -15,7 +15,7 @@ _FAMILIES = {
     "case": "opened responded planned reported progress_told resolved reviewed closed reopened cancelled",
     "repair": "dispatched started finished",
     "survey": "invited answered expired",
-    "callback": "planned completed not_reached",
+    "callback": "planned completed half_year_completed year_completed not_reached",
     "plan": "submitted approved returned started finished evaluated",
     "visit": "applied approved received",
     "gift": "approved sent delivered undeliverable",
