@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from weixi.kernel.errors import WeixiError
+from weixi.kernel.errors import Forbidden, NotFound, WeixiError
 from weixi.organisation.enums import ROLE_RIGHTS, DataScope, Role
 from weixi.organisation.models import Department, User
 from weixi.organisation.scope import Viewer
@@ -15,9 +15,14 @@ from weixi.organisation.services import TOKEN_SCOPES
 
 
 class RefusableForm(forms.Form):
-    """A form that can take a service's refusal: each sentence beside its field, the rest above."""
+    """A form that can take a service's refusal: each sentence beside its field, the rest above.
+
+    What may not be done at all, or is not there, is no fault of what was typed: that stays a 403 or 404.
+    """
 
     def take(self, refusal: WeixiError) -> None:
+        if isinstance(refusal, Forbidden | NotFound):
+            raise refusal
         placed = {name: text for name, text in refusal.fields.items() if name in self.fields}
         for name, text in placed.items():
             self.add_error(name, str(text))
