@@ -184,8 +184,8 @@ def _pauses(run: Run, compiled: DeadlineRule, anchor: Event) -> list[Event]:
     if not compiled.pauses_on:
         return []
     types = compiled.pauses_on | compiled.resumes_on
-    events = run.log.of_subject(anchor.subject).events if anchor.subject is not None else (anchor,)
-    return [event for event in events if event.type in types and event.occurred_at >= anchor.occurred_at]
+    around = run.log.of_subject(anchor.subject) if anchor.subject is not None else Bucket((anchor,))
+    return around.since(types, anchor.occurred_at)
 
 
 def _first_due(run: Run, book: Book, compiled: DeadlineRule, anchor: Event) -> datetime | None:

@@ -61,10 +61,7 @@ class Bucket:
     def find(self, types: frozenset[str], since: datetime, other_than: Event | None) -> Found:
         """The first events of these types that occurred at `since` or later, by either order."""
         if len(self.events) > _SHORT:
-            suffixes = self._by_types.get(types)
-            if suffixes is None:
-                suffixes = self._by_types[types] = _Suffixes([e for e in self.events if e.type in types])
-            return suffixes.find(since, other_than)
+            return self._suffixes(types).find(since, other_than)
         occurred = recorded = None
         for event in self.events:
             if event.type in types and event.occurred_at >= since and event is not other_than:
@@ -73,6 +70,19 @@ class Bucket:
                 elif recorded is not None and by_recording(event) < by_recording(recorded):
                     recorded = event
         return Found(occurred, recorded)
+
+    def since(self, types: frozenset[str], since: datetime) -> list[Event]:
+        """The events of these types that occurred at `since` or later, in order of occurrence."""
+        if len(self.events) > _SHORT:
+            suffixes = self._suffixes(types)
+            return list(suffixes.events[bisect_left(suffixes.times, since) :])
+        return [event for event in self.events if event.type in types and event.occurred_at >= since]
+
+    def _suffixes(self, types: frozenset[str]) -> _Suffixes:
+        found = self._by_types.get(types)
+        if found is None:
+            found = self._by_types[types] = _Suffixes([e for e in self.events if e.type in types])
+        return found
 
 
 EMPTY_BUCKET = Bucket(_NO_EVENTS)

@@ -12,6 +12,7 @@ from weixi.duties.engine.tests.oracle_time import (
     begin,
     begins_period,
     end_of_period,
+    holds,
     is_day,
     is_festival,
     plus,
@@ -28,18 +29,6 @@ def occurrence(e):
 
 def recording(e):
     return (e.recorded_at, e.id)
-
-
-def equal(wanted, value):
-    if isinstance(wanted, bool) != isinstance(value, bool):
-        return False
-    return isinstance(value, str | int | float) and wanted == value
-
-
-def holds(wanted, value):
-    options = wanted if isinstance(wanted, list | tuple) else [wanted]
-    values = value if isinstance(value, list) else [value]
-    return any(equal(option, item) for option in options for item in values)
 
 
 class World:

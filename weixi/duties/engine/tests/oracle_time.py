@@ -1,4 +1,4 @@
-"""The oracle's own notion of time: minute by minute, day by day. It shares only tables with the product
+"""The oracle's own notion of time and of equal values: minute by minute, day by day. It shares only tables with the product
 (which days are off, the lunar date of a day, the day of 清明节). Times are whole minutes."""
 
 from __future__ import annotations
@@ -134,3 +134,15 @@ def is_festival(name, day):
 
 def zone_of(policy):
     return ZoneInfo(policy.header.timezone)
+
+
+def equal(wanted, value):
+    if isinstance(wanted, bool) != isinstance(value, bool):
+        return False
+    return isinstance(value, str | int | float) and wanted == value
+
+
+def holds(wanted, value):
+    options = wanted if isinstance(wanted, list | tuple) else [wanted]
+    values = value if isinstance(value, list) else [value]
+    return any(equal(option, item) for option in options for item in values)
