@@ -81,7 +81,7 @@ $(STAMP)-weixi: pyproject.toml req/build.txt req/base.in tools/wheel_dependencie
 
 # a system Node of 20 or newer, else the wheel in the virtual environment
 $(STAMP)-node: req/node.txt | $(V)/bin/pip
-	@if node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null; \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; \
 	then echo "using Node $$(node -v)"; else $(PIP) install -q --require-hashes -r $<; fi
 	@touch $@
 
