@@ -4,13 +4,14 @@ question. Only for tests; it shares no code with the engine."""
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from weixi.duties.engine.tests.oracle_time import (
     DAY,
     Office,
     begin,
     begins_period,
+    due_date,
     end_of_period,
     holds,
     is_day,
@@ -154,16 +155,6 @@ def pauses(world, number, rule, anchor, due, closed, at):
     if paused_since is not None and closed is not None:
         return move(due, paused_since, closed), False
     return due, paused_since is not None
-
-
-def due_date(text, tz):
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            return begin(date.fromisoformat(text) + DAY, tz)
-        at = datetime.fromisoformat(text)
-        return at.astimezone(UTC) if at.tzinfo else None
-    except (TypeError, ValueError):
-        return None
 
 
 def deadline(world, number, rule, anchor):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -146,3 +147,13 @@ def holds(wanted, value):
     options = wanted if isinstance(wanted, list | tuple) else [wanted]
     values = value if isinstance(value, list) else [value]
     return any(equal(option, item) for option in options for item in values)
+
+
+def due_date(text, tz):
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return begin(date.fromisoformat(text) + DAY, tz)
+        at = datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (TypeError, ValueError):
+        return None
