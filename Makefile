@@ -25,8 +25,9 @@ run: setup ## the demo company on http://127.0.0.1:$(PORT)
 	$(V)/bin/weixi demo --if-empty
 	$(V)/bin/weixi serve --port $(PORT)
 
-test: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## all tests
-	$(PY) -m pytest -q
+test: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## all tests, on SQLite and on PostgreSQL
+	$(PY) -m pytest -q -n 2
+	WEIXI_TEST_DB=postgres $(PY) -m pytest -q -n 2
 
 check: $(STAMP)-dev $(STAMP)-weixi $(DIST) ## style, types, floors, sentences, migrations
 	$(V)/bin/ruff check .
