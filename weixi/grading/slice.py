@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.grading.panels import GRADING
 from weixi.grading.queries.runs import runs_waiting_for
+from weixi.grading.sentences import register_all
 from weixi.grading.services.falls import judge_all_falls, project_falls
 from weixi.grading.services.overrides import expire_overrides
 from weixi.grading.services.runs import APPLY, COMPUTE, apply_job, run_job
@@ -45,3 +46,5 @@ slices.every_minute("grading.overrides", expire_overrides)
 slices.every_minute("grading.falls", judge_all_falls)
 slices.panel(GRADING)
 slices.menu_item(MenuItem("grading", _("Grading"), "grade", "grading", order=30, count=runs_waiting_for, owed=True))
+
+register_all()

@@ -90,6 +90,9 @@ def client_as() -> Callable[[Any], Client]:
     def make(person: Any) -> Client:
         client = Client()
         client.force_login(person)
+        session = client.session
+        session["epoch"] = person.session_epoch
+        session.save()
         return client
 
     return make

@@ -142,7 +142,7 @@ def test_a_grade_by_hand_by_the_page(world, client_as):
     mine = world.customer_of("specialist")
     url = reverse("grading-override", args=[mine.pk])
     values = {"grade": "high", "reason": "标杆", "expires_on": "2026-12-31"}
-    assert client_as(world.specialist).post(url, values).status_code == 422
+    assert client_as(world.specialist).post(url, values).status_code == 403
     assert client_as(world.supervisor).post(url, values).status_code == 302
     asked = GradeOverride.objects.get()
     decide = reverse("grading-override-decide", args=[asked.pk])
