@@ -19,6 +19,7 @@ from weixi.interactions.models import FollowUp
 from weixi.interactions.services import record_interaction
 from weixi.interactions.services.followups import Promise
 from weixi.kernel import clock
+from weixi.kernel.outbox.models import Notice
 from weixi.organisation.models import User
 from weixi.organisation.scope import system_viewer
 from weixi.organisation.services import create_token
@@ -120,10 +121,13 @@ def _fill(world: World, owner: str) -> None:
         "order": order.pk,
         "interaction": interaction.pk,
         "followup": FollowUp.objects.get(interaction=interaction).pk,
-        "duty": Duty.objects.filter(customer=customer).order_by("pk")[0].pk,
+        "duty": Duty.objects.filter(customer=customer, subject__startswith="followup:").get().pk,
         "override": override.pk,
         "user": world.person(owner).pk,
         "token": token.pk,
+        "notice": Notice.objects.create(
+            person=world.person(owner), kind="duty.opened", key=f"test:{owner}", created_at=clock.now()
+        ).pk,
     }
     for kind, pk in made.items():
         world.objects.setdefault(kind, {})[owner] = pk

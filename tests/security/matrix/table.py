@@ -7,9 +7,9 @@
 
 `args`: what the address takes, as `name=kind`; a kind has one object of each owner, `@kind` one object that
 belongs to nobody, `=5` a plain value after `name=`.
-`who`: words joined by `+`, all of which must hold: `anyone` (no log-in), `person` (any log-in), `seen` (the
-object is in the person's data scope), `self` (it is his own), a right, or `@approver` (whom
-the policy names to approve a grading); `a|b`: one of them is enough. Not seen answers 404, a missing right 403, nobody logged in the log-in page (302)
+`who`: words joined by `+`, all of which must hold: `anyone` (no log-in), `person` (any log-in), `leaves` (ends at the log-in page), `seen` (the
+object is in the person's data scope), `self` (it is his own), a right, or `@approver` and
+the like (whom the policy names, see `policy_roles`); `a|b`: one of them is enough. Not seen answers 404, a missing right 403, nobody logged in the log-in page (302)
 or, for the API, 401.
 `data`: what a POST needs to reach the decision, as in an address.
 """
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.security.world import SEES, World
-from weixi.organisation.enums import ROLE_RIGHTS
+from weixi.organisation.enums import ROLE_RIGHTS, Right
 from weixi.policy.queries import policy_in_force
 
 PASSES = "passes"
@@ -56,7 +56,7 @@ class Route:
         """`{PASSES}`, or the refusals that are right for this person and this object."""
         if self.who == ("anyone",):
             return {PASSES}
-        if role is None:
+        if role is None or self.who == ("leaves",):
             return {"log in"}
         refusals: set[object] = set()
         for word in self.who:
@@ -73,9 +73,24 @@ def _holds(word: str, world: World, role: str, owner: str) -> bool:
     if word == "self":
         return owner == role
     user = world.person(role)
-    if word == "@approver":
-        return user.role == policy_in_force().grading.approve_by
+    if word.startswith("@"):
+        return user.role in policy_roles(word)
     return word in {right.value for right in ROLE_RIGHTS[user.role][1]}
+
+
+def policy_roles(word: str) -> set[str]:
+    """The roles that the policy in force names for an act."""
+    grading = policy_in_force().grading
+    override = grading.override
+    return {
+        "@approver": {str(grading.approve_by)},
+        "@override_asker": {*override.asked_by, str(override.approved_by), *_with_right(Right.GRADING_OVERRIDE)},
+        "@override_approver": {str(override.approved_by)},
+    }[word]
+
+
+def _with_right(right: Right) -> set[str]:
+    return {str(role) for role, (_scope, rights) in ROLE_RIGHTS.items() if right in rights}
 
 
 def read_table(text: str) -> list[Route]:

@@ -13,11 +13,13 @@ from django.test import Client
 from tests.security.database import changed_tables, fingerprint
 from tests.security.matrix.operations import BODIES, BODY_OBJECTS, OPERATIONS, SCOPES
 from tests.security.matrix.table import PASSES, Route
-from tests.security.world import OWNERS, ROLES, World, make_world
+from tests.security.world import OWNERS, ROLES, World
 from weixi.duties.models import Duty
 from weixi.integrations import limits
 from weixi.integrations.api import api
 from weixi.integrations.docs import openapi_document
+from weixi.organisation.scope import system_viewer
+from weixi.organisation.services import disable_user
 
 pytestmark = pytest.mark.django_db
 PATHS = {
@@ -25,13 +27,6 @@ PATHS = {
     for path, methods in openapi_document()["paths"].items()
     for method, operation in methods.items()
 }
-
-
-@pytest.fixture
-def world(db: None, settings: Any) -> World:
-    settings.API_REQUESTS_PER_MINUTE = 100_000
-    limits.forget()
-    return make_world()
 
 
 def test_every_operation_has_a_line():
@@ -122,9 +117,6 @@ def test_scopes(world: World, scope: str):
 
 def test_disabled_person(world: World):
     """A token of somebody who was disabled opens nothing at all."""
-    from weixi.organisation.scope import system_viewer
-    from weixi.organisation.services import disable_user
-
     secret = world.token("specialist")
     disable_user(world.person("specialist"), viewer=system_viewer("test"))
     before = fingerprint()

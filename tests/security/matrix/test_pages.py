@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from tests.security.database import changed_tables, fingerprint
 from tests.security.matrix.pages import PAGES
 from tests.security.matrix.table import PASSES, Route
-from tests.security.world import OWNERS, ROLES, World, make_world
+from tests.security.world import OWNERS, ROLES, World
 
 pytestmark = pytest.mark.django_db
 # An answer that is neither of these came through the door.
@@ -67,11 +67,6 @@ def verdict(response: Any) -> object:
     if status in REFUSED or status >= 500 or status == 405:
         return status
     return PASSES
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.mark.parametrize("role", [None, *ROLES])

@@ -164,9 +164,9 @@ def test_a_notice_is_read_by_opening_it_and_only_by_its_person(company: Company,
     told = Notice.objects.create(
         key="t1", person=company.lin, kind="test", url="/me/", created_at=clock.now(), params={}
     )
-    assert admin.get(f"/notices/{told.pk}/").status_code == 404
+    assert admin.post(f"/notices/{told.pk}/").status_code == 404
     assert "wx-topbar" in lin.get("/me/").content.decode()
-    assert lin.get(f"/notices/{told.pk}/")["Location"] == "/me/"
+    assert lin.post(f"/notices/{told.pk}/")["Location"] == "/me/"
     told.refresh_from_db()
     assert told.read_at is not None
 

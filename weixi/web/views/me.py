@@ -72,8 +72,9 @@ def notices(request: Asked) -> HttpResponse:
     return render(request, "web/parts/notices_short.html" if short else "web/notices.html", {"lines": lines})
 
 
+@require_POST
 def notice(request: Asked, pk: int) -> HttpResponse:
-    """Read one: noted as read, then on to what it is about."""
+    """Read one: noted as read, then on to what it is about. A form, as a GET never writes."""
     found = outbox.get_notice(request.viewer, pk)
     outbox_services.mark_read(found, viewer=request.viewer)
     return HttpResponseRedirect(found.url or "/notices/")

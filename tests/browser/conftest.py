@@ -1,0 +1,50 @@
+"""A real Chromium for the journeys; without one they are skipped, except where CI is set."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from weixi.web.assets import DIST
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser_is_there() -> None:
+    missing = "no Chromium found" if not chromium() else "" if DIST.exists() else "the front end is not built"
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"{missing}: CI must have it, see .ci/run")
+    if missing:
+        pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {
+        "executable_path": chromium(),
+        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture
+def complaints(page: Any) -> Iterator[list[str]]:
+    """What the browser complained about: script errors and refused content."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda line: found.append(line.text) if "Content Security Policy" in line.text else None)
+    yield found
+    assert found == []
