@@ -17,8 +17,10 @@ from zoneinfo import ZoneInfo
 
 from weixi.duties.engine.duty import Duty
 from weixi.duties.engine.evaluate import Evaluation
+from weixi.duties.engine.events import YEARS
 from weixi.duties.engine.timeline import PolicyTimeline
 from weixi.kernel.calendar.holidays import HolidayTable, HolidayTableError, read_table, shipped_table
+from weixi.kernel.calendar.working import NoWorkingTimeError
 from weixi.policy.document.load import load_policy
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
@@ -51,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"--until {args.until}: write a time like 2026-04-01T00:00:00+08:00", file=sys.stderr)
             return USAGE
         return _replay(timeline, args.events, until, as_json=args.json)
-    except (PolicyError, LogError, HolidayTableError) as error:
+    except (PolicyError, LogError, HolidayTableError, NoWorkingTimeError) as error:
         print(error, file=sys.stderr)
         return REFUSED
 
@@ -76,7 +78,7 @@ def _until(text: str, tz: ZoneInfo) -> datetime | None:
             at = local.astimezone(UTC) if local.tzinfo else local.replace(tzinfo=tz).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
-    return at
+    return at if at.year in YEARS else None
 
 
 def _replay(timeline: PolicyTimeline, path: Path, until: datetime, *, as_json: bool) -> int:

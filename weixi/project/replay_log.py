@@ -10,10 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from weixi.duties.engine.events import Event, same_content
+from weixi.duties.engine.events import YEARS, Event, same_content
 
-# Rules count up to 100 years from an event, so its own year stays well inside what a date can hold.
-_YEARS = range(1000, 9000)
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
     r"([Zz]|[+-][0-9]{2}(:?[0-9]{2}(:?[0-9]{2})?)?)"
@@ -82,11 +80,11 @@ def read_instant(text: str) -> datetime | None:
     try:
         if len(text) == _USUAL and text[7] == "-" and text[10] == "T" and text[19] in "+-":
             at = datetime.fromisoformat(text).astimezone(UTC)
-            return at if at.year in _YEARS else None
+            return at if at.year in YEARS else None
         if not _TIME.fullmatch(text):
             return None
         at = datetime.fromisoformat(text.upper())
-        return at.astimezone(UTC) if at.year in _YEARS else None
+        return at.astimezone(UTC) if at.year in YEARS else None
     except (ValueError, OverflowError):
         return None
 

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from weixi.duties.engine.duty import Duty, State, Step
-from weixi.duties.engine.events import Event, by_recording
+from weixi.duties.engine.events import YEARS, Event, by_recording
 from weixi.duties.engine.evidence import MOMENT, Evidence, fired, late_seconds, weigh
 from weixi.duties.engine.log import Bucket
 from weixi.duties.engine.pauses import move_due
@@ -207,9 +207,11 @@ def read_due(value: Any, book: Book) -> datetime | None:
         return None
     try:
         if _DATE.fullmatch(value):
-            return midnight(date.fromisoformat(value) + timedelta(days=1), book.tz)
+            day = date.fromisoformat(value)
+            return midnight(day + timedelta(days=1), book.tz) if day.year in YEARS else None
         if _TIME.fullmatch(value):
-            return datetime.fromisoformat(value).astimezone(UTC)
+            at = datetime.fromisoformat(value).astimezone(UTC)
+            return at if at.year in YEARS else None
     except (ValueError, OverflowError):
         return None
     return None

@@ -8,6 +8,9 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+# Rules count up to 100 years from an instant, so its own year stays well inside what a date can hold.
+YEARS = range(1000, 9000)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

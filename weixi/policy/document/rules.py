@@ -87,6 +87,13 @@ def _plain_date(value: object) -> object:
     return value
 
 
+def _countable(value: date) -> date:
+    # Rules count up to 100 years on from it, on the clocks of every zone.
+    if not 1000 <= value.year < 9000:
+        raise refusal("date_range", '"{value}" is outside the years 1000 to 8999', value=value.isoformat())
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -99,16 +106,14 @@ def _zone(value: str) -> str:
 
 def _currency(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", value):
-        raise refusal(
-            "currency_shape", '"{value}" is no currency code; write three letters like CNY', value=value
-        )
+        raise refusal("currency_shape", '"{value}" is no currency code; write three letters like CNY', value=value)
     return value
 
 
 EventTypeText = Annotated[str, AfterValidator(_event_type)]
 EventTypes = Annotated[Texts, AfterValidator(_event_types)]
 SomeEventTypes = Annotated[Texts, AfterValidator(_event_types), AfterValidator(_some)]
-PlainDate = Annotated[date, BeforeValidator(_plain_date)]
+PlainDate = Annotated[date, BeforeValidator(_plain_date), AfterValidator(_countable)]
 Where = dict[str, ConditionValue]
 
 
@@ -209,9 +214,7 @@ class Deadline(Rule):
         if (self.within is None) == (self.due_from is None):
             raise refusal("within_or_due_from", "give exactly one of within and due_from", key="within")
         if self.same is not None and self.match is not None:
-            raise refusal(
-                "same_and_match", "same and match cannot stand together; leave one out", key="match"
-            )
+            raise refusal("same_and_match", "same and match cannot stand together; leave one out", key="match")
         if self.due_from is not None and not re.fullmatch(r"data\..+", self.due_from):
             raise refusal(
                 "due_from_shape",
@@ -277,11 +280,7 @@ class Node(Rule):
                 value=self.festival,
                 allowed=one_of(FESTIVALS),
             )
-        day = (
-            None
-            if self.date is None or self.date in NODE_DATES
-            else returning_day(self.date, bool(self.lunar))
-        )
+        day = None if self.date is None or self.date in NODE_DATES else returning_day(self.date, bool(self.lunar))
         if self.date is not None and self.date not in NODE_DATES and day is None:
             raise refusal(
                 "node_date",

@@ -178,7 +178,8 @@ def test_missing_files_are_refused_and_wrong_use_is_told(tmp_path, capsys):
     (tmp_path / "p.toml").write_text(POLICY, encoding="utf-8")
     arguments = ["--policy", str(tmp_path / "p.toml"), "--events", str(tmp_path / "none")]
     assert replay.main([*arguments, "--until", "2026-01-01T00:00:00+08:00"]) == 1
-    assert replay.main([*arguments, "--until", "soon"]) == 2
+    for until in ("soon", "9999-12-31", "0001-01-01T00:00:00"):
+        assert replay.main([*arguments, "--until", until]) == 2
     with pytest.raises(SystemExit) as caught:
         replay.main(["--policy", "p"])
     assert caught.value.code == 2

@@ -248,6 +248,8 @@ def test_the_same_id_twice_counts_once_and_with_other_content_is_refused():
         ("2026-03-05T10:00:00Z", "open, due 2026-03-05 18:00"),
         ("2026-03-01", "overdue, due 2026-03-02 00:00"),
         ("2026-02-30", None),
+        ("9999-12-31", None),
+        ("0001-01-01T00:00:00+14:00", None),
         ("2026-03-05T18:00:00", None),
         ("soon", None),
         (20260305, None),

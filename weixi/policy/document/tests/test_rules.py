@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from weixi.kernel.roles import ROLE_NAMES
+from weixi.organisation.enums import Role
 from weixi.policy.document.durations import Duration
 from weixi.policy.document.rules import Cadence, CalendarSection, Deadline, Node, PolicyHeader, check_rules
 
@@ -159,6 +161,7 @@ def test_calendars_that_are_refused(values, code):
         ({"timezone": "Asia/Peking"}, "unknown_timezone"),
         ({"currency": "yuan"}, "currency_shape"),
         ({"effective_from": "soon"}, "date_shape"),
+        ({"effective_from": "0001-01-01"}, "date_range"),
     ],
 )
 def test_heads_that_are_refused(more, code):
@@ -177,3 +180,7 @@ def test_a_clause_stands_once_and_the_working_clock_needs_working_time():
         check_rules(CalendarSection(), [working], [], [])
     with pytest.raises(Exception, match="working_hours"):
         check_rules(days, [working], [], [])
+
+
+def test_the_roles_a_policy_may_name_are_those_people_can_have():
+    assert set(Role.values) == ROLE_NAMES
