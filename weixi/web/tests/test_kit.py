@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -110,3 +111,11 @@ def test_what_people_typed_is_escaped_everywhere() -> None:
 
 def test_a_missing_page_gives_no_address() -> None:
     assert render("{% maybe_url 'no-such-page' 3 %}") == ""
+
+
+def test_a_printed_form_has_its_page_number_and_no_frame(db: None) -> None:
+    request = RequestFactory().get("/x/")
+    request.viewer = None  # type: ignore[attr-defined]
+    with translation.override("zh-hans"):
+        page = render_to_string("web/print.html", request=request)
+    assert "第 1 页　共 1 页" in page and "wx-rail" not in page and page.count("wx-a4") == 1

@@ -30,6 +30,11 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers["X-CSRFToken"] = cookie("weixi_csrf");
   if (detail.verb !== "get" && detail.formData) detail.formData.delete("csrfmiddlewaretoken");
 });
+// A filter left empty does not belong into the address.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get" || detail.elt.dataset?.auto === undefined) return;
+  for (const [name, value] of [...detail.formData.entries()]) if (value === "") detail.formData.delete(name);
+});
 document.addEventListener("submit", ({ target }) => {
   const field = target.querySelector?.("input[name=csrfmiddlewaretoken]");
   const token = cookie("weixi_csrf");
