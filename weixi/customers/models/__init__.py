@@ -1,8 +1,19 @@
 from __future__ import annotations
 
+from weixi.customers.importing.models import ImportMemory, ImportPart, ImportRun
 from weixi.customers.models.contact import Contact
 from weixi.customers.models.customer import Customer, NumberSequence
 from weixi.customers.models.registration import Registration
 from weixi.customers.models.tag import CustomerTag, Tag
 
-__all__ = ["Contact", "Customer", "CustomerTag", "NumberSequence", "Registration", "Tag"]
+__all__ = [
+    "Contact",
+    "Customer",
+    "CustomerTag",
+    "ImportMemory",
+    "ImportPart",
+    "ImportRun",
+    "NumberSequence",
+    "Registration",
+    "Tag",
+]

@@ -1,0 +1,137 @@
+"""`weixi import`: a file taken in one go, or checked only; called again it goes on where it was ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from weixi.customers.importing import engine, runs
+from weixi.customers.importing.error_files import write_error_file
+from weixi.customers.importing.mapping import from_document
+from weixi.customers.importing.models import ImportRun, RunState
+from weixi.customers.importing.reading import Reading
+from weixi.customers.importing.storage import blocks_of, digest_of_file, root
+from weixi.customers.importing.survey import Survey, survey
+from weixi.kernel.errors import Invalid, WeixiError
+from weixi.kernel.jobs import services as jobs
+from weixi.kernel.jobs.models import Job
+from weixi.organisation.enums import Right
+from weixi.organisation.scope import Viewer
+
+WAIT_SECONDS = 0.3
+
+
+class Refused(WeixiError):  # noqa: N818 - named as the other refusals are
+    """The file was understood and is not taken; the sentence has the way out."""
+
+    status = 422
+    code = "import.refused"
+
+
+def import_file(
+    kind: str,
+    path: Path,
+    *,
+    viewer: Viewer,
+    mapping: Mapping[str, Any] | None = None,
+    sheet: str | None = None,
+    create_customers: bool = False,
+    check_only: bool = False,
+) -> dict[str, Any]:
+    """Import a file, or with `check_only` say what an import would do and write nothing.
+
+    Returns read, created, updated, unchanged, rejected, skipped (rows), encoding, columns, error_file
+    (a path or None), run (None for a check) and warnings. A run of the same import by the same person
+    that was ended is taken up where it stopped. Raises Invalid or Refused; rejected rows are no refusal.
+    """
+    spec = runs.kind_for(viewer, kind).spec
+    if create_customers:
+        viewer.require(Right.CUSTOMERS_EDIT)
+    choices = {"sheet": sheet} if sheet else {}
+    table = runs.open_source(spec, path, choices)
+    fields, answers = from_document(spec, table, mapping)
+    reading = Reading(spec, table, fields)
+    looked = survey(reading, engine.handler_class(kind), answers)
+    if looked.questions:
+        raise _question(looked)
+    sha256 = digest_of_file(path)
+    if check_only:
+        return _check(kind, reading, looked, sha256, viewer=viewer, create_customers=create_customers)
+    run = runs.begin_or_resume(
+        kind, path, reading, viewer=viewer, blocks=blocks_of(path), sha256=sha256, choices=choices, answers=answers,
+        create_customers=create_customers,
+    )  # fmt: skip
+    run = _run_to_its_end(run)
+    outcome = {"read": run.read} | {name: getattr(run, name) for name in engine.COUNTS}
+    error_file = str(run.error_file) if run.error_file else None
+    return {**outcome, **_told(reading), "error_file": error_file, "run": run.pk, "warnings": run.warnings}
+
+
+def _run_to_its_end(run: ImportRun) -> ImportRun:
+    """Do the run's job here; when another living process has it, wait for that one."""
+    assert run.job_id is not None
+    job = jobs.run_now(run.job_id)
+    while not job.is_finished:
+        time.sleep(WAIT_SECONDS)
+        job = jobs.run_now(run.job_id)
+    run.refresh_from_db()
+    if run.state == RunState.DONE:
+        return run
+    raise Refused(run.fault or _job_fault(job), code="import.failed")
+
+
+def _job_fault(job: Job) -> str:
+    if job.error:
+        return job.error
+    return _("The import did not come to its end; run the command again to go on.")
+
+
+def _question(looked: Survey) -> Refused:
+    """What has to be answered, and how, in one text."""
+    lines = []
+    for each in looked.questions:
+        options = "; ".join(f"{option.key} = {option.label.render(_)}" for option in each.asked.options)
+        lines.append(
+            _("Column “%(column)s” (%(examples)s): %(question)s %(options)s.")
+            % {
+                "column": each.header,
+                "examples": ", ".join(each.asked.examples[:3]),
+                "question": each.asked.question.render(_),
+                "options": options,
+            }
+        )
+    first = looked.questions[0]
+    example = f'{{"answers": {{"{first.header}": "{first.asked.options[0].key}"}}}}'
+    lines.append(_("Answer in the file given by --mapping, for example %(example)s.") % {"example": example})
+    return Refused(" ".join(lines), code="import.question")
+
+
+def _check(
+    kind: str, reading: Reading, looked: Survey, sha256: str, *, viewer: Viewer, create_customers: bool
+) -> dict[str, Any]:
+    """The check alone: the database is only read; the error file goes into the folder of imports."""
+    outcome = engine.Outcome()
+    run = ImportRun(kind=kind, create_customers=create_customers)
+    parts = []
+    for part in engine.check_portions(run, viewer, reading, looked, outcome):
+        part.plan = []
+        parts.append(part)
+    folder = root() / "checks"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = write_error_file(folder, reading.table, parts, stem=f"errors-{sha256[:16]}")
+    except OSError as error:
+        raise Invalid(_("The error file cannot be written: %(reason)s.") % {"reason": error.strerror}) from None
+    counts = {"read": outcome.read, **outcome.counts}
+    error_file = str(folder / name) if name else None
+    return {**counts, **_told(reading), "error_file": error_file, "run": None, "warnings": outcome.warnings}
+
+
+def _told(reading: Reading) -> dict[str, Any]:
+    table = reading.table
+    columns = [{"header": name, "field": field} for name, field in zip(table.header, reading.fields, strict=True)]
+    return {"encoding": runs.encoding_of(table), "columns": columns}

@@ -1,0 +1,122 @@
+"""What a row of a customer file says, in the fields of the archive."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from weixi.customers.enums import CustomerKind
+from weixi.customers.importing.reading import iso
+from weixi.customers.importing.rows import Row
+from weixi.customers.importing.specs import CUSTOMERS
+from weixi.customers.models import Customer, Registration
+from weixi.customers.naming import name_key
+from weixi.customers.services.customers import REGISTRATION_FIELDS
+from weixi.customers.services.quick_check import faults_of
+from weixi.customers.services.values import CUSTOMER_FIELDS, clean_values
+from weixi.kernel.errors import Invalid
+
+# Fields of the file that have no column: they become lines of the remark.
+KEPT = (
+    "number", "person_name", "contact_name", "contact_position", "mobile", "qq", "district", "other_address",
+    "next_contact_on",
+)  # fmt: skip
+LABELS = {key: CUSTOMERS.field(key).label_zh for key in KEPT}
+KEPT_LABELS = frozenset(LABELS.values())
+_OWN = frozenset((*CUSTOMER_FIELDS, *REGISTRATION_FIELDS)) - {"through"}
+_EXTENSION = re.compile(r"^((?:0\d{2,3}-\d{7,8})|\d{5,12})-(\d{1,6})$")
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One row as the archive would take it. `fields` are cleaned; `kept` goes into the remark by label."""
+
+    row: int
+    number: str
+    name: str
+    name_key: str
+    fields: dict[str, Any]
+    kept: dict[str, str] = field(default_factory=dict)
+    remark: str = ""
+    tags: tuple[str, ...] = ()
+    owner: str = ""
+    lifecycle: str = ""
+    through: str = ""
+    faults: list[str] = field(default_factory=list)
+
+
+def label_of(name: str) -> str:
+    """What a field is called on screen."""
+    return _(CUSTOMERS.field(name).label) if CUSTOMERS.has_field(name) else name
+
+
+def phone_text(value: str) -> str:
+    """A phone as the archive writes it: an extension behind 转."""
+    match = _EXTENSION.match(value)
+    return f"{match[1]}转{match[2]}" if match else value
+
+
+def wanted(row: Row) -> Wanted:
+    """Clean a row's values and sort them; sentences about what the archive refuses stand in `faults`."""
+    values = dict(row.values)
+    name = str(values.pop("name", ""))
+    person = str(values.pop("person_name", ""))
+    if person and not name:
+        name, person = person, ""
+        values.setdefault("kind", CustomerKind.PERSON)
+    if "phone" not in values and "mobile" in values:
+        values["phone"] = values.pop("mobile")
+    for key in ("phone", "mobile"):
+        if key in values:
+            values[key] = phone_text(values[key])
+    number = str(values.pop("number", ""))
+    kept = {LABELS[key]: _text(values.pop(key)) for key in KEPT if key in values}
+    if person and "contact_name" not in row.values:
+        kept = {LABELS["contact_name"]: person, **kept}
+    elif person:
+        kept[LABELS["person_name"]] = person
+    made = Wanted(
+        row=row.number,
+        number=number,
+        name=name,
+        name_key="",
+        fields={},
+        kept=kept,
+        remark=str(values.pop("remark", "")),
+        tags=tuple(tag[:40] for tag in values.pop("tags", ())),
+        owner=str(values.pop("owner", "")),
+        lifecycle=str(values.pop("lifecycle", "")),
+        through=str(values.pop("through", "")),
+        faults=list(row.faults),
+    )
+    _clean(made, {key: _text(value) for key, value in values.items() if key in _OWN})
+    return made
+
+
+def _clean(made: Wanted, typed: dict[str, Any]) -> None:
+    try:
+        cleaned = clean_values({"name": made.name, "number": made.number, "remark": made.remark, **typed})
+    except Invalid as refusal:
+        made.faults += [f"{label_of(name)}: {text}" for name, text in refusal.fields.items()]
+        return
+    made.name, made.number, made.remark = (cleaned.pop(key) for key in ("name", "number", "remark"))
+    cleaned = {name: value for name, value in cleaned.items() if value != ""}
+    main = {name: value for name, value in cleaned.items() if name in CUSTOMER_FIELDS}
+    form = {name: value for name, value in cleaned.items() if name not in CUSTOMER_FIELDS}
+    if made.name:
+        main["name"] = made.name
+    numbered = faults_of(Customer, {"number": made.number}) if made.number else {}
+    wrong = faults_of(Customer, main) | faults_of(Registration, form) | numbered
+    made.faults += [f"{label_of(name)}: {text}" for name, text in wrong.items()]
+    made.fields = main | form
+    # Without a full name a new customer is called by the short one; that never renames one that is there.
+    made.name = made.name or main.get("short_name", "")
+    made.name_key = name_key(made.name)[:200]
+
+
+def _text(value: Any) -> str:
+    return iso(value) if isinstance(value, date) else str(value)

@@ -1,0 +1,246 @@
+"""The two passes over a file: check every row, then write portion by portion what the check has decided.
+
+Both passes cut the file into the same portions. The check stores each portion's plan; writing decides the
+portion once more inside its transaction — by the same code — and does it, so that a base that changed in
+between is met as it is, and the plan's row is marked in the same transaction as what it brought. A process
+that ends anywhere leaves whole portions; who goes on starts at the first that is not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from weixi.customers.importing.models import ImportPart, ImportRun, RunState
+from weixi.customers.importing.reading import Reading, digest_of
+from weixi.customers.importing.rows import Act, Context, Decision, Handler, Row
+from weixi.customers.importing.survey import Survey
+from weixi.customers.models import NumberSequence
+from weixi.kernel import clock
+from weixi.kernel.errors import Conflict
+from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.importing.reading import SourceRow
+from weixi.kernel.slices import registry
+from weixi.organisation.scope import Viewer
+
+# Rows of a portion: written in one transaction, short enough that people keep saving.
+PORTION = 1000
+# Portions of the plan stored in one transaction.
+PLANS = 20
+MOST_WARNINGS = 200
+COUNTS = ("created", "updated", "unchanged", "rejected", "skipped")
+_COUNT_OF = dict(zip(Act, COUNTS, strict=True))
+
+
+class Progress(Protocol):
+    """What the passes tell how far they are (`kernel.jobs.RunningJob`); raising ends the pass."""
+
+    def progress(self, done: int, total: int | None = None, note: str | None = None) -> None: ...
+
+
+@dataclass
+class Portion:
+    """Rows of the file that are decided and written together; skipped ones included."""
+
+    seq: int
+    sources: list[SourceRow] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class Outcome:
+    """Counts and what there is to tell, while they are gathered."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    warnings: list[list[Any]] = field(default_factory=list)
+    similar: int = 0
+
+    @property
+    def read(self) -> int:
+        return sum(self.counts.values())
+
+
+def handler_class(kind: str) -> type[Handler]:
+    """The class that plans and writes rows of this kind, as its slice registered it."""
+    made: type[Handler] = import_string(registry.imports[kind].handler)
+    return made
+
+
+def portions(reading: Reading, survey: Survey, handler: type[Handler]) -> Iterator[Portion]:
+    """The file in portions, groups never divided; the same for every pass over the same file."""
+    open_groups: dict[str, list[tuple[SourceRow, Row]]] = {}
+    seq = 0
+    portion = Portion(seq)
+    for source in reading.source_rows():
+        if source.skipped is not None:
+            portion.sources.append(source)
+        else:
+            row = reading.row(source)
+            group = handler.group(row)
+            if group and (group in open_groups or survey.last_row.get(hash(group), 0) > row.number):
+                open_groups.setdefault(group, []).append((source, row))
+                if survey.last_row.get(hash(group), 0) <= row.number:
+                    for each in open_groups.pop(group):
+                        portion.sources.append(each[0])
+                        portion.rows.append(each[1])
+            else:
+                portion.sources.append(source)
+                portion.rows.append(row)
+        if len(portion.sources) >= PORTION:
+            yield portion
+            seq += 1
+            portion = Portion(seq)
+    for rows in open_groups.values():
+        portion.sources += [source for source, _row in rows]
+        portion.rows += [row for _source, row in rows]
+    if portion.sources:
+        yield portion
+
+
+def context_for(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, *, writing: bool) -> Context:
+    mapped = frozenset(key for key in reading.fields if key is not None)
+    return Context(viewer, run.create_customers, survey.repeated, writing, mapped)
+
+
+# --- the check --------------------------------------------------------------------------------------
+
+
+def check_portions(
+    run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, outcome: Outcome
+) -> Iterator[ImportPart]:
+    """Decide the whole file without writing anything; gives the plan portion by portion, unsaved."""
+    made = handler_class(run.kind)
+    handler = made(context_for(run, viewer, reading, survey, writing=False))
+    for portion in portions(reading, survey, made):
+        decisions = handler.decide(portion.rows)
+        part = ImportPart(run=run, seq=portion.seq)
+        _state(part, portion, decisions)
+        for name in COUNTS:
+            outcome.counts[name] += getattr(part, name)
+        for decision in decisions:
+            if decision.warning:
+                outcome.similar += 1
+                if len(outcome.warnings) < MOST_WARNINGS:
+                    outcome.warnings.append([decision.row, decision.warning])
+        yield part
+
+
+def store_plan(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job: Progress) -> Outcome:
+    """Check the file and store its plan; begins anew when an earlier check did not end."""
+    outcome = Outcome()
+    with transaction.atomic():
+        ImportPart.objects.filter(run=run).delete()
+        job.progress(0, survey.rows)
+    waiting: list[ImportPart] = []
+    for part in check_portions(run, viewer, reading, survey, outcome):
+        waiting.append(part)
+        if len(waiting) == PLANS:
+            _store(waiting, job, outcome.read)
+    _store(waiting, job, outcome.read)
+    return outcome
+
+
+def _store(waiting: list[ImportPart], job: Progress, done: int) -> None:
+    with transaction.atomic():
+        ImportPart.objects.bulk_create(waiting)
+        job.progress(done)
+    waiting.clear()
+
+
+def _state(part: ImportPart, portion: Portion, decisions: Sequence[Decision]) -> None:
+    """Put decisions into the plan's form, the skipped rows in their places."""
+    by_row = {decision.row: decision for decision in decisions}
+    digests = {row.number: row.digest for row in portion.rows}
+    plan: list[list[Any]] = []
+    reasons: dict[str, list[str]] = {}
+    counts = dict.fromkeys(COUNTS, 0)
+    for source in portion.sources:
+        decision = by_row.get(source.number) if source.skipped is None else None
+        act = Act.SKIP if decision is None else decision.act
+        target = None if decision is None else decision.target
+        plan.append([source.number, act.value, target, digests.get(source.number) or digest_of(source.cells)])
+        counts[_COUNT_OF[act]] += 1
+        if decision is not None and decision.act is Act.REJECT:
+            reasons[str(source.number)] = decision.reasons
+    part.plan, part.reasons = plan, reasons
+    for name, count in counts.items():
+        setattr(part, name, count)
+
+
+# --- writing ----------------------------------------------------------------------------------------
+
+
+def write(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job: Progress) -> None:
+    """Write every portion that is not done. Raises Conflict when the file is not the one that was checked."""
+    for attempt in range(4):
+        try:
+            _write(run, viewer, reading, survey, job)
+        except IntegrityError:
+            # Somebody took a number between our look and our write: the portion is decided anew.
+            if attempt == 3:
+                raise
+        else:
+            return
+
+
+def _write(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job: Progress) -> None:
+    made = handler_class(run.kind)
+    handler = made(context_for(run, viewer, reading, survey, writing=True))
+    done = 0
+    finished = set(ImportPart.objects.filter(run=run, done=True).values_list("seq", flat=True))
+    for portion in portions(reading, survey, made):
+        part = ImportPart.objects.get(run=run, seq=portion.seq)
+        if [entry[0] for entry in part.plan] != [source.number for source in portion.sources]:
+            raise Conflict(_("The stored file is no longer the one that was checked; upload it again."))
+        if portion.seq in finished:
+            _absorb(handler, portion, part)
+        else:
+            _write_portion(run, part, portion, handler, viewer, job, done)
+        done += len(portion.sources)
+
+
+def _absorb(handler: Handler, portion: Portion, part: ImportPart) -> None:
+    taken = {entry[0]: entry[2] for entry in part.plan if entry[1] not in (Act.REJECT, Act.SKIP)}
+    rows = [row for row in portion.rows if row.number in taken]
+    handler.absorb(rows, [taken[row.number] for row in rows])
+
+
+def _write_portion(
+    run: ImportRun, part: ImportPart, portion: Portion, handler: Handler, viewer: Viewer, job: Progress, done: int
+) -> None:
+    with unit_of_work(actor=viewer.actor):
+        # Two imports decide one after the other; who saves a form meanwhile is not held up.
+        NumberSequence.objects.select_for_update().get_or_create(series="import")
+        # First of all the fence: a process that lost the job writes nothing.
+        job.progress(done + len(portion.sources))
+        planned = {entry[0]: entry[1] for entry in part.plan}
+        decisions = handler.decide(portion.rows)
+        handler.write(decisions)
+        _state(part, portion, decisions)
+        changed = [[d.row, planned[d.row], d.act.value] for d in decisions if planned[d.row] != d.act.value]
+        part.done = True
+        part.save()
+        if changed:
+            run.refresh_from_db(fields=["redecided"])
+            run.redecided = (run.redecided + changed)[:MOST_WARNINGS]
+            run.save(update_fields=["redecided"])
+
+
+def finish(run: ImportRun, viewer: Viewer, job: Progress, error_name: str) -> None:
+    """Sum up and state that the import is done; once, in one transaction."""
+    totals = ImportPart.objects.filter(run=run).aggregate(**{name: Sum(name) for name in COUNTS})
+    counts = {name: totals[name] or 0 for name in COUNTS}
+    with unit_of_work(actor=viewer.actor) as work:
+        now = clock.now()
+        changes = {**counts, "read": sum(counts.values()), "error_name": error_name, "fault": ""}
+        moved = ImportRun.objects.filter(pk=run.pk).exclude(state=RunState.DONE)
+        if moved.update(state=RunState.DONE, finished_at=now, **changes):
+            work.record("import.finished", subject=("import", run.pk), data={"kind": run.kind, **counts})
+        job.progress(sum(counts.values()))
+    run.refresh_from_db()

@@ -1,0 +1,166 @@
+"""A mapped file as rows of values: which column feeds which field, read by the rule of its column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from hashlib import blake2b
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from weixi.customers.importing.rows import Row
+from weixi.kernel.importing.cells import Cell, cell_text, is_blank
+from weixi.kernel.importing.mapping.headers import header_unit
+from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec, ValueType
+from weixi.kernel.importing.reading import SourceRow, Table
+from weixi.kernel.importing.values.birthdays import parse_birthday
+from weixi.kernel.importing.values.choices import choice_table, parse_choice, parse_yes_no
+from weixi.kernel.importing.values.codes import parse_code, parse_credit_code, parse_email, parse_phone
+from weixi.kernel.importing.values.dates import DateRule, parse_date, parse_moment
+from weixi.kernel.importing.values.numbers import NumberRule, parse_money, parse_number, parse_whole
+from weixi.kernel.importing.values.outcome import Bad
+from weixi.kernel.importing.values.text import parse_line, parse_person_name, parse_text, split_list
+
+Reader = Callable[[Cell], Any]
+DATES = frozenset({ValueType.DATE, ValueType.MOMENT, ValueType.BIRTHDAY})
+NUMBERS = frozenset({ValueType.NUMBER, ValueType.MONEY, ValueType.WHOLE})
+_PLAIN: dict[ValueType, Reader] = {
+    ValueType.TEXT: parse_line,
+    ValueType.LONG_TEXT: partial(parse_text, longest=5000),
+    ValueType.ORGANISATION: parse_line,
+    ValueType.PERSON: parse_person_name,
+    ValueType.CODE: parse_code,
+    ValueType.CREDIT_CODE: parse_credit_code,
+    ValueType.PHONE: parse_phone,
+    ValueType.EMAIL: parse_email,
+    ValueType.URL: parse_line,
+    ValueType.YES_NO: parse_yes_no,
+    ValueType.LIST: split_list,
+}
+_RULED: dict[ValueType, Callable[[Cell, Any], Any]] = {
+    ValueType.NUMBER: parse_number,
+    ValueType.WHOLE: parse_whole,
+    ValueType.MONEY: parse_money,
+    ValueType.DATE: parse_date,
+    ValueType.MOMENT: parse_moment,
+}
+
+
+@dataclass
+class Reading:
+    """The table with its mapping: `fields` has the field of every column or None."""
+
+    spec: KindSpec
+    table: Table
+    fields: Sequence[str | None]
+    rules: dict[int, DateRule | NumberRule] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Make the readers of the columns; again when rules were decided."""
+        self._columns: list[tuple[int, FieldSpec, Reader]] = []
+        self._birthdays: list[int] = []
+        for column, key in enumerate(self.fields):
+            if key is None:
+                continue
+            spec = self.spec.field(key)
+            if spec.type is ValueType.BIRTHDAY:
+                self._birthdays.append(column)
+            else:
+                self._columns.append((column, spec, self._reader(column, spec)))
+        self._many = {spec.key for _column, spec, _read in self._columns if spec.many}
+
+    def source_rows(self) -> Iterator[SourceRow]:
+        return self.table.rows()
+
+    def row(self, source: SourceRow, *, only: frozenset[str] | None = None) -> Row:
+        """The values of a record; what cannot be read is a fault that names its column."""
+        values: dict[str, Any] = {}
+        faults: list[str] = [source.fault.render(_)] if source.fault is not None else []
+        cells = source.cells
+        for column, spec, read in self._columns:
+            if only is not None and spec.key not in only:
+                continue
+            cell = cells[column]
+            if is_blank(cell):
+                continue
+            value = read(cell)
+            if isinstance(value, Bad):
+                faults.append(self._fault(column, value))
+            elif spec.key in self._many:
+                values.setdefault(spec.key, []).append(value)
+            elif value is not None:
+                values[spec.key] = value
+        for key in self._many & values.keys():
+            values[key] = _joined(self.spec.field(key).type, values[key])
+        for column in self._birthdays if only is None else ():
+            self._birthday(column, cells[column], values, faults)
+        return Row(source.number, values, faults, digest_of(cells))
+
+    def _birthday(self, column: int, cell: Cell, values: dict[str, Any], faults: list[str]) -> None:
+        rule = self.rules.get(column, DateRule())
+        assert isinstance(rule, DateRule)
+        value = parse_birthday(cell, rule, lunar=values.get("birthday_lunar"))
+        if isinstance(value, Bad):
+            faults.append(self._fault(column, value))
+        elif value is not None:
+            values["birthday"] = f"{value.year:04d}" if value.year else "-"
+            values["birthday"] += f"-{value.month:02d}-{value.day:02d}"
+            values["birthday_lunar"] = value.lunar
+
+    def _fault(self, column: int, value: Bad) -> str:
+        name = self.table.header[column] or _("column %(number)d") % {"number": column + 1}
+        return _("%(column)s: %(reason)s") % {"column": name, "reason": value.reason.render(_)}
+
+    def _reader(self, column: int, spec: FieldSpec) -> Reader:
+        if spec.type is ValueType.CHOICE:
+            table = choice_table(spec.choices)
+            return lambda cell: parse_choice(cell, table)
+        unit = header_unit(self.table.header[column])
+        if spec.type in _RULED:
+            parse, rule = _RULED[spec.type], self.rules.get(column)
+            if rule is None:
+                rule = DateRule() if spec.type in DATES else NumberRule()
+            if unit is not None and spec.type in NUMBERS:
+                return lambda cell: _times(parse(cell, rule), unit)
+            return lambda cell: parse(cell, rule)
+        if unit is not None and spec.type is ValueType.TEXT:
+            return lambda cell: _number_text(cell, unit)
+        return _PLAIN[spec.type]
+
+
+def digest_of(cells: Sequence[Cell]) -> str:
+    """Eight characters that change with the row's content."""
+    return blake2b("\x1f".join(map(cell_text, cells)).encode("utf-8", "replace"), digest_size=4).hexdigest()
+
+
+def iso(value: date) -> str:
+    """A day, or a moment by the minute, as it stands in a remark."""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if not (value.hour or value.minute) else f"{value:%Y-%m-%d %H:%M}"
+    return value.isoformat()
+
+
+def _times(value: Any, unit: str) -> Any:
+    return value * Decimal(unit) if isinstance(value, Decimal) else value
+
+
+def _number_text(cell: Cell, unit: str) -> Any:
+    """A size kept as text, `1200` under 年营业额（万元）: in full units where it is a number."""
+    number = parse_number(cell)
+    if isinstance(number, Decimal):
+        return format((number * Decimal(unit)).normalize(), "f")
+    return parse_line(cell)
+
+
+def _joined(type_: ValueType, parts: list[Any]) -> Any:
+    if type_ is ValueType.LIST:
+        return list(dict.fromkeys(item for part in parts for item in part))
+    texts = list(dict.fromkeys(str(part) for part in parts))
+    return ("\n" if type_ is ValueType.LONG_TEXT else " ").join(texts)

@@ -1,0 +1,86 @@
+"""Rows on their way: as read from the file, as decided, and what a handler of a kind has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from weixi.organisation.scope import Viewer
+
+
+class Act(StrEnum):
+    """What happens with a row; the letter is what the stored plan holds."""
+
+    CREATE = "c"
+    UPDATE = "u"
+    SAME = "s"
+    REJECT = "r"
+    SKIP = "k"
+
+
+@dataclass(slots=True)
+class Row:
+    """One record: `values` by field key, blanks left out; `faults` are why it cannot be taken as it is."""
+
+    number: int
+    values: dict[str, Any]
+    faults: list[str] = field(default_factory=list)
+    digest: str = ""
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to happen with a row. `target` is the id of what it makes or meets, as far as it is known;
+    `work` is the handler's own note for writing."""
+
+    row: int
+    act: Act
+    target: int | None = None
+    reasons: list[str] = field(default_factory=list)
+    warning: str = ""
+    work: Any = None
+
+
+def rejected(row: Row, *reasons: str) -> Decision:
+    return Decision(row.number, Act.REJECT, reasons=[*row.faults, *reasons])
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`repeated` are hashes of the keys that stand more than once in the file (see `survey`); `writing`
+    is False in the check, which decides the same way but finds nothing of its own rows in the database."""
+
+    viewer: Viewer
+    create_customers: bool
+    repeated: frozenset[int]
+    writing: bool
+    mapped: frozenset[str]
+
+
+class Handler(Protocol):
+    """Plans and writes rows of one kind. Made anew for each pass over the file."""
+
+    def __init__(self, context: Context) -> None: ...
+
+    @staticmethod
+    def key_fields() -> tuple[str, ...]:
+        """Fields whose values say that two rows speak of the same thing; () for the row as a whole."""
+
+    @staticmethod
+    def keys(row: Row) -> Sequence[str]:
+        """Under what the row is known; rows that share one are looked at together by `decide`."""
+
+    @staticmethod
+    def group(row: Row) -> str:
+        """Rows of one group are decided and written together; "" for a row on its own."""
+
+    def decide(self, rows: Sequence[Row]) -> list[Decision]:
+        """One decision per row, in order. Reads the database, changes nothing in it."""
+
+    def write(self, decisions: Sequence[Decision]) -> None:
+        """Do what `decide` has just said, inside a unit of work, and fill in the targets."""
+
+    def absorb(self, rows: Sequence[Row], targets: Sequence[int | None]) -> None:
+        """Learn of rows that an earlier process has written already."""

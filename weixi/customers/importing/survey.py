@@ -1,0 +1,124 @@
+"""The first look through a file: how many rows, how columns write dates and numbers, which keys repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from weixi.customers.importing.reading import DATES, NUMBERS, Reading
+from weixi.customers.importing.rows import Handler
+from weixi.kernel.errors import Invalid
+from weixi.kernel.importing.cells import Cell
+from weixi.kernel.importing.values.dates import DateRule, answered_dates, decide_dates
+from weixi.kernel.importing.values.numbers import COMMA, POINT, NumberRule, decide_numbers
+from weixi.kernel.importing.values.outcome import NeedsAnswer
+
+# Different cells of one column kept to decide its rule; a column with more is read once more.
+MOST_KEPT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about a column, with the keys of its answers."""
+
+    column: int
+    header: str
+    asked: NeedsAnswer
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "column": self.column,
+            "header": self.header,
+            "question": self.asked.question.render(_),
+            "options": [[option.key, option.label.render(_)] for option in self.asked.options],
+            "examples": list(self.asked.examples),
+        }
+
+
+@dataclass(frozen=True)
+class Survey:
+    """`repeated` and `last_row` go by hash: equal hashes of different keys only make more rows be looked at."""
+
+    rows: int
+    rules: dict[int, DateRule | NumberRule]
+    questions: list[Question]
+    repeated: frozenset[int]
+    last_row: dict[int, int]
+
+
+def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str]) -> Survey:
+    """Read the whole file once. Sets the rules of the reading as far as they are decided.
+
+    Raises Invalid for an answer that is none of its question's options.
+    """
+    watched = _watched(reading)
+    kept: dict[int, dict[Cell, None]] = {column: {} for column in watched if str(column) not in answers}
+    key_fields = frozenset(handler.key_fields())
+    seen: set[int] = set()
+    repeated: set[int] = set()
+    last_row: dict[int, int] = {}
+    count = 0
+    for source in reading.source_rows():
+        count += 1
+        if source.skipped is not None:
+            continue
+        for column, cells in kept.items():
+            if len(cells) <= MOST_KEPT:
+                cells[source.cells[column]] = None
+        row = reading.row(source, only=key_fields)
+        for key in handler.keys(row):
+            mark = hash(key)
+            if mark in seen:
+                repeated.add(mark)
+            seen.add(mark)
+        if group := handler.group(row):
+            last_row[hash(group)] = source.number
+    questions: list[Question] = []
+    for column, decide in watched.items():
+        if str(column) in answers:
+            reading.rules[column] = _answered(reading, column, decide, answers[str(column)])
+            continue
+        full = len(kept[column]) <= MOST_KEPT
+        decided = decide(iter(kept[column]) if full else _cells(reading, column))
+        if isinstance(decided, NeedsAnswer):
+            questions.append(Question(column, reading.table.header[column], decided))
+        else:
+            reading.rules[column] = decided
+    reading.prepare()
+    return Survey(count, dict(reading.rules), questions, frozenset(repeated), last_row)
+
+
+def _watched(reading: Reading) -> dict[int, Callable[[Iterator[Cell]], Any]]:
+    """The columns whose way of writing has to be decided, with what decides it."""
+    found: dict[int, Callable[[Iterator[Cell]], Any]] = {}
+    for column, key in enumerate(reading.fields):
+        type_ = reading.spec.field(key).type if key is not None else None
+        if type_ in DATES:
+            found[column] = decide_dates
+        elif type_ in NUMBERS:
+            found[column] = decide_numbers
+    return found
+
+
+def _cells(reading: Reading, column: int) -> Iterator[Cell]:
+    return (source.cells[column] for source in reading.source_rows() if source.skipped is None)
+
+
+def _answered(reading: Reading, column: int, decide: Any, answer: str) -> DateRule | NumberRule:
+    if decide is decide_dates:
+        try:
+            return answered_dates(answer)
+        except ValueError:
+            options = "dmy, mdy, ymd, serial1900, serial1904"
+    elif answer in (POINT, COMMA):
+        return NumberRule(decimal=answer)
+    else:
+        options = f"{POINT}, {COMMA}"
+    raise Invalid(
+        _("“%(answer)s” is no answer for the column “%(column)s”; use one of: %(options)s.")
+        % {"answer": answer[:40], "column": reading.table.header[column], "options": options},
+        fields={"answers": _("Choose one of the list.")},
+    )

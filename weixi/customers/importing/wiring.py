@@ -1,0 +1,28 @@
+"""What the importer contributes: its job, its menu item and the kinds that belong to the archive itself."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from weixi.customers.importing.runs import JOB, perform
+from weixi.customers.importing.specs import CONTACTS, CUSTOMERS
+from weixi.kernel import slices
+from weixi.organisation.enums import Right
+
+slices.job_kind(JOB, perform)
+slices.import_kind(
+    slices.ImportKind(
+        "customers", _("Customers"), CUSTOMERS, "weixi.customers.importing.customer_rows.CustomerRows",
+        Right.CUSTOMERS_EDIT,
+    )  # fmt: skip
+)
+slices.import_kind(
+    slices.ImportKind(
+        "contacts", _("Contacts"), CONTACTS, "weixi.customers.importing.contact_rows.ContactRows", Right.CUSTOMERS_EDIT
+    )
+)
+slices.menu_item(
+    slices.MenuItem(
+        "import", _("Import"), "upload", "import", 60, right=Right.CUSTOMERS_IMPORT, group="rules"
+    )
+)
