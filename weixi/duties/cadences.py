@@ -86,18 +86,14 @@ def open_cadences(
 
     With `assignee` only those that fall to this person; `customers` are then chosen here by owner.
     """
-    running = [
-        turn for turn in turns(timeline, now) if turn.slot and (until is None or turn.slot.due <= until)
-    ]
+    running = [turn for turn in turns(timeline, now) if turn.slot and (until is None or turn.slot.due <= until)]
     if not running:
         return []
     people = People.load()
     rules = {turn.compiled.rule.assignee for turn in running}
     falls_to = {rule: _falls_to(rule, people) for rule in rules}
     if assignee is not None:
-        owners = {
-            owner for by_owner in falls_to.values() for owner, who in by_owner.items() if who == assignee.pk
-        }
+        owners = {owner for by_owner in falls_to.values() for owner, who in by_owner.items() if who == assignee.pk}
         customers = customers.filter(owner_id__in=owners)
     rows = list(
         customers.filter(archived_at=None).values(

@@ -126,8 +126,7 @@ def lines_of(rows: Iterable[Duty], timeline: Timeline, now: datetime) -> list[Du
                 qualifies=dict(getattr(rule, "qualifies", {})),
                 matched=getattr(rule, "match", None) == "anchor",
                 told=tuple(
-                    Told(step.role, step.person.name if step.person else "", step.at)
-                    for step in row.escalations.all()
+                    Told(step.role, step.person.name if step.person else "", step.at) for step in row.escalations.all()
                 ),
             )
         )

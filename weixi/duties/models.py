@@ -20,9 +20,7 @@ class Duty(models.Model):
     kind = models.CharField(max_length=8, choices=RuleKind.choices)
     version = models.ForeignKey("policy.PolicyVersion", null=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=120)
-    customer = models.ForeignKey(
-        "customers.Customer", null=True, on_delete=models.PROTECT, related_name="duties"
-    )
+    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT, related_name="duties")
     subject = models.CharField(max_length=64, blank=True)
     anchor = models.CharField(max_length=64)
     opens_at = models.DateTimeField()

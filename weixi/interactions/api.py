@@ -169,7 +169,9 @@ def create_interaction(request: Asked, payload: RecordInteraction) -> Status[Int
     return Status(201, interaction_out(_interaction_for(viewer, made.pk)))
 
 
-@router.patch("/interactions/{int:interaction_id}", summary=n_("Correct the words of a record"), **write(InteractionOut))
+@router.patch(
+    "/interactions/{int:interaction_id}", summary=n_("Correct the words of a record"), **write(InteractionOut)
+)
 def patch_interaction(request: Asked, interaction_id: int, payload: AmendInteraction) -> InteractionOut:
     """Kind, time and person stay: they are what duties were closed by."""
     interaction = _interaction_for(request.viewer, interaction_id)
@@ -231,7 +233,8 @@ def _evidence(customer: Customer, item: EvidenceIn) -> Evidence:
     kind, _colon, key = (item.subject or "").partition(":")
     if kind == "followup" and not FollowUp.objects.filter(Q(pk=int(key)), customer=customer).exists():
         raise Invalid(
-            _("This follow-up does not belong to this customer."), fields={"evidence": _("Choose one of its follow-ups.")}
+            _("This follow-up does not belong to this customer."),
+            fields={"evidence": _("Choose one of its follow-ups.")},
         )
     data = {name: value for name in ("anchor", "outcome") if (value := getattr(item, name)) is not None}
     return Evidence(str(item.type.value), (kind, key) if item.subject else None, data)

@@ -12,9 +12,7 @@ from weixi.interactions.models import FollowUp, Interaction
 
 def interaction_owners(ids: Iterable[str]) -> Mapping[str, int]:
     """Who recorded it."""
-    rows = Interaction.objects.filter(pk__in=list(ids), recorded_by__isnull=False).values_list(
-        "pk", "recorded_by_id"
-    )
+    rows = Interaction.objects.filter(pk__in=list(ids), recorded_by__isnull=False).values_list("pk", "recorded_by_id")
     return {str(pk): person for pk, person in rows}
 
 
@@ -31,8 +29,7 @@ def interaction_about(ids: Iterable[str]) -> Mapping[str, str]:
 def followup_owners(ids: Iterable[str]) -> Mapping[str, int]:
     """Who promised it."""
     return {
-        str(pk): person
-        for pk, person in FollowUp.objects.filter(pk__in=list(ids)).values_list("pk", "assignee_id")
+        str(pk): person for pk, person in FollowUp.objects.filter(pk__in=list(ids)).values_list("pk", "assignee_id")
     }
 
 

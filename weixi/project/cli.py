@@ -24,9 +24,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="weixi", description="维系 Weixi: carries out a company's written customer policy.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    replaying = commands.add_parser(
-        "replay", help="duties from a policy file and an event file, without a database"
-    )
+    replaying = commands.add_parser("replay", help="duties from a policy file and an event file, without a database")
     replay.add_arguments(replaying)
     replaying.set_defaults(run=replay.run)
 

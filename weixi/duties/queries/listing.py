@@ -67,9 +67,7 @@ def listed_duties(
         if not viewer.sees_all:
             found = found.filter(viewer.owned())
         if not found.exists():
-            raise NotFound(
-                _("There is no customer with the number %(number)s.") % {"number": customer_number}
-            )
+            raise NotFound(_("There is no customer with the number %(number)s.") % {"number": customer_number})
         rows, customers = (
             rows.filter(customer__number=customer_number),
             customers.filter(number=customer_number),

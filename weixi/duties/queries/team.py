@@ -68,9 +68,7 @@ def team_of(viewer: Viewer) -> Team:
         .select_related("customer", "assignee")
         .prefetch_related("escalations__person")
     )
-    lines = lines_of(
-        rows.filter(due_at__lte=end_of_week).order_by("due_at", "key")[: MOST_LATE * 5], timeline, now
-    )
+    lines = lines_of(rows.filter(due_at__lte=end_of_week).order_by("due_at", "key")[: MOST_LATE * 5], timeline, now)
     customers = Customer.objects.filter(owner_id__in=team, archived_at=None)
     lines += open_cadences(customers, now, timeline, until=end_of_week)
     lines.sort(key=by_due)

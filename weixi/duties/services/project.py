@@ -152,12 +152,8 @@ def _lock(ids: list[int]) -> dict[int, DutyClock]:
     held = {row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     missing = [pk for pk in ids if pk not in held]
     if missing:
-        DutyClock.objects.bulk_create(
-            [DutyClock(pk=pk) for pk in missing], ignore_conflicts=True, batch_size=1000
-        )
-        held |= {
-            row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=missing).order_by("pk")
-        }
+        DutyClock.objects.bulk_create([DutyClock(pk=pk) for pk in missing], ignore_conflicts=True, batch_size=1000)
+        held |= {row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=missing).order_by("pk")}
     return held
 
 

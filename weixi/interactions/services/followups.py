@@ -68,9 +68,7 @@ def promise_followup(
     return followup
 
 
-def complete_followup(
-    pk: int, *, viewer: Viewer, result: str = "", interaction: Interaction | None = None
-) -> FollowUp:
+def complete_followup(pk: int, *, viewer: Viewer, result: str = "", interaction: Interaction | None = None) -> FollowUp:
     """The promise was kept, by an interaction or with a written result.
 
     Raises NotFound outside the viewer's scope, Conflict when it was done already.

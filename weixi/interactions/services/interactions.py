@@ -75,9 +75,7 @@ def record_interaction(
         moment = occurred_at or work.now
         _check_choices(kind, direction, depth, purpose)
         if unknown := set(cleaned) - set(TEXT_FIELDS):
-            raise Invalid(
-                _("These fields cannot be set here: %(names)s.") % {"names": ", ".join(sorted(unknown))}
-            )
+            raise Invalid(_("These fields cannot be set here: %(names)s.") % {"names": ", ".join(sorted(unknown))})
         if moment > work.now + AHEAD:
             raise Invalid(
                 _("This time lies in the future. What is still to come is a follow-up."),
@@ -204,6 +202,4 @@ def _check_choices(kind: str, direction: str, depth: str, purpose: str) -> None:
         if value not in known
     }
     if faults:
-        raise Invalid(
-            _("A value is not in its list: %(names)s.") % {"names": ", ".join(faults)}, fields=faults
-        )
+        raise Invalid(_("A value is not in its list: %(names)s.") % {"names": ", ".join(faults)}, fields=faults)

@@ -15,9 +15,7 @@ def add(commands: Any) -> None:
     duties = commands.add_parser("duties", help="list duties")
     duties.add_argument("--customer", metavar="NO")
     duties.add_argument("--assignee", metavar="USER")
-    duties.add_argument(
-        "--state", choices=["open", "overdue", "paused", "done", "missed", "withdrawn", "waived"]
-    )
+    duties.add_argument("--state", choices=["open", "overdue", "paused", "done", "missed", "withdrawn", "waived"])
     duties.add_argument("--json", action="store_true")
     duties.set_defaults(run=_duties)
 
@@ -39,15 +37,11 @@ def _duties(args: argparse.Namespace) -> int:
     from weixi.organisation.scope import system_viewer
     from weixi.project.commands.common import print_json
 
-    rows = listed_duties(
-        system_viewer("cli"), customer_number=args.customer, assignee=args.assignee, state=args.state
-    )
+    rows = listed_duties(system_viewer("cli"), customer_number=args.customer, assignee=args.assignee, state=args.state)
     if args.json:
         print_json([row.as_dict() for row in rows])
         return 0
     for row in rows:
         due = row.due_at.isoformat(timespec="seconds") if row.due_at else "-"
-        print(
-            f"{row.state:<10}{due:<27}{row.clause:<8}{row.customer_number:<16}{row.assignee or '-':<14}{row.title}"
-        )
+        print(f"{row.state:<10}{due:<27}{row.clause:<8}{row.customer_number:<16}{row.assignee or '-':<14}{row.title}")
     return 0

@@ -9,9 +9,7 @@ from typing import Any
 
 
 def add(commands: Any) -> None:
-    verbs = commands.add_parser("grade", help="grading").add_subparsers(
-        dest="verb", required=True, metavar="VERB"
-    )
+    verbs = commands.add_parser("grade", help="grading").add_subparsers(dest="verb", required=True, metavar="VERB")
     run = verbs.add_parser("run", help="compute a grading; it takes effect when approved")
     run.add_argument("--as-of", metavar="D", help="a date; default: today")
     run.add_argument("--preset", choices=["quadrant", "spend", "vip"])
@@ -46,9 +44,7 @@ def _run(args: argparse.Namespace) -> int:
         print_json(outcome)
     else:
         grades = ", ".join(f"{grade} {count}" for grade, count in outcome["grades"].items())
-        print(
-            f"run {outcome['run']} as of {outcome['as_of']}: {grades}. Approve it with weixi grade approve."
-        )
+        print(f"run {outcome['run']} as of {outcome['as_of']}: {grades}. Approve it with weixi grade approve.")
     return 0
 
 

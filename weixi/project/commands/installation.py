@@ -13,9 +13,7 @@ from typing import Any
 
 
 def add(commands: Any) -> None:
-    init = commands.add_parser(
-        "init", help="make an empty installation: database, standard policy from today"
-    )
+    init = commands.add_parser("init", help="make an empty installation: database, standard policy from today")
     init.add_argument("--preset", choices=["quadrant", "spend", "vip"], default="quadrant")
     init.set_defaults(run=_init)
 
@@ -147,9 +145,7 @@ def _doctor(args: argparse.Namespace) -> int:
         print_json([{"name": f.name, "ok": f.ok, "detail": f.detail} for f in findings])
     else:
         for finding in findings:
-            print(
-                f"{'ok  ' if finding.ok else 'BAD '} {finding.name}{': ' + finding.detail if finding.detail else ''}"
-            )
+            print(f"{'ok  ' if finding.ok else 'BAD '} {finding.name}{': ' + finding.detail if finding.detail else ''}")
     return 0 if all(finding.ok for finding in findings) else 1
 
 

@@ -10,9 +10,7 @@ from typing import Any
 
 
 def add(commands: Any) -> None:
-    user = commands.add_parser("user", help="people").add_subparsers(
-        dest="verb", required=True, metavar="VERB"
-    )
+    user = commands.add_parser("user", help="people").add_subparsers(dest="verb", required=True, metavar="VERB")
     adding = user.add_parser("add", help="add a person")
     adding.add_argument("name", help="log-in name")
     adding.add_argument("--role", required=True)
@@ -21,14 +19,10 @@ def add(commands: Any) -> None:
     adding.add_argument("--password", help="default: asked for at a terminal, else made up and printed")
     adding.set_defaults(run=_add_user)
 
-    token = commands.add_parser("token", help="API tokens").add_subparsers(
-        dest="verb", required=True, metavar="VERB"
-    )
+    token = commands.add_parser("token", help="API tokens").add_subparsers(dest="verb", required=True, metavar="VERB")
     making = token.add_parser("create", help="make a bearer token; it is printed once")
     making.add_argument("--user", required=True)
-    making.add_argument(
-        "--scope", action="append", help="read, write, export, admin; may be given more than once"
-    )
+    making.add_argument("--scope", action="append", help="read, write, export, admin; may be given more than once")
     making.add_argument("--name", default="weixi token create")
     making.set_defaults(run=_create_token)
 
@@ -69,8 +63,6 @@ def _create_token(args: argparse.Namespace) -> int:
     from weixi.project.commands.common import user_named
 
     scopes = tuple(word for scope in args.scope or ["read"] for word in scope.replace(",", " ").split())
-    _, secret = create_token(
-        user_named(args.user), viewer=system_viewer("cli"), name=args.name, scopes=scopes
-    )
+    _, secret = create_token(user_named(args.user), viewer=system_viewer("cli"), name=args.name, scopes=scopes)
     print(secret)
     return 0

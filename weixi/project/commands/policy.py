@@ -23,9 +23,7 @@ def add(commands: Any) -> None:
 
     taking = verbs.add_parser("import", help="store a file as a draft, or put it in force")
     taking.add_argument("file", type=Path)
-    taking.add_argument(
-        "--activate", action="store_true", help="approve it and put it in force from its date"
-    )
+    taking.add_argument("--activate", action="store_true", help="approve it and put it in force from its date")
     taking.add_argument("--as", dest="as_user", metavar="USER")
     taking.set_defaults(run=_import)
 
@@ -52,9 +50,7 @@ def _check(args: argparse.Namespace) -> int:
     from weixi.policy.document.activate import can_activate
 
     policy = _load(args.file)
-    print(
-        f"{args.file.name}: {policy.header.name} {policy.header.version}, {len(list(policy.rules))} rules, no fault."
-    )
+    print(f"{args.file.name}: {policy.header.name} {policy.header.version}, {len(list(policy.rules))} rules, no fault.")
     for problem in can_activate(policy):
         print(f"still blank: {problem}")
     return 0

@@ -63,7 +63,9 @@ def build_customers(count: int, *, staff: Staff, random: Random, start: datetime
             trend = random.choice((0.6, 0.85, 1.0, 1.0, 1.1, 1.2, 1.5))
         names.add(name)
         late_comer = place >= len(FAMOUS) and random.random() < 0.12
-        since = start + timedelta(days=random.randint(60, max(61, (end - start).days - 20)) if late_comer else place % 12)
+        since = start + timedelta(
+            days=random.randint(60, max(61, (end - start).days - 20)) if late_comer else place % 12
+        )
         since = since.replace(hour=9 + place % 8, minute=place % 60)
         with clock.at(since):
             profile = _enter(name, short, city, region, industry, trade[2], owner, tier, trend, staff, steward, random)

@@ -50,6 +50,8 @@ def build(*, customers: int, seed: int, say: Callable[[str], None]) -> None:
         with clock.at(start), unit_of_work(actor=viewer.actor, moving=True):
             profiles = build_customers(customers, staff=staff, random=random, start=start, end=end)
         year = Year(staff, products, random, end)
+        with clock.at(start):
+            year.before(profiles, start)
         at = start
         for until in [*_quarters(start, end), end]:
             say(f"{at:%Y-%m-%d} to {until:%Y-%m-%d} ...")

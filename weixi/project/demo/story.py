@@ -84,7 +84,9 @@ def last_days(profiles: list[Profile], *, staff: Staff, end: datetime) -> None:
         order = Order.objects.filter(customer=pengcheng.customer, amount__gt=0).order_by("-placed_at").first()
         if order is not None:
             with clock.at(at(6, 10, 0)):
-                return_order(order, viewer=viewer_of(staff["bailu"]), amount=order.amount / 2, reason="停产一条线，退未开封备件")
+                return_order(
+                    order, viewer=viewer_of(staff["bailu"]), amount=order.amount / 2, reason="停产一条线，退未开封备件"
+                )
         lingnan = by_name["上海岭南食品配料"]
         with clock.at(at(2, 11, 30)):
             record_interaction(

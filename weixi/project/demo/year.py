@@ -13,7 +13,8 @@ from random import Random
 from typing import Any
 
 from weixi.commerce.models import Product
-from weixi.commerce.services.order_values import LineValues
+from weixi.commerce.services.bulk import place_orders
+from weixi.commerce.services.order_values import LineValues, OrderValues
 from weixi.commerce.services.orders import place_order
 from weixi.customers.models import Contact, Customer
 from weixi.duties.queries.today import ends
@@ -138,27 +139,42 @@ class Year:
         return act
 
     def _lines(self, profile: Profile) -> list[LineValues]:
-        large = profile.tier == "large"
-        wanted = ["KIT-2K", "OIL-18", "FLT-SET"] if self.random.random() < 0.7 else ["KIT-8K", "OIL-18"]
-        if self.random.random() < (0.5 if large else 0.18):
+        """Consumables for all, a machine now and then; the larger the customer, the more of both."""
+        size = {"large": 3, "mid": 2}.get(profile.tier, 1)
+        wanted = self.random.sample(["KIT-2K", "OIL-18", "FLT-SET", "KIT-8K"], min(size, 3))
+        if self.random.random() < (0, 0.02, 0.12, 0.45)[size]:
             wanted.append(self.random.choice(("GA-37", "GA-75", "GV-22", "OF-45", "DRY-60")))
-        if self.random.random() < 0.2:
+        if self.random.random() < (0, 0.05, 0.15, 0.25)[size]:
             wanted.append(self.random.choice(("SVC-YR", "PIPE-M")))
         lines = []
         for code in wanted:
             _code, _name, _category, price, share = next(row for row in words.PRODUCTS if row[0] == code)
-            quantity = Decimal(self.random.randint(1, 6 if price < 5000 else 2 if large else 1))
-            amount = (quantity * Decimal(price) * Decimal(self.random.choice(("1", "0.98", "0.95")))).quantize(Decimal("0.01"))
+            quantity = Decimal(self.random.randint(1, size + 1 if price < 5000 else 1))
+            discount = Decimal(self.random.choice(("1", "0.98", "0.95", "0.9")))
+            amount = (quantity * Decimal(price) * discount).quantize(Decimal("0.01"))
+            # Tight prices for some: margin is a grading indicator.
+            cost = amount * Decimal(str(share)) * Decimal(self.random.choice(("1", "1.1", "1.25")))
             lines.append(
                 LineValues(
                     product_id=self.products[code].pk,
                     quantity=quantity,
                     unit_price=Decimal(price),
                     amount=amount,
-                    cost=(amount * Decimal(str(share))).quantize(Decimal("0.01")),
+                    cost=cost.quantize(Decimal("0.01")),
                 )
             )
         return lines
+
+    def before(self, profiles: list[Profile], start: datetime) -> None:
+        """The orders of the year before, as a company brings them along: no duty follows from them."""
+        orders = []
+        for profile in profiles:
+            low, high = ORDERS_A_YEAR[profile.tier]
+            for _ in range(round(self.random.uniform(low, high) / profile.trend)):
+                at = self._worktime(start - timedelta(days=self.random.randint(2, 360)))
+                number = f"SO{at:%y%m}-H{len(orders):04d}"
+                orders.append(OrderValues(number, profile.customer.pk, at, self._lines(profile)))
+        place_orders(orders, viewer=viewer_of(self.staff["bailu"]))
 
     def _plan_callbacks(self, profile: Profile, at: datetime, subject: tuple[str, str], anchor: str) -> None:
         """One week, 4-6 months, 10-12 months after the purchase; a few come late."""
@@ -191,9 +207,16 @@ class Year:
                 entered = at + timedelta(hours=self.random.randint(26, 70))
             if entered >= self.end:
                 return
-            values: dict[str, Any] = {"kind": self.random.choice(("call", "wechat", "call")), "content": self.random.choice(words.TALKS_CALL)}
+            values: dict[str, Any] = {
+                "kind": self.random.choice(("call", "wechat", "call")),
+                "content": self.random.choice(words.TALKS_CALL),
+            }
             if grade == "core":
-                values = {"kind": self.random.choice(("visit", "call", "meeting")), "depth": "deep", "content": self.random.choice(words.TALKS_DEEP)}
+                values = {
+                    "kind": self.random.choice(("visit", "call", "meeting")),
+                    "depth": "deep",
+                    "content": self.random.choice(words.TALKS_DEEP),
+                }
                 if self.random.random() < 0.18:
                     values |= {"purpose": "needs", "content": words.TALKS_NEEDS[0]}
             elif grade == "important":
@@ -202,7 +225,12 @@ class Year:
                 values = {"kind": "bulk", "purpose": "information", "content": "季度保养提醒与新品资料群发。"}
             promises = []
             if values.get("depth") and self.random.random() < 0.35:
-                promises.append(Promise(self.random.choice(words.FOLLOWUPS), self._worktime(entered + timedelta(days=self.random.randint(3, 9))).replace(hour=18, minute=0)))
+                promises.append(
+                    Promise(
+                        self.random.choice(words.FOLLOWUPS),
+                        self._worktime(entered + timedelta(days=self.random.randint(3, 9))).replace(hour=18, minute=0),
+                    )
+                )
             with clock.at(entered):
                 interaction = record_interaction(
                     profile.customer,
@@ -217,7 +245,9 @@ class Year:
                 keep = followup.due_at - timedelta(hours=self.random.randint(2, 40))
                 if not self._reliable(profile):
                     keep = followup.due_at + timedelta(hours=self.random.randint(3, 120))
-                self.later.append(Later(max(keep, entered + timedelta(hours=1)), profile, "followup", ("followup", str(followup.pk))))
+                self.later.append(
+                    Later(max(keep, entered + timedelta(hours=1)), profile, "followup", ("followup", str(followup.pk)))
+                )
 
         return act
 
@@ -246,7 +276,9 @@ class Year:
 
     # --- greetings ---------------------------------------------------------------------------------
 
-    def _greeting_days(self, profile: Profile, grade: str, start: datetime, end: datetime) -> list[tuple[datetime, str]]:
+    def _greeting_days(
+        self, profile: Profile, grade: str, start: datetime, end: datetime
+    ) -> list[tuple[datetime, str]]:
         """Festivals of core and important customers, anniversaries, birthdays of key people."""
         found = []
         for year in {start.year, end.year}:

@@ -18,6 +18,8 @@ from weixi.kernel import clock
 from weixi.organisation.models import User
 
 MOST_FOLLOWUPS = 10
+# What rules may ask of a talk.
+TALK = ("kind", "direction", "depth", "purpose")
 
 
 class RecordForm(forms.Form):
@@ -27,12 +29,8 @@ class RecordForm(forms.Form):
     direction = forms.ChoiceField(
         label=_("Who contacted whom"), choices=Direction.choices, initial=Direction.OUT, required=False
     )
-    depth = forms.ChoiceField(
-        label=_("Depth"), choices=[("", _("Not stated")), *Depth.choices], required=False
-    )
-    purpose = forms.ChoiceField(
-        label=_("Purpose"), choices=[("", _("Not stated")), *Purpose.choices], required=False
-    )
+    depth = forms.ChoiceField(label=_("Depth"), choices=[("", _("Not stated")), *Depth.choices], required=False)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=[("", _("Not stated")), *Purpose.choices], required=False)
     contact = forms.ModelChoiceField(
         label=_("Contact"), queryset=Contact.objects.none(), required=False, empty_label=_("Nobody in particular")
     )
@@ -46,28 +44,30 @@ class RecordForm(forms.Form):
     participants = forms.CharField(label=_("Participants"), max_length=200, required=False)
     need = forms.CharField(label=_("Customer's need"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     solution = forms.CharField(label=_("Solution"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
-    conclusion = forms.CharField(
-        label=_("Core conclusion"), widget=forms.Textarea(attrs={"rows": 2}), required=False
-    )
+    conclusion = forms.CharField(label=_("Core conclusion"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     feedback = forms.CharField(label=_("Feedback"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     change = forms.CharField(label=_("A change became known"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, customer: Customer | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, customer: Customer | None, asked: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        """`asked` is what the duty the form was opened from wants of the talk (`qualifies` of its rule):
+        the form starts with it, so that saving settles the duty."""
         super().__init__(*args, **kwargs)
         self.customer = customer
+        for name, options in (asked or {}).items():
+            first = options[0] if isinstance(options, list | tuple) else options
+            if name in TALK and first in dict(self.fields[name].choices):  # type: ignore[attr-defined]
+                self.fields[name].initial = first
         self.fields["occurred_at"].initial = timezone.localtime(clock.now())
         if customer is not None:
             self.fields["contact"].queryset = customer.contacts.filter(removed_at=None)  # type: ignore[attr-defined]
 
     def talk(self) -> dict[str, str]:
         """The values rules look at, as typed so far."""
-        source = self.data if self.is_bound else {}
-        return {
-            "kind": source.get("kind") or Kind.CALL,
-            "direction": source.get("direction") or Direction.OUT,
-            "depth": source.get("depth") or "",
-            "purpose": source.get("purpose") or "",
-        }
+        if self.is_bound:
+            return {name: self.data.get(name) or self.fields[name].initial or "" for name in TALK}
+        return {name: self.fields[name].initial or "" for name in TALK}
 
 
 class Line:
@@ -86,7 +86,9 @@ class Line:
         if not self.typed:
             return ""
         if self.read.due_at is None:
-            return gettext("Until when? Write a day, such as “Thursday”, “12-03” or “in 3 days”, in Chinese: 周四, 12月3日, 三天后.")
+            return gettext(
+                "Until when? Write a day, such as “Thursday”, “12-03” or “in 3 days”, in Chinese: 周四, 12月3日, 三天后."
+            )
         if not self.read.text:
             return gettext("What is to be done?")
         return ""

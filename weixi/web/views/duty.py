@@ -22,7 +22,14 @@ from weixi.web.acts import act_for
 def duty(request: Asked, pk: int) -> HttpResponse:
     """Why this duty exists: its clause, its anchor, its times, who was told; POST waives it."""
     line = get_duty_for(request.viewer, pk)
-    context = {"line": line, "act": act_for(line), "why": why_of(line), "grades": grade_labels(), "reason": "", "error": ""}
+    context = {
+        "line": line,
+        "act": act_for(line),
+        "why": why_of(line),
+        "grades": grade_labels(),
+        "reason": "",
+        "error": "",
+    }
     if request.method == "POST":
         reason = request.POST.get("reason", "")
         try:
@@ -30,11 +37,18 @@ def duty(request: Asked, pk: int) -> HttpResponse:
         except (Invalid, Conflict) as error:
             context |= {"reason": reason, "error": str(error)}
         else:
-            return replies.done(request, _("Waived: %(title)s") % {"title": line.title}, to=reverse("today"), changed=("duties", "timeline"))
+            return replies.done(
+                request,
+                _("Waived: %(title)s") % {"title": line.title},
+                to=reverse("today"),
+                changed=("duties", "timeline"),
+            )
     context["may_waive"] = request.viewer.may(Right.DUTIES_WAIVE) and (line.waits or line.state == "missed")
     return render(request, "web/duty/page.html", context, status=422 if context["error"] else 200)
 
 
 def catch_up(request: Asked, pk: int) -> HttpResponse:
     """What happened while nobody advanced time."""
-    return render(request, "web/duty/catch_up.html", {"page": catch_up_of(request.viewer, pk), "grades": grade_labels()})
+    return render(
+        request, "web/duty/catch_up.html", {"page": catch_up_of(request.viewer, pk), "grades": grade_labels()}
+    )

@@ -14,6 +14,7 @@ from weixi.customers.grades import grade_labels
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
 from weixi.customers.services.changes import record_known_change
+from weixi.duties.lines import DutyLine
 from weixi.duties.queries import duties_of_customer
 from weixi.interactions.services import record_interaction
 from weixi.kernel import clock, replies
@@ -21,7 +22,7 @@ from weixi.kernel.errors import Invalid
 from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
-from weixi.web.forms.record import RecordForm, read_lines
+from weixi.web.forms.record import Line, RecordForm, read_lines
 from weixi.web.settling import evidence_of, settled_by
 
 
@@ -31,13 +32,15 @@ def interaction_new(request: Asked) -> HttpResponse:
     source = request.POST if request.method == "POST" else request.GET
     customer = _customer(request, source.get("customer", ""))
     wanted = source.get("duty", "")
-    form = RecordForm(request.POST if request.method == "POST" else None, customer=customer)
+    duties = duties_of_customer(request.viewer, customer) if customer else []
+    asked = next((duty.qualifies for duty in duties if duty.key == wanted), {})
+    form = RecordForm(request.POST if request.method == "POST" else None, customer=customer, asked=asked)
     lines = read_lines(request.POST.getlist("followup"))
     if request.method == "POST":
-        saved = _save(request, form, customer, lines)
+        saved = _save(request, form, customer, lines, duties)
         if saved is not None:
             return saved
-    context = _context(request, form, customer, wanted, lines)
+    context = _context(form, customer, wanted, lines, duties)
     return render(request, "web/record/form.html", context, status=422 if form.errors else 200)
 
 
@@ -46,7 +49,8 @@ def settles(request: Asked) -> HttpResponse:
     """The list of what saving will settle, anew while the form is being filled."""
     customer = _customer(request, request.GET.get("customer", ""))
     form = RecordForm(request.GET, customer=customer)
-    context = _context(request, form, customer, request.GET.get("duty", ""), [])
+    duties = duties_of_customer(request.viewer, customer) if customer else []
+    context = _context(form, customer, request.GET.get("duty", ""), [], duties)
     return render(request, "web/record/settles.html", context)
 
 
@@ -61,8 +65,9 @@ def _customer(request: Asked, text: str) -> Customer | None:
     return get_customer_for(request.viewer, int(text)) if text.isdecimal() and len(text) < 19 else None
 
 
-def _context(request: Asked, form: RecordForm, customer: Customer | None, wanted: str, lines: list[Any]) -> dict[str, Any]:
-    duties = duties_of_customer(request.viewer, customer) if customer else []
+def _context(
+    form: RecordForm, customer: Customer | None, wanted: str, lines: list[Line], duties: list[DutyLine]
+) -> dict[str, Any]:
     settled = settled_by(
         duties, form.talk(), clock.now(), wanted=wanted, ticked=form.data.getlist("settle") if form.is_bound else ()
     )
@@ -78,19 +83,22 @@ def _context(request: Asked, form: RecordForm, customer: Customer | None, wanted
     }
 
 
-def _save(request: Asked, form: RecordForm, customer: Customer | None, lines: list[Any]) -> HttpResponse | None:
+def _save(
+    request: Asked, form: RecordForm, customer: Customer | None, lines: list[Line], duties: list[DutyLine]
+) -> HttpResponse | None:
     """Save, or put what is wrong on the form and return None; nothing typed is lost."""
     if customer is None:
         form.add_error(None, _("Choose the customer first."))
     for line in lines:
         if line.problem:
-            form.add_error(None, _("Follow-up “%(text)s”: %(problem)s") % {"text": line.typed[:40], "problem": line.problem})
+            form.add_error(
+                None, _("Follow-up “%(text)s”: %(problem)s") % {"text": line.typed[:40], "problem": line.problem}
+            )
     if not form.is_valid() or customer is None:
         return None
     values = dict(form.cleaned_data)
     change = values.pop("change")
     ticked = request.POST.getlist("settle")
-    duties = duties_of_customer(request.viewer, customer)
     before = {duty.key for duty in duties}
     try:
         with unit_of_work(actor=request.viewer.actor):
