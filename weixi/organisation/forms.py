@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from weixi.kernel.errors import Forbidden, NotFound, WeixiError
 from weixi.organisation.enums import ROLE_RIGHTS, DataScope, Role
 from weixi.organisation.models import Department, User
+from weixi.organisation.passwords import length_rule
 from weixi.organisation.scope import Viewer
 from weixi.organisation.services import TOKEN_SCOPES
 
@@ -39,7 +40,6 @@ class PasswordForm(RefusableForm):
     password = forms.CharField(
         label=_("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters. A short sentence is easy to keep and hard to guess."),
     )
     again = forms.CharField(
         label=_("New password once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
@@ -48,6 +48,7 @@ class PasswordForm(RefusableForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["password"].help_text = length_rule()
 
     def clean_old(self) -> str:
         old = self.cleaned_data["old"]

@@ -142,11 +142,14 @@ def device_fits(value: str, account: str) -> bool:
         return False
 
 
+def length_rule() -> str:
+    """The rule in words, for the form and for the refusal."""
+    return _("The password needs at least %(n)d characters; a short sentence is easy to keep.") % {
+        "n": rules().password_length
+    }
+
+
 def check_length(password: str) -> None:
     """Raises Invalid when the password is shorter than the policy asks for."""
-    needed = rules().password_length
-    if len(password) < needed:
-        text = _("The password needs at least %(n)d characters; a short sentence is easy to keep.") % {
-            "n": needed
-        }
-        raise Invalid(text, fields={"password": text})
+    if len(password) < rules().password_length:
+        raise Invalid(length_rule(), fields={"password": length_rule()})
