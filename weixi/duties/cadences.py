@@ -19,9 +19,9 @@ from weixi.duties.engine.cadence import cadence_slots
 from weixi.duties.engine.timeline import Book, WindowRule
 from weixi.duties.engine.window import Slot
 from weixi.duties.enums import PRIORITIES, DutyState, RuleKind
+from weixi.duties.lines import DutyLine
 from weixi.duties.models import DutyClock
 from weixi.duties.people import People
-from weixi.duties.lines import DutyLine
 from weixi.duties.timeline import Timeline
 from weixi.organisation.models import User
 

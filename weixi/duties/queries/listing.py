@@ -7,8 +7,8 @@ from weixi.customers.models import Customer
 from weixi.customers.queries import visible_customers
 from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING, DutyState
-from weixi.duties.models import Duty
 from weixi.duties.lines import DutyLine, lines_of
+from weixi.duties.models import Duty
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound

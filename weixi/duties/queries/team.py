@@ -8,8 +8,8 @@ from datetime import datetime
 from weixi.customers.models import Customer
 from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING, DutyState
-from weixi.duties.models import Duty, Escalation
 from weixi.duties.lines import DutyLine, lines_of
+from weixi.duties.models import Duty, Escalation
 from weixi.duties.queries.listing import by_due
 from weixi.duties.queries.today import Month, ends, month_of
 from weixi.duties.timeline import current_timeline

@@ -10,8 +10,8 @@ from django.utils import timezone
 from weixi.customers.models import Customer
 from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING, DutyState
-from weixi.duties.models import Duty
 from weixi.duties.lines import DutyLine, lines_of
+from weixi.duties.models import Duty
 from weixi.duties.queries.listing import by_due
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from weixi.customers.services.values import clean_values
-from weixi.duties.models import Waiver
 from weixi.duties.lines import DutyLine
+from weixi.duties.models import Waiver
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.enums import Right
