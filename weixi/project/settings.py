@@ -118,9 +118,9 @@ INSTALLED_APPS = [
     "weixi.interactions",
     "weixi.duties",
     "weixi.grading",
-    "weixi.reactions",
     "weixi.integrations",
     "weixi.web",
+    "weixi.reactions",  # last: reads what the others register
 ]
 
 MIDDLEWARE = [
