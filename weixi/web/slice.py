@@ -1,4 +1,4 @@
-"""The pages that compose slices: their places in the menu."""
+"""The pages that compose slices: their places in the menu; the rules of the door."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.duties.queries import owed_count
 from weixi.kernel import slices
+from weixi.organisation import passwords
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
+from weixi.web.security import rules_of_policy
 
 
 def _owed(viewer: Viewer) -> int:
@@ -17,3 +19,5 @@ def _owed(viewer: Viewer) -> int:
 slices.menu_item(slices.MenuItem("today", _("Today"), "today", "today", 10, count=_owed, owed=True))
 slices.menu_item(slices.MenuItem("plan", _("Calendar"), "calendar", "plan", 15))
 slices.menu_item(slices.MenuItem("team", _("Team"), "team", "team", 60, right=Right.TEAM_VIEW, group="rules"))
+
+passwords.take_rules_from(rules_of_policy)
