@@ -32,7 +32,7 @@ DEVICE_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class SecurityRules:
-    """What the company's policy says about log-ins; these values hold until a policy is in force."""
+    """What the company's policy says about log-ins; the values below hold until a policy is in force."""
 
     password_length: int = 10
     failures_per_pair: int = 5
