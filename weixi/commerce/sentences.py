@@ -31,7 +31,9 @@ def returned(told: Told) -> Sentence:
 
 
 def order_changed(told: Told) -> Sentence:
-    return Sentence(_("%(who)s corrected the order %(number)s.") % {"who": told.who, "number": told.get("number") or ""})
+    return Sentence(
+        _("%(who)s corrected the order %(number)s.") % {"who": told.who, "number": told.get("number") or ""}
+    )
 
 
 def _contract(told: Told, text: str) -> Sentence:

@@ -44,15 +44,15 @@ class CustomersAsked(Asked):
     count: bool = Field(False, description="Count all that match, up to 10,000.")
     q: str = Field("", max_length=60, description="Name, number, sound, initials, or the end of a telephone number.")
     archived: bool = Field(False, description="Those that were put away, instead of the living ones.")
-    owner: Several | None = Field(None, description="Ids of people, `me`, or `none`.")
-    grade: Several | None = Field(None, description="Codes of grades, or `none`.")
-    lifecycle: Several | None = None
-    kind: Several | None = None
-    reach: Several | None = None
-    region: Several | None = None
-    city: Several | None = None
-    industry: Several | None = None
-    tag: Several | None = Field(None, description="Customers that carry every one of these.")
+    owner: Several | None = Field(None, max_length=60, description="Ids of people, `me`, or `none`.")
+    grade: Several | None = Field(None, max_length=60, description="Codes of grades, or `none`.")
+    lifecycle: Several | None = Field(None, max_length=60)
+    kind: Several | None = Field(None, max_length=60)
+    reach: Several | None = Field(None, max_length=60)
+    region: Several | None = Field(None, max_length=60)
+    city: Several | None = Field(None, max_length=60)
+    industry: Several | None = Field(None, max_length=60)
+    tag: Several | None = Field(None, max_length=60, description="Customers that carry every one of these.")
     amount_from: str | None = Field(None, max_length=20, description="Net amount of 12 months, at least.")
     amount_to: str | None = Field(None, max_length=20, description="Net amount of 12 months, at most.")
     quiet: int | None = Field(None, ge=1, le=36_500, description="No contact for so many days.")

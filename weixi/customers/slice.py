@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from weixi.customers.importing import wiring as wiring
 from weixi.customers.projections import project_completeness, project_search
 from weixi.customers.queries import visible_customers
-from weixi.kernel import scope, slices
+from weixi.customers.sentences import register_all
+from weixi.kernel import scope
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
 
@@ -25,3 +27,4 @@ scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("p
 # After the figures of orders (they fill key fields), before the duties: one of them closes by `archive.completed`.
 add_projection("customers.completeness", project_completeness, order=60)
 add_projection("customers.search", project_search, order=70)
+register_all()

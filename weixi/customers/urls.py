@@ -1,5 +1,32 @@
+"""Addresses of the archive; the page of one customer is composed in `web`."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from weixi.customers.views import lists, people, records
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", lists.customers, name="customers"),
+    path("counts/", lists.counts, name="customers-counts"),
+    path("count/", lists.count, name="customers-count"),
+    path("columns/", lists.choose_columns, name="customers-columns"),
+    path("pick/", lists.pick, name="customers-pick"),
+    path("pick-contact/", lists.pick_contact, name="contacts-pick"),
+    path("pick-tag/", lists.pick_tag, name="tags-pick"),
+    path("assign/", lists.bulk_assign, name="customers-bulk-assign"),
+    path("tag/", lists.bulk_tag, name="customers-bulk-tag"),
+    path("hand-over/", people.hand_over, name="customers-hand-over"),
+    path("similar/", records.similar, name="customers-similar"),
+    path("new/", records.new_customer, name="customer-new"),
+    path("<int:pk>/edit/", records.edit_customer, name="customer-edit"),
+    path("<int:pk>/put-away/", records.archive, name="customer-archive"),
+    path("<int:pk>/bring-back/", records.restore, name="customer-restore"),
+    path("<int:pk>/lifecycle/", records.lifecycle, name="customer-lifecycle"),
+    path("<int:pk>/owner/", records.owner, name="customer-owner"),
+    path("<int:pk>/known-change/", records.known_change, name="customer-known-change"),
+    path("<int:pk>/tags/", records.tag, name="customer-tag"),
+    path("<int:pk>/contacts/new/", people.new_contact, name="contact-new"),
+    path("contacts/<int:pk>/edit/", people.edit_contact, name="contact-edit"),
+    path("contacts/<int:pk>/remove/", people.remove_contact, name="contact-remove"),
+]

@@ -26,12 +26,12 @@ def core(name: str) -> str:
 def similar_customers(viewer: Viewer, names: Mapping[int, str]) -> dict[int, list[Customer]]:
     """For rows that bring new customers (row -> name): customers in scope that sound the same, the legal
     form aside. One query; uses index: customer_pinyin."""
+    ends = [f" {pinyin_key(end)}" if end else "" for end in _ENDS]
     sounds: dict[str, list[int]] = {}
     for row, name in names.items():
-        stem = core(name)
-        for end in _ENDS:
-            sounds.setdefault(pinyin_key(stem + end)[:200], []).append(row)
-        sounds.setdefault(pinyin_key(name)[:200], []).append(row)
+        stem = pinyin_key(core(name))
+        for end in ends:
+            sounds.setdefault((stem + end)[:200], []).append(row)
     found: dict[int, list[Customer]] = {}
     for customer in visible_customers(viewer).filter(pinyin__in=list(sounds)).only("number", "name", "pinyin"):
         for row in dict.fromkeys(sounds[customer.pinyin]):

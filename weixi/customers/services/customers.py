@@ -51,8 +51,10 @@ def create_customer(
     values = clean_values({"name": name, "number": number, **values})
     number = values.pop("number")
     owner = owner or (viewer.user if viewer.user and not viewer.sees_all else None)
-    if owner and viewer.user and owner.pk != viewer.user.pk:
-        _require_assignable(viewer, owner)
+    for person in (owner, co_owner):
+        # A second owner sees the customer as well: giving him that takes the same right.
+        if person and viewer.user and person.pk != viewer.user.pk:
+            _require_assignable(viewer, person)
     if lifecycle not in Lifecycle.values:
         raise Invalid(
             _("There is no such lifecycle stage."), fields={"lifecycle": _("Choose one of the list.")}

@@ -72,6 +72,8 @@ def hand_over(leaver: User, to: User, *, viewer: Viewer, reason: str = "") -> in
     Returns how many customers moved. Second ownerships move too.
     """
     viewer.require(Right.CUSTOMERS_ASSIGN)
+    if not viewer.sees_all and leaver.pk not in viewer.owner_ids:
+        raise NotFound(_("There is no such person in your scope."))
     if leaver.pk == to.pk:
         raise Invalid(
             _("Choose another person than the one who leaves."), fields={"to": _("Choose somebody else.")}

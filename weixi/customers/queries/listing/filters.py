@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.lookups import In
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -156,9 +157,14 @@ def _quiet(asker: Asker, values: tuple[str, ...]) -> Condition:
 
 
 def _entered(asker: Asker, values: tuple[str, ...]) -> Condition:
-    days = _days(values[0])
-    where = Q(created_at__gte=clock.now() - timedelta(days=days))
-    words = _("in the last %(n)d days") % {"n": days}
+    if values[0] == "quarter":
+        today = clock.today()
+        start = datetime(today.year, (today.month - 1) // 3 * 3 + 1, 1, tzinfo=timezone.get_current_timezone())
+        words = _("this quarter")
+    else:
+        days = _days(values[0])
+        start, words = clock.now() - timedelta(days=days), _("in the last %(n)d days") % {"n": days}
+    where = Q(created_at__gte=start)
     return Condition("entered", gettext_lazy("Entered"), words, values, where, rare=True)
 
 

@@ -1,0 +1,190 @@
+"""Forms of the archive: the registration form in its groups, people, and the small acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from weixi.customers.enums import Lifecycle
+from weixi.customers.labels import words_of
+from weixi.customers.models import Contact, Customer, Registration
+from weixi.customers.services.contacts import CONTACT_FIELDS
+from weixi.organisation.forms import PersonChoice, RefusableForm
+from weixi.organisation.models import User
+
+# The groups of the registration form (A-1, A-2, A-13), in the order people fill them.
+GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("basic", _("Basic information"), (
+        "name", "short_name", "kind", "reach", "through", "industry", "region", "city", "address", "phone", "email",
+        "wechat", "fax", "website", "unified_code", "founded_on", "legal_representative", "general_manager",
+        "headcount", "yearly_revenue",
+    )),
+    ("card", _("Record card of a person"), ("employer", "position", "home_address")),
+    ("cooperation", _("Cooperation"), ("cooperation_since", "source", "need_preference", "product_use")),
+    ("behaviour", _("Behaviour"), ("channel_preference", "event_participation")),
+    ("business", _("Business state"), ("main_business", "operating_state")),
+    ("finance", _("Finances"), ("bank", "bank_account", "loans", "cash_flow")),
+    ("payment", _("Payment"), ("payment_handler", "payment_attitude", "cheque_use")),
+    ("service", _("Service"), ("service_channel", "service_frequency")),
+    ("outlook", _("Potential and satisfaction"), ("development_potential", "satisfaction", "remark")),
+)  # fmt: skip
+FORM_FIELDS = tuple(name for _code, _title, names in GROUPS for name in names)
+_LONG = frozenset({"remark", "need_preference", "product_use", "main_business", "development_potential"})
+_DATES = frozenset({"founded_on", "cooperation_since"})
+
+
+def _form_field(field: Any) -> forms.Field:
+    """A model's field as a form's; what it must look like the service says."""
+    if field.choices:
+        given = [(value, label) for value, label in field.choices if value != ""]
+        radio = len(given) == 2 and not field.blank
+        widget: Any = forms.RadioSelect(attrs={"class": "seg"}) if radio else forms.Select
+        return forms.ChoiceField(
+            label=field.verbose_name, required=not field.blank, widget=widget, initial=field.get_default(),
+            choices=given if radio else [("", "—"), *given],
+        )  # fmt: skip
+    if isinstance(field, models.BooleanField):
+        return forms.BooleanField(label=field.verbose_name, required=False)
+    widget = forms.Textarea(attrs={"rows": 3}) if field.name in _LONG else forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(
+        label=field.verbose_name, required=not field.blank, max_length=getattr(field, "max_length", None),
+        widget=widget, empty_value="", strip=True,
+    )  # fmt: skip
+
+
+class KeptForm(RefusableForm):
+    """A form on a stored record: it brings the version it was opened on, and after a conflict it says beside
+    each field what is stored now, keeping what was typed."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def take_newer(self, stored: Mapping[str, Any], version: int, *, kind: str) -> None:
+        """Show the stored values beside the typed ones; saving again then overwrites knowingly."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+        for name, field in self.fields.items():
+            if name != "version" and name in stored and str(stored[name] or "") != str(self.cleaned_data.get(name) or ""):
+                field.help_text = _("Stored meanwhile: %(value)s") % {"value": words_of(name, stored[name], kind=kind)}
+
+
+class CustomerForm(KeptForm):
+    """The registration form. `through` is a picker; its text comes from the chosen customer."""
+
+    def __init__(self, *args: Any, customer: Customer | None = None, people: Iterable[User] = (), **kwargs: Any) -> None:
+        if customer is not None:
+            kwargs["initial"] = stored_values(customer) | {"version": customer.version}
+        super().__init__(*args, **kwargs)
+        self.customer = customer
+        for name in FORM_FIELDS:
+            if name == "through":
+                self.fields[name] = forms.IntegerField(required=False, label=_("Reached through"), widget=forms.HiddenInput)
+                continue
+            model = Customer if name in _names(Customer) else Registration
+            self.fields[name] = _form_field(model._meta.get_field(name))
+        for name in _DATES:
+            self.fields[name].help_text = _("2019-03-01, or --03-01 when the year is not known.")
+        if customer is None:
+            self.fields["number"] = forms.CharField(
+                label=_("Customer number"), max_length=40, required=False,
+                help_text=_("Left empty: the next free number."),
+            )  # fmt: skip
+            self.fields["tags"] = forms.CharField(
+                label=_("Tags"), required=False, max_length=400, help_text=_("Several with a comma between.")
+            )
+            self.fields["lifecycle"] = forms.ChoiceField(label=_("Lifecycle stage"), choices=Lifecycle.choices)
+            if people:
+                self.fields["owner"] = PersonChoice(label=_("Owner"), queryset=people, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes: `through` as a customer's key, nothing that the form does not show."""
+        return {name: self.cleaned_data[name] for name in FORM_FIELDS if name in self.cleaned_data and name != "through"}
+
+    def tag_names(self) -> list[str]:
+        text = self.cleaned_data.get("tags", "").replace("，", ",").replace("、", ",")
+        return [name.strip() for name in text.split(",") if name.strip()]
+
+    def groups(self) -> list[tuple[str, Any, list[forms.BoundField], bool]]:
+        """(code, title, fields, open): the first group open, and any that has a fault or a value."""
+        found = []
+        for code, title, names in GROUPS:
+            bound = [self[name] for name in names if name != "through"]
+            filled = any(field.errors or field.field.help_text or field.value() for field in bound)
+            found.append((code, title, bound, code == "basic" or (filled and self.customer is not None)))
+        return found
+
+
+def _names(model: Any) -> frozenset[str]:
+    return frozenset(field.name for field in model._meta.concrete_fields)
+
+
+def stored_values(customer: Customer) -> dict[str, Any]:
+    """What stands in the archive, by the form's names."""
+    registration = Registration.objects.filter(customer=customer).first()
+    values: dict[str, Any] = {}
+    for name in FORM_FIELDS:
+        if name == "through":
+            values[name] = customer.through_id
+        elif name in _names(Customer):
+            values[name] = getattr(customer, name)
+        else:
+            values[name] = getattr(registration, name) if registration else ""
+    return values
+
+
+class ContactForm(KeptForm):
+    """A person at a customer."""
+
+    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+        if contact is not None:
+            kwargs["initial"] = contact_values(contact) | {"version": contact.version}
+        super().__init__(*args, **kwargs)
+        for name in CONTACT_FIELDS:
+            self.fields[name] = _form_field(Contact._meta.get_field(name))
+        self.fields["birthday"].help_text = _("1980-05-20, or --05-20 without the year.")
+        self.fields["birthday_lunar"].label = _("This is a day of the lunar calendar")
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in CONTACT_FIELDS if name in self.cleaned_data}
+
+
+def contact_values(contact: Contact) -> dict[str, Any]:
+    return {name: getattr(contact, name) for name in CONTACT_FIELDS}
+
+
+class ReasonForm(RefusableForm):
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class LifecycleForm(RefusableForm):
+    lifecycle = forms.ChoiceField(label=_("Lifecycle stage"), choices=Lifecycle.choices)
+    reason = forms.CharField(label=_("Why"), max_length=200, required=False)
+
+
+class OwnerForm(RefusableForm):
+    owner = PersonChoice(label=_("New owner"), queryset=User.objects.none())
+    reason = forms.CharField(label=_("Why"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people
+
+
+class KnownChangeForm(RefusableForm):
+    what = forms.CharField(
+        label=_("What changed?"), max_length=200,
+        help_text=_("A few words: who moved, what is needed now. It becomes a duty to enter it."),
+    )  # fmt: skip
+
+
+class HandOverForm(RefusableForm):
+    leaver = PersonChoice(label=_("From"), queryset=User.objects.none())
+    to = PersonChoice(label=_("To"), queryset=User.objects.none())
+    reason = forms.CharField(label=_("Why"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, people: Any, leavers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leaver"].queryset, self.fields["to"].queryset = leavers, people

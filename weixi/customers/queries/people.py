@@ -1,0 +1,28 @@
+"""People and words at a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from weixi.customers.models import Contact, Customer, CustomerTag
+from weixi.organisation.models import User
+from weixi.organisation.scope import Viewer
+
+
+def people_at(customer: Customer) -> Sequence[Contact]:
+    """Those who are there now, who decides first; the caller has fetched the customer for the viewer."""
+    return list(Contact.objects.filter(customer=customer, removed_at=None))
+
+
+def tags_of(customer: Customer) -> QuerySet[CustomerTag]:
+    return CustomerTag.objects.filter(customer=customer).select_related("tag").order_by("tag__group", "tag__name")
+
+
+def people_with_customers(viewer: Viewer) -> QuerySet[User]:
+    """Those whose customers the viewer can hand over, the disabled among them first."""
+    rows = User.objects.filter(customers__isnull=False).distinct()
+    if not viewer.sees_all:
+        rows = rows.filter(pk__in=viewer.owner_ids)
+    return rows.order_by("is_active", "name")

@@ -1,0 +1,171 @@
+"""A customer's story: its events as sentences, the newest first, and the history of every field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from weixi.customers.enums import Lifecycle
+from weixi.customers.labels import label_of, words_of
+from weixi.customers.models import Contact, Customer
+from weixi.kernel import sentences
+from weixi.kernel.events.models import Event
+from weixi.kernel.sentences import Names, Sentence, Told
+from weixi.organisation.models import User
+
+PAGE = 40
+# Values of events that are log-in names.
+_PERSON_KEYS = ("owner", "old", "co_owner", "assignee")
+_HISTORY = ("customer.changed", "customer.lifecycle_changed", "customer.owner_changed", "customer.graded", "contact.changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event of the story. `id` is the event's, so that what it closed can stand beside it."""
+
+    id: str
+    type: str
+    at: datetime
+    recorded_at: datetime
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Lines, newest first; `before` continues with what is older (empty: that is all)."""
+
+    lines: tuple[Line, ...]
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field's change: when, by whom, from what to what."""
+
+    at: datetime
+    who: str
+    field: str
+    of: str
+    old: str
+    new: str
+
+
+def customer_story(
+    customer: Customer, *, kind: str = "", before: str = "", size: int = PAGE, names: Names | None = None
+) -> Story:
+    """A page of the story. The caller has fetched the customer for the viewer already.
+
+    `kind` is one of `sentences.KINDS`; `before` the mark of the page above, a foreign one begins anew.
+    """
+    rows = _page(customer.pk, sentences.types_of(kind) if kind else None, before, size + 1)
+    more = len(rows) > size
+    rows = rows[:size]
+    lines = []
+    for event, told in zip(rows, _told(customer, rows, names), strict=True):
+        if sentence := sentences.tell(told):
+            lines.append(Line(event.id, event.type, event.occurred_at, event.recorded_at, sentence))
+    return Story(tuple(lines), _mark(rows[-1]) if more else "")
+
+
+def _page(customer_id: int, types: Sequence[str] | None, before: str, limit: int) -> list[Event]:
+    """Uses index: event_customer (customer_id, occurred_at), read backwards."""
+    rows = Event.objects.filter(customer_id=customer_id).select_related("personal")
+    if types is not None:
+        rows = rows.filter(type__in=types)
+    if place := _read_mark(before):
+        at, seq = place
+        rows = rows.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, seq__lt=seq))
+    return list(rows.order_by("-occurred_at", "-seq")[:limit])
+
+
+def _mark(event: Event) -> str:
+    return f"{event.occurred_at.isoformat()}~{event.seq}"
+
+
+def _read_mark(text: str) -> tuple[datetime, int] | None:
+    at, _tilde, seq = text.partition("~")
+    try:
+        moment = datetime.fromisoformat(at.replace(" ", "+"))
+    except ValueError:
+        return None
+    if timezone.is_naive(moment) or not (seq.isdecimal() and seq.isascii() and len(seq) < 19):
+        return None
+    return moment, int(seq)
+
+
+def _values(event: Event) -> dict[str, Any]:
+    personal = getattr(event, "personal", None)
+    return {**event.data, **(personal.data if personal else {})}
+
+
+def _told(customer: Customer, rows: Sequence[Event], names: Names | None) -> list[Told]:
+    values = [_values(event) for event in rows]
+    names = names or names_in(customer, rows)
+    details = sentences.details_for(event.subject for event in rows if event.subject)
+    return [
+        Told(
+            event.id, event.type, given, event.actor, event.occurred_at, event.recorded_at, event.subject, names,
+            details.get(event.subject),
+        )
+        for event, given in zip(rows, values, strict=True)
+    ]  # fmt: skip
+
+
+def names_in(customer: Customer, rows: Iterable[Event]) -> Names:
+    """Names of the people and contacts these events mention; two queries."""
+    ids: set[int] = set()
+    logins: set[str] = set()
+    for event in rows:
+        kind, _colon, key = event.actor.partition(":")
+        if kind == "user" and key.isdecimal():
+            ids.add(int(key))
+        logins |= {event.data[name] for name in _PERSON_KEYS if isinstance(event.data.get(name), str)}
+    people: dict[str, str] = {}
+    for pk, login, name in User.objects.filter(Q(pk__in=ids) | Q(username__in=logins)).values_list("pk", "username", "name"):
+        people[f"user:{pk}"] = people[login] = name
+    contacts = {f"contact:{pk}": name for pk, name in Contact.objects.filter(customer=customer).values_list("pk", "name")}
+    return Names(people, contacts)
+
+
+def field_history(customer: Customer, *, before: str = "", size: int = PAGE) -> tuple[list[FieldChange], str]:
+    """Every field's changes, the newest first, and the mark of what is older."""
+    rows = _page(customer.pk, _HISTORY, before, size + 1)
+    more, rows = len(rows) > size, rows[:size]
+    names = names_in(customer, rows)
+    changes = [change for event in rows for change in _field_changes(event, names)]
+    return changes, _mark(rows[-1]) if more else ""
+
+
+def _field_changes(event: Event, names: Names) -> Iterable[FieldChange]:
+    values, who = _values(event), names.person(event.actor)
+    kind = "contact" if event.type == "contact.changed" else "customer"
+    of = names.contact(event.subject) if kind == "contact" else ""
+    pairs: dict[str, Any] = {**(values.get("changes") or {}), **(values.get("personal_changes") or {})}
+    for name, (old, new) in pairs.items():
+        texts = (words_of(name, value, kind=kind) for value in (old, new))
+        yield FieldChange(event.occurred_at, who, label_of(name, kind=kind), of, *texts)
+    if event.type == "customer.lifecycle_changed":
+        stages = {str(code): str(label) for code, label in Lifecycle.choices}
+        old, new = (stages.get(values.get(name) or "", "—") for name in ("old", "lifecycle"))
+        yield FieldChange(event.occurred_at, who, label_of("lifecycle"), "", old, new)
+    elif event.type == "customer.owner_changed":
+        old, new = (names.person(values[name]) if values.get(name) else "—" for name in ("old", "owner"))
+        if old != new:
+            yield FieldChange(event.occurred_at, who, label_of("owner"), "", old, new)
+        if values.get("co_owner"):
+            second = names.person(values["co_owner"])
+            yield FieldChange(event.occurred_at, who, label_of("co_owner"), "", "—", second)
+    elif event.type == "customer.graded":
+        yield FieldChange(event.occurred_at, who, _("grade"), "", values.get("old") or "—", values.get("grade") or "—")
+
+
+def event_counts(customer: Customer) -> dict[str, int]:
+    """How many events of each type a customer has. Uses index: event_customer."""
+    rows = Event.objects.filter(customer_id=customer.pk).order_by().values_list("type").annotate(n=Count("seq"))
+    return dict(rows)

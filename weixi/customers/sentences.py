@@ -1,0 +1,121 @@
+"""How the archive's events are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from weixi.customers.enums import Lifecycle
+from weixi.customers.labels import label_of, words_of
+from weixi.kernel.sentences import ARCHIVE, POLICY, Sentence, Told, register
+
+# A sentence names so many fields; the history has them all.
+NAMED = 3
+
+
+def _changes(told: Told) -> dict[str, Any]:
+    return {**(told.get("changes") or {}), **(told.get("personal_changes") or {})}
+
+
+def _change_words(changes: Mapping[str, Any], kind: str = "customer") -> str:
+    named = [label_of(name, kind=kind) for name in changes]
+    if len(changes) == 1:
+        ((name, (old, new)),) = changes.items()
+        words = {"field": named[0], "old": words_of(name, old, kind=kind), "new": words_of(name, new, kind=kind)}
+        return _("%(field)s: %(old)s → %(new)s") % words
+    if len(named) > NAMED:
+        return _("%(fields)s and %(n)d more") % {"fields": _(", ").join(named[:NAMED]), "n": len(named) - NAMED}
+    return _(", ").join(named)
+
+
+def created(told: Told) -> Sentence:
+    return Sentence(_("%(who)s opened the archive.") % {"who": told.who})
+
+
+def changed(told: Told) -> Sentence | None:
+    changes = _changes(told)
+    if not changes:
+        return None
+    if set(changes) == {"tags"}:
+        old, new = ({*(side or [])} for side in changes["tags"])
+        added, gone = _(", ").join(sorted(new - old)), _(", ").join(sorted(old - new))
+        if added and not gone:
+            return Sentence(_("%(who)s added the tag %(tags)s.") % {"who": told.who, "tags": added}, "tag")
+        if gone and not added:
+            return Sentence(_("%(who)s took off the tag %(tags)s.") % {"who": told.who, "tags": gone}, "tag")
+    return Sentence(_("%(who)s changed the archive.") % {"who": told.who}, said=_change_words(changes))
+
+
+def lifecycle_changed(told: Told) -> Sentence:
+    stages = dict(Lifecycle.choices)
+    words = {
+        "who": told.who,
+        "old": stages.get(told.get("old"), told.get("old") or "—"),
+        "new": stages.get(told.get("lifecycle"), told.get("lifecycle")),
+    }
+    text = _("%(who)s moved the lifecycle stage from %(old)s to %(new)s.") % words
+    return Sentence(text, said=str(told.get("reason") or ""))
+
+
+def owner_changed(told: Told) -> Sentence:
+    new, old = told.get("owner"), told.get("old")
+    words = {"who": told.who, "new": told.names.person(new) if new else "—", "old": told.names.person(old) if old else ""}
+    if told.get("co_owner"):
+        text = _("%(who)s made %(new)s the second owner.") % {**words, "new": told.names.person(told.get("co_owner"))}
+    elif not new:
+        text = _("%(who)s took the customer from %(old)s; nobody looks after it now.") % words
+    elif old:
+        text = _("%(who)s handed the customer over from %(old)s to %(new)s.") % words
+    else:
+        text = _("%(who)s gave the customer to %(new)s.") % words
+    return Sentence(text, said=str(told.get("reason") or ""))
+
+
+def archived(told: Told) -> Sentence:
+    return Sentence(_("%(who)s put the customer away.") % {"who": told.who}, said=str(told.get("reason") or ""))
+
+
+def contact_created(told: Told) -> Sentence:
+    name = told.get("name") or told.names.contact(told.subject)
+    return Sentence(_("%(who)s added the contact %(name)s.") % {"who": told.who, "name": name})
+
+
+def contact_changed(told: Told) -> Sentence:
+    changes = told.get("personal_changes") or {}
+    name = told.names.contact(told.subject) or told.get("name") or "—"
+    text = _("%(who)s changed the contact %(name)s.") % {"who": told.who, "name": name}
+    return Sentence(text, said=_change_words(changes, "contact") if changes else "")
+
+
+def contact_removed(told: Told) -> Sentence:
+    name = told.names.contact(told.subject) or "—"
+    text = _("%(who)s removed the contact %(name)s.") % {"who": told.who, "name": name}
+    return Sentence(text, said=str(told.get("reason") or ""))
+
+
+def completed(told: Told) -> Sentence:
+    return Sentence(_("The archive is complete."))
+
+
+def known(told: Told) -> Sentence:
+    return Sentence(_("%(who)s learned of a change, to be entered.") % {"who": told.who}, said=str(told.get("what") or ""))
+
+
+def merged(told: Told) -> Sentence:
+    return Sentence(_("%(who)s merged this customer into another.") % {"who": told.who})
+
+
+def register_all() -> None:
+    register("customer.created", created, icon="building", kind=ARCHIVE)
+    register("customer.changed", changed, icon="edit", kind=ARCHIVE)
+    register("customer.lifecycle_changed", lifecycle_changed, icon="refresh", kind=POLICY)
+    register("customer.owner_changed", owner_changed, icon="hand-over", kind=ARCHIVE)
+    register("customer.archived", archived, icon="doc", kind=ARCHIVE)
+    register("customer.merged", merged, icon="merge", kind=ARCHIVE)
+    register("contact.created", contact_created, icon="person", kind=ARCHIVE)
+    register("contact.changed", contact_changed, icon="person", kind=ARCHIVE)
+    register("contact.removed", contact_removed, icon="user-off", kind=ARCHIVE)
+    register("archive.completed", completed, icon="check", kind=ARCHIVE)
+    register("change.known", known, icon="flag", kind=ARCHIVE)

@@ -1,0 +1,106 @@
+"""The list of customers: the page, its counts, columns, pickers, and acts on many."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from weixi.customers import choices, list_page
+from weixi.customers.queries.listing import count_customers
+from weixi.customers.services import assign_customers
+from weixi.customers.services.many import tag_many
+from weixi.kernel.replies import done
+from weixi.organisation.enums import Right
+from weixi.organisation.requests import Asked, needs
+
+YEAR = 365 * 24 * 3600
+
+
+def customers(request: Asked) -> HttpResponse:
+    columns = list_page.columns_of(request.COOKIES.get(list_page.COOKIE))
+    page = list_page.build_list(request.viewer, request.GET, columns)
+    context = {
+        "page": page,
+        "all_columns": list_page.COLUMNS,
+        "choices": choices.filter_choices(request.viewer, page.grades),
+        "given": dict(request.GET.lists()),
+        "kept": [pair for pair in request.GET.lists() if pair[0] not in {"q", "after", "before", "page"}],
+    }
+    return render(request, "customers/list.html", context)
+
+
+def counts(request: Asked) -> HttpResponse:
+    """The tabs with their counts, asked for once the page stands."""
+    tabs = list_page.tabs_with_counts(request.viewer, request.GET)
+    return render(request, "customers/parts/tabs.html", {"tabs": tabs})
+
+
+def count(request: Asked) -> HttpResponse:
+    """How many match the filters of an address."""
+    ask, _grades = list_page.read_ask(request.viewer, request.GET)
+    return render(request, "customers/parts/count.html", {"count": count_customers(request.viewer, ask), "filtered": True})
+
+
+@require_POST
+def choose_columns(request: Asked) -> HttpResponse:
+    """Remember the columns on this machine, and back to the list."""
+    chosen = [column.code for column in list_page.COLUMNS if column.code in request.POST.getlist("column")]
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    response = redirect(back if safe else "customers")
+    response.set_cookie(
+        list_page.COOKIE, ".".join(chosen), max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+    )
+    return response
+
+
+def pick(request: Asked) -> HttpResponse:
+    """Customers for a picker."""
+    options = choices.customer_options(request.viewer, request.GET.get("q", ""))
+    return render(request, "web/components/options.html", {"options": options})
+
+
+def pick_contact(request: Asked) -> HttpResponse:
+    """People at one customer for a picker."""
+    options = choices.contact_options(request.viewer, request.GET.get("customer", ""), request.GET.get("q", ""))
+    nothing = _("Choose the customer first, or add its people on its page.")
+    return render(request, "web/components/options.html", {"options": options, "nothing": nothing})
+
+
+def pick_tag(request: Asked) -> HttpResponse:
+    """Tags for a picker."""
+    options = choices.tag_options(request.viewer, request.GET.get("q", ""))
+    return render(request, "web/components/options.html", {"options": options, "nothing": _("A new tag.")})
+
+
+@require_POST
+@needs(Right.CUSTOMERS_ASSIGN)
+def bulk_assign(request: Asked) -> HttpResponse:
+    """Give the chosen customers to one person; all or none."""
+    owner = choices.person_of(request.viewer, request.POST.get("owner", ""))
+    moved = assign_customers(
+        choices.picked(request.viewer, request.POST), owner, viewer=request.viewer, reason=request.POST.get("reason", "")
+    )
+    text = ngettext("%(n)d customer given to %(name)s.", "%(n)d customers given to %(name)s.", len(moved))
+    return done(request, text % {"n": len(moved), "name": owner.name}, to=_back(request), changed=["customers"])
+
+
+@require_POST
+@needs(Right.CUSTOMERS_EDIT)
+def bulk_tag(request: Asked) -> HttpResponse:
+    """Put a tag on the chosen customers."""
+    name = request.POST.get("tag_text", "") or request.POST.get("tag", "")
+    tagged = tag_many(choices.picked(request.viewer, request.POST), [name], viewer=request.viewer)
+    text = ngettext("%(n)d customer tagged.", "%(n)d customers tagged.", tagged) % {"n": tagged}
+    return done(request, text, to=_back(request), changed=["customers"])
+
+
+def _back(request: Asked) -> str:
+    """The list as it stood."""
+    query = request.POST.get("query", "")
+    return f"{reverse('customers')}?{query}" if query else reverse("customers")

@@ -1,0 +1,103 @@
+"""People at a customer, and handing one person's customers to another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from weixi.customers import choices, services
+from weixi.customers.forms import ContactForm, HandOverForm, contact_values
+from weixi.customers.models import Contact, Customer
+from weixi.customers.queries import get_contact_for, get_customer_for
+from weixi.customers.queries.people import people_with_customers
+from weixi.kernel.errors import Conflict, WeixiError
+from weixi.kernel.replies import done
+from weixi.organisation.enums import Right
+from weixi.organisation.requests import Asked, needs
+
+CHANGED = ["customer", "customers"]
+
+
+def _form(
+    request: Asked, form: ContactForm, customer: Customer, action: str, contact: Contact | None = None
+) -> HttpResponse:
+    context = {"form": form, "customer": customer, "contact": contact, "action": action}
+    return render(request, "customers/contact_form.html", context, status=422 if form.errors else 200)
+
+
+@needs(Right.CUSTOMERS_EDIT)
+def new_contact(request: Asked, pk: int) -> HttpResponse:
+    customer = get_customer_for(request.viewer, pk)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.add_contact(customer, viewer=request.viewer, **form.values())
+        except WeixiError as refusal:
+            form.take(refusal)
+        else:
+            text = _("%(name)s is entered.") % {"name": made.name}
+            return done(request, text, to=customer.get_absolute_url(), changed=CHANGED)
+    return _form(request, form, customer, reverse("contact-new", args=[pk]))
+
+
+@needs(Right.CUSTOMERS_EDIT)
+def edit_contact(request: Asked, pk: int) -> HttpResponse:
+    contact = get_contact_for(request.viewer, pk)
+    form = ContactForm(request.POST or None, contact=contact)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = form.cleaned_data["version"]
+            services.change_contact(contact, viewer=request.viewer, version=version, values=form.values())
+        except WeixiError as refusal:
+            _refused(form, refusal, request, pk)
+        else:
+            return done(request, _("Saved."), to=contact.customer.get_absolute_url(), changed=CHANGED)
+    return _form(request, form, contact.customer, reverse("contact-edit", args=[pk]), contact)
+
+
+def _refused(form: ContactForm, refusal: WeixiError, request: Asked, pk: int) -> None:
+    if isinstance(refusal, Conflict) and refusal.code == "version.conflict":
+        stored = get_contact_for(request.viewer, pk)
+        form.take_newer(contact_values(stored), stored.version, kind="contact")
+    form.take(refusal)
+
+
+@require_POST
+@needs(Right.CUSTOMERS_EDIT)
+def remove_contact(request: Asked, pk: int) -> HttpResponse:
+    contact = get_contact_for(request.viewer, pk)
+    services.remove_contact(contact, viewer=request.viewer, reason=request.POST.get("reason", ""))
+    text = _("%(name)s is removed; what was recorded stays.") % {"name": contact.name}
+    return done(request, text, to=contact.customer.get_absolute_url(), changed=CHANGED)
+
+
+@needs(Right.CUSTOMERS_ASSIGN)
+def hand_over(request: Asked) -> HttpResponse:
+    """All customers of one person to another (O-3)."""
+    form = _hand_over_form(request)
+    if request.method == "POST" and form.is_valid():
+        given: dict[str, Any] = form.cleaned_data
+        try:
+            count = services.hand_over(given["leaver"], given["to"], viewer=request.viewer, reason=given["reason"])
+        except WeixiError as refusal:
+            form.take(refusal)
+        else:
+            text = ngettext("%(n)d customer given to %(name)s.", "%(n)d customers given to %(name)s.", count)
+            return done(request, text % {"n": count, "name": given["to"].name}, to=reverse("customers"), stay=False)
+    return render(request, "customers/hand_over.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _hand_over_form(request: Asked) -> HandOverForm:
+    leaver = request.GET.get("from", "")
+    return HandOverForm(
+        request.POST or None,
+        people=choices.people_of(request.viewer),
+        leavers=people_with_customers(request.viewer),
+        initial={"leaver": int(leaver) if leaver.isdecimal() and len(leaver) < 10 else None},
+    )

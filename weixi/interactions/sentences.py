@@ -1,0 +1,101 @@
+"""How interactions and follow-ups are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from weixi.interactions.enums import Kind
+from weixi.interactions.models import FollowUp, Interaction
+from weixi.kernel.sentences import CONTACTS, Sentence, Told, register, register_details
+
+ICONS = {
+    Kind.CALL: "phone", Kind.WECHAT: "wechat", Kind.VISIT: "visit", Kind.MEETING: "meet", Kind.VIDEO: "video",
+    Kind.EMAIL: "mail", Kind.SMS: "chat", Kind.BULK: "send", Kind.EVENT: "flag",
+}  # fmt: skip
+LONGEST = 400
+
+
+def load_interactions(ids: list[str]) -> Mapping[str, Any]:
+    rows = Interaction.objects.filter(pk__in=ids).select_related("contact").prefetch_related("followups")
+    return {str(row.pk): row for row in rows}
+
+
+def load_followups(ids: list[str]) -> Mapping[str, Any]:
+    return {str(row.pk): row for row in FollowUp.objects.filter(pk__in=ids)}
+
+
+def recorded(told: Told) -> Sentence:
+    """`吴海燕打电话给周建国，20 分钟。`, with what was said and what was promised."""
+    row: Interaction | None = told.detail
+    kind = str(told.get("kind") or "")
+    label = dict(Kind.choices).get(kind, kind)
+    whom = (row.contact.name if row and row.contact else "") or told.names.contact(told.get("contact"))
+    words = {"who": told.who, "kind": label, "whom": whom}
+    inward = told.get("direction") == "in"
+    if inward:
+        text = _("%(whom)s came to us: %(kind)s") % {**words, "whom": whom or _("The customer")}
+    elif whom:
+        text = _("%(who)s with %(whom)s: %(kind)s") % words
+    else:
+        text = _("%(who)s: %(kind)s") % words
+    if minutes := told.get("minutes"):
+        text = _("%(text)s, %(n)d minutes") % {"text": text, "n": minutes}
+    facts = [("plain", _("entered late"))] if told.get("late") else []
+    said = ""
+    if row is not None:
+        said = next((part for part in (row.content, row.conclusion, row.need) if part), "")[:LONGEST]
+        facts += [_followup(promise) for promise in row.followups.all()]
+        if row.withdrawn_at:
+            facts.append(("plain", _("withdrawn")))
+    return Sentence(text, ICONS.get(Kind(kind), "chat") if kind in Kind.values else "chat", said, tuple(facts))
+
+
+def _followup(promise: FollowUp) -> tuple[str, str]:
+    until = f"{timezone.localtime(promise.due_at):%m-%d}"
+    if promise.done_at:
+        kept = promise.done_at <= promise.due_at
+        return ("kept" if kept else "lk", _("Follow-up: %(text)s, done") % {"text": promise.text})
+    return ("open", _("Follow-up: %(text)s, until %(day)s") % {"text": promise.text, "day": until})
+
+
+def promised(told: Told) -> Sentence | None:
+    """Told with the interaction it was made in; alone only when there is none."""
+    if told.get("interaction"):
+        return None
+    words = {"who": told.names.person(told.get("assignee")), "text": told.get("text") or ""}
+    return Sentence(_("%(who)s promised: %(text)s.") % words)
+
+
+def kept(told: Told) -> Sentence:
+    row: FollowUp | None = told.detail
+    words = {"who": told.who, "text": row.text if row else ""}
+    return Sentence(_("%(who)s did what was promised: %(text)s.") % words, said=str(told.get("result") or ""))
+
+
+def amended(told: Told) -> Sentence:
+    return Sentence(_("%(who)s corrected a record.") % {"who": told.who})
+
+
+def called_back(told: Told) -> Sentence:
+    return Sentence(_("%(who)s made the callback.") % {"who": told.who}, said=str(told.get("outcome") or ""))
+
+
+def not_reached(told: Told) -> Sentence:
+    return Sentence(_("%(who)s called and reached nobody.") % {"who": told.who})
+
+
+def register_all() -> None:
+    register_details("interaction", load_interactions)
+    register_details("followup", load_followups)
+    register("interaction.recorded", recorded, icon="chat", kind=CONTACTS)
+    register("interaction.amended", amended, icon="edit", kind=CONTACTS)
+    register("followup.promised", promised, icon="flag", kind=CONTACTS)
+    register("followup.done", kept, icon="check", kind=CONTACTS)
+    register("callback.completed", called_back, icon="phone", kind=CONTACTS)
+    register("callback.half_year_completed", called_back, icon="phone", kind=CONTACTS)
+    register("callback.year_completed", called_back, icon="phone", kind=CONTACTS)
+    register("callback.not_reached", not_reached, icon="phone", kind=CONTACTS)
