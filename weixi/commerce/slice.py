@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weixi.commerce.facts import FACTS
 from weixi.commerce.figures import project_figures, roll_figures
+from weixi.commerce.panels import PANELS
 from weixi.commerce.sentences import register_all
 from weixi.kernel import slices
 from weixi.kernel.events import registry
@@ -25,5 +26,8 @@ for fact in FACTS:
 # Before grading's and the duties' own projections: they read the figures.
 add_projection("commerce.figures", project_figures, order=50)
 slices.every_minute("commerce.figures", roll_figures)
+
+for panel in PANELS:
+    slices.panel(panel)
 
 register_all()

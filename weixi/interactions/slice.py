@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weixi.interactions import subjects
+from weixi.interactions.facts import FACTS
 from weixi.interactions.sentences import register_all
 from weixi.kernel import slices
 from weixi.kernel.events import registry
@@ -20,5 +21,8 @@ slices.subject_kind(
     slices.SubjectKind("interaction", owners=subjects.interaction_owners, about=subjects.interaction_about)
 )
 slices.subject_kind(slices.SubjectKind("followup", owners=subjects.followup_owners, about=subjects.followup_about))
+
+for fact in FACTS:
+    slices.fact(fact)
 
 register_all()
