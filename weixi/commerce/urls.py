@@ -1,5 +1,16 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from weixi.commerce import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("customers/<int:customer>/orders/", views.orders, name="orders"),
+    path("customers/<int:customer>/orders/new/", views.new_order, name="order-new"),
+    path("customers/<int:customer>/contracts/new/", views.new_contract, name="contract-new"),
+    path("customers/<int:customer>/assets/new/", views.new_asset, name="asset-new"),
+    path("orders/<int:pk>/", views.order_detail, name="order"),
+    path("orders/<int:pk>/take-back/", views.take_back, name="order-take-back"),
+    path("contracts/<int:pk>/renew/", views.renew_contract, name="contract-renew"),
+    path("contracts/<int:pk>/end/", views.end_contract, name="contract-end"),
+]

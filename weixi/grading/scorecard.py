@@ -17,7 +17,6 @@ from weixi.grading.ladders import AMOUNT, BAD_REMARKS, COMPLAINTS, CSAT, ORDERS_
 from weixi.kernel.calendar.wall import add_months
 from weixi.policy.document.grading import AdviceRule, Grading, Indicator
 
-
 ZERO, FULL = Decimal(0), Decimal(100)
 PLACES = Decimal("0.01")
 # What an advice rule looks at beside the indicators.

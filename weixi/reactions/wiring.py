@@ -1,7 +1,5 @@
-"""EVENT -> what follows from it. One line each; what it does stands in the slice that does it.
-
-A duty is not a reaction: it is a rule of the policy.
-"""
+"""What follows from what: EVENT -> handlers, the whole list on one page. A handler is a small function that
+calls a service; what has a time limit is a rule of the policy instead."""
 
 from __future__ import annotations
 
@@ -10,5 +8,5 @@ from weixi.kernel.events.work import add_reaction
 
 
 def wire() -> None:
-    """Called once, when every slice has registered its events."""
+    """Connect every line; called once at start-up, after the slices have registered their events."""
     add_reaction("order.placed", welcome_first_buyer)

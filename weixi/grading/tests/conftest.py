@@ -13,9 +13,9 @@ from weixi.policy.document.grading import Grading
 @pytest.fixture
 def in_force(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Grading]:
     """`in_force(preset, **changes)`: the shipped policy of that preset with these keys of `[grading]` changed."""
+    from weixi.kernel import clock
     from weixi.policy.document.shipped import build_shipped
     from weixi.policy.queries import VersionInForce
-    from weixi.kernel import clock
 
     def put(preset: str = "spend", **changes: Any) -> Grading:
         policy = build_shipped(preset)

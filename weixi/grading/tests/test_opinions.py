@@ -200,7 +200,7 @@ def graded_high(world):
 
 
 def test_a_return_that_goes_through_the_threshold_is_told_once(graded_high):
-    world, customer, order = graded_high
+    _world, customer, order = graded_high
     buy(customer, "2026-11-01", "-100")
     notice = FallNotice.objects.get(ended_at=None)
     assert (notice.grade, notice.threshold, notice.before, notice.amount) == (
@@ -236,7 +236,7 @@ def test_days_alone_make_a_fall_and_the_night_finds_it(graded_high, moved_clock)
 
 
 def test_a_great_drop_within_the_grade_is_told_too(graded_high, moved_clock):
-    world, customer, _order = graded_high
+    world, _customer, _order = graded_high
     moved_clock("2027-10-02T10:00+08:00")
     roll_figures()
     assert judge_all_falls() == 1

@@ -1,0 +1,118 @@
+"""Reads of commerce: viewer first, already scoped; those of one customer take it from a scoped query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
+
+from weixi.commerce import facts
+from weixi.commerce.charts import Columns, columns
+from weixi.commerce.dates import company_today, months_before
+from weixi.commerce.models import Asset, Contract, Order, Product
+from weixi.customers.models import Customer
+from weixi.kernel.errors import NotFound
+from weixi.organisation.scope import Viewer
+
+MONTHS = 12
+RECENT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """What the customer page tells of purchases."""
+
+    orders: tuple[Order, ...]
+    total: int
+    chart: Columns
+    annual: Decimal
+    purchases: int
+    average: Decimal | None
+    largest: Decimal | None
+    margin_pct: Decimal | None
+    recency_days: int | None
+
+
+def transactions_of(customer: Customer) -> Transactions:
+    """Orders, the last 12 months as columns, and the figures."""
+    today = company_today()
+    ids = [customer.pk]
+    orders = Order.objects.filter(customer=customer)
+    return Transactions(
+        tuple(orders.select_related("returns")[:RECENT]),
+        orders.count(),
+        columns(monthly_net(customer, today)),
+        facts.annual_amount(ids, today)[customer.pk],
+        facts.orders_12m(ids, today)[customer.pk],
+        facts.average_order(ids, today).get(customer.pk),
+        facts.largest_purchase(ids, today).get(customer.pk),
+        facts.margin_pct(ids, today).get(customer.pk),
+        facts.recency_days(ids, today).get(customer.pk),
+    )
+
+
+def monthly_net(customer: Customer, today: date) -> list[tuple[date, Decimal]]:
+    """(first of the month, net amount) of the last 12 calendar months, this one included."""
+    first = months_before(today.replace(day=1), MONTHS - 1)
+    rows = (
+        Order.objects.filter(customer=customer, placed_on__gte=first, placed_on__lte=today)
+        .annotate(month=TruncMonth("placed_on"))
+        .values_list("month")
+        .annotate(net=Sum("amount"))
+        .order_by()
+    )
+    known = dict(rows)
+    months = [months_before(today.replace(day=1), back) for back in range(MONTHS - 1, -1, -1)]
+    return [(month, known.get(month, Decimal(0))) for month in months]
+
+
+def orders_of(customer: Customer) -> QuerySet[Order]:
+    return Order.objects.filter(customer=customer)
+
+
+def contracts_of(customer: Customer) -> QuerySet[Contract]:
+    return Contract.objects.filter(customer=customer).select_related("renews")
+
+
+def assets_of(customer: Customer) -> QuerySet[Asset]:
+    return Asset.objects.filter(customer=customer).select_related("product")
+
+
+def get_order_for(viewer: Viewer, pk: int) -> Order:
+    rows = Order.objects.select_related("customer__owner", "returns").prefetch_related("lines__product", "returned_by")
+    if not viewer.sees_all:
+        rows = rows.filter(viewer.owned("customer__"))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such order among those of your customers."), code="order.not_found")
+    return found
+
+
+def get_contract_for(viewer: Viewer, pk: int) -> Contract:
+    rows = Contract.objects.select_related("customer")
+    if not viewer.sees_all:
+        rows = rows.filter(viewer.owned("customer__"))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such contract among those of your customers."), code="contract.not_found")
+    return found
+
+
+def product_choices(limit: int = 300) -> QuerySet[Product]:
+    """Products for the list under an input; beyond the limit one types the code."""
+    return Product.objects.order_by("code")[:limit]
+
+
+def product_named(text: str) -> Product | None:
+    """The product of that code, or of that very name."""
+    return Product.objects.filter(code=text).first() or Product.objects.filter(name=text).first()
+
+
+def order_page(customer: Customer, page: str | None) -> Page[Order]:
+    """Fifty orders of a customer, the newest first."""
+    return Paginator(orders_of(customer), 50).get_page(page)

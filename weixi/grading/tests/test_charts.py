@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from weixi.grading.charts import FLOW_HEIGHT, MOST_ARROWS, Point, flow, scatter
+
+TITLES = {"core": "核心", "important": "重要", "normal": "普通"}
+RANKS = {"core": 1, "important": 2, "normal": 3}
+
+
+def point(number, value, potential, old=None, up=None):
+    old_value, old_potential = old or (None, None)
+    return Point(number, f"客户{number}", Decimal(value), Decimal(potential), old_value, old_potential, up)
+
+
+def test_places_and_thresholds():
+    picture = scatter(
+        [point(1, 0, 0), point(2, 100, 100)],
+        [point(3, 60, 60, (Decimal(0), Decimal(100)), True)],
+        Decimal(60),
+        Decimal(60),
+    )
+    assert [(dot.x, dot.y) for dot in picture.dots] == [("44.0", "418.0"), ("710.0", "14.0")]
+    arrow = picture.arrows[0]
+    assert (arrow.x1, arrow.y1, arrow.x2, arrow.y2, arrow.up) == ("44.0", "14.0", "443.6", "175.6", True)
+    assert (picture.line_x, picture.line_y, picture.high_width, picture.high_height) == (
+        "443.6",
+        "175.6",
+        "266.4",
+        "161.6",
+    )
+
+
+def test_no_more_arrows_than_can_be_read():
+    movers = [point(n, n % 100, 50, (Decimal(1), Decimal(1)), True) for n in range(100)]
+    picture = scatter([], movers, None, None)
+    assert len(picture.arrows) == MOST_ARROWS
+    assert len(picture.dots) == 100 - MOST_ARROWS
+    assert picture.line_x == ""
+
+
+def test_nobody_moving_is_no_flow():
+    assert flow({("core", "core"): 5}, list(TITLES), TITLES, RANKS) is None
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(st.tuples(st.sampled_from(list(TITLES)), st.sampled_from(list(TITLES))), st.integers(0, 10_000)))
+def test_a_flow_shows_every_mover_once_and_stays_in_its_place(moves):
+    picture = flow(moves, list(TITLES), TITLES, RANKS)
+    moving = {pair: n for pair, n in moves.items() if pair[0] != pair[1] and n}
+    if picture is None:
+        assert not moving
+        return
+    assert sum(node.count for node in picture.left) == sum(node.count for node in picture.right) == sum(moving.values())
+    assert sorted(band.count for band in picture.bands) == sorted(moving.values())
+    assert all(float(node.y) + float(node.height) <= 14 + FLOW_HEIGHT + 2 for node in (*picture.left, *picture.right))
