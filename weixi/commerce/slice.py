@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from weixi.commerce.facts import FACTS
 from weixi.commerce.figures import project_figures, roll_figures
 from weixi.commerce.panels import PANELS
 from weixi.commerce.sentences import register_all
+from weixi.customers.importing.specs import ORDERS
 from weixi.kernel import slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
+from weixi.organisation.enums import Right
 
 registry.register("product.created", "code")
 registry.register("product.changed", "changes")
@@ -31,3 +35,6 @@ for panel in PANELS:
     slices.panel(panel)
 
 register_all()
+slices.import_kind(
+    slices.ImportKind("orders", _("Orders"), ORDERS, "weixi.commerce.importing.OrderRows", Right.ORDERS_EDIT)
+)

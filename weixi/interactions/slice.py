@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from weixi.customers.importing.specs import INTERACTIONS
 from weixi.interactions import subjects
 from weixi.interactions.facts import FACTS
 from weixi.interactions.sentences import register_all
 from weixi.kernel import slices
 from weixi.kernel.events import registry
+from weixi.organisation.enums import Right
 
 registry.register("interaction.recorded", "kind depth direction contact minutes purpose late")
 registry.register("interaction.amended", "fields")
@@ -26,3 +30,9 @@ for fact in FACTS:
     slices.fact(fact)
 
 register_all()
+slices.import_kind(
+    slices.ImportKind(
+        "interactions", _("Interactions"), INTERACTIONS, "weixi.interactions.importing.InteractionRows",
+        Right.INTERACTIONS_RECORD,
+    )  # fmt: skip
+)

@@ -1,0 +1,353 @@
+"""Rows of orders: each is a line, those of one order number form one order, repeated equal lines count.
+
+A line's place in its order is its number in the file, or else where it stands. An order whose lines have
+no numbers is therefore taken whole or not at all: were one line left out, the others would change places
+when the corrected file is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from weixi.commerce.models import Order, OrderLine, Product
+from weixi.commerce.services import LineValues, OrderValues, change_order, place_orders, products_by_code
+from weixi.customers.importing.linking import Ask, CustomerLinks, Link
+from weixi.customers.importing.rows import Act, Context, Decision, Row, rejected
+from weixi.customers.importing.specs import ORDERS
+from weixi.customers.validators import clean_text
+from weixi.kernel import clock
+from weixi.kernel.money import money
+
+_QUANTITY, _PRICE = Decimal("0.001"), Decimal("0.0001")
+_MOST_QUANTITY, _MOST_PRICE = Decimal(10) ** 11, Decimal(10) ** 14
+LONGEST_NUMBER = 60
+
+
+@dataclass(slots=True)
+class Line:
+    """One row as a line of an order."""
+
+    row: Row
+    code: str
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    cost: Decimal | None
+    position: int = 0
+
+    def same_as(self, stored: OrderLine, code: str) -> bool:
+        """Equal to a stored line; what the row leaves blank is not compared."""
+        return (
+            (stored.quantity, stored.unit_price, stored.amount) == (self.quantity, self.unit_price, self.amount)
+            and (self.cost is None or stored.cost == self.cost)
+            and (not self.code or code == self.code)
+            and (not self.description or stored.description == self.description)
+        )
+
+
+@dataclass(slots=True)
+class Placing:
+    """An order as the file has it, with the decisions of its lines."""
+
+    number: str
+    placed_at: datetime
+    link: Link
+    lines: list[Line]
+    remark: str
+    decisions: list[Decision] = field(default_factory=list)
+    stored: Order | None = None
+    # For an order that is there: its lines by place, as they are to be.
+    merged: dict[int, LineValues] | None = None
+
+
+class OrderRows:
+    """The handler of orders."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.links = CustomerLinks(context.viewer, create=context.create_customers)
+        self.numbered = "number" in context.mapped
+        # Rows without an order number are orders of their own; equal ones are told apart by their count.
+        self._equal: dict[str, int] = {}
+
+    @staticmethod
+    def key_fields() -> tuple[str, ...]:
+        return tuple(spec.key for spec in ORDERS.fields if spec.type != "long_text")
+
+    @staticmethod
+    def keys(row: Row) -> Sequence[str]:
+        return () if row.values.get("number") else (row.digest,)
+
+    @staticmethod
+    def group(row: Row) -> str:
+        return str(row.values.get("number", ""))
+
+    # --- deciding -----------------------------------------------------------------------------------
+
+    def decide(self, rows: Sequence[Row]) -> list[Decision]:
+        groups: dict[str, list[Row]] = {}
+        refused: dict[int, Decision] = {}
+        for row in rows:
+            number = self._number(row)
+            if not number:
+                refused[row.number] = rejected(row, _("The row has no order number."))
+            elif len(number) > LONGEST_NUMBER:
+                refused[row.number] = rejected(row, _("The order number is longer than 60 characters."))
+            else:
+                groups.setdefault(number, []).append(row)
+        links = self.links.resolve([_ask(members) for members in groups.values()])
+        stored = self._stored(list(groups))
+        found = dict(refused)
+        for (number, members), link in zip(groups.items(), links, strict=True):
+            for decision in self._order(number, members, link, stored.get(number)):
+                found[decision.row] = decision
+        return [found[row.number] for row in rows]
+
+    def _number(self, row: Row) -> str:
+        if self.numbered:
+            return str(row.values.get("number", ""))
+        count = 0
+        if hash(row.digest) in self.context.repeated:
+            count = self._equal.get(row.digest, 0)
+            self._equal[row.digest] = count + 1
+        day = row.values.get("placed_at")
+        head = f"{day:%Y%m%d}" if isinstance(day, datetime) else "00000000"
+        who = row.values.get("customer_number") or row.values.get("customer_name", "")
+        return f"{head}-{str(who)[:24]}-{row.digest}" + (f"-{count + 1}" if count else "")
+
+    def _stored(self, numbers: list[str]) -> dict[str, tuple[Order, dict[int, OrderLine]]]:
+        rows = Order.objects.filter(number__in=numbers).prefetch_related("lines")
+        found = {order.number: (order, {line.position: line for line in order.lines.all()}) for order in rows}
+        products = {line.product_id for _order, lines in found.values() for line in lines.values()}
+        self._codes: dict[int | None, str] = dict(
+            Product.objects.filter(pk__in=[pk for pk in products if pk]).values_list("pk", "code")
+        )
+        return found
+
+    def _order(
+        self, number: str, rows: list[Row], link: Link, stored: tuple[Order, dict[int, OrderLine]] | None
+    ) -> list[Decision]:
+        lines, faults = self._lines(rows)
+        whole = self._head_faults(rows, link, stored)
+        if whole:
+            return [rejected(row, *whole) for row in rows]
+        if faults and not all("line_no" in row.values for row in rows):
+            first = min(faults)
+            other = _("Row %(row)d of the same order cannot be taken.") % {"row": first}
+            return [Decision(row.number, Act.REJECT, reasons=faults.get(row.number, [other])) for row in rows]
+        made = [Decision(row, Act.REJECT, reasons=reasons) for row, reasons in faults.items()]
+        if not lines:
+            return made
+        placing = Placing(number, _moment(_first(rows, "placed_at")), link, lines, str(_first(rows, "remark") or "")[:300])
+        if stored is None:
+            placing.decisions = [Decision(line.row.number, Act.CREATE) for line in lines]
+        else:
+            self._compare(placing, *stored)
+        placing.decisions[0].work = placing
+        return made + placing.decisions
+
+    def _head_faults(
+        self, rows: list[Row], link: Link, stored: tuple[Order, dict[int, OrderLine]] | None
+    ) -> list[str]:
+        """What keeps the order as a whole out."""
+        if link.fault:
+            return [link.fault]
+        for key in ("customer_number", "customer_name"):
+            said = {row.values[key]: row.number for row in reversed(rows) if key in row.values}
+            if len(said) > 1:
+                places = ", ".join(f"{value} ({row})" for value, row in list(said.items())[:3])
+                return [_("The rows of this order name different customers: %(places)s.") % {"places": places}]
+        day = _first(rows, "placed_at")
+        if not isinstance(day, datetime):
+            return [] if any(row.faults for row in rows) else [_("The order has no date.")]
+        if _moment(day) > clock.now():
+            return [_("An order cannot have been placed in the future: %(date)s.") % {"date": f"{day:%Y-%m-%d}"}]
+        if stored is not None and stored[0].customer_id != link.target:
+            return [_("The order %(number)s is there already and belongs to another customer.")
+                    % {"number": stored[0].number}]  # fmt: skip
+        return []
+
+    def _lines(self, rows: list[Row]) -> tuple[list[Line], dict[int, list[str]]]:
+        lines: list[Line] = []
+        faults: dict[int, list[str]] = {}
+        taken: dict[int, int] = {}
+        for place, row in enumerate(rows, start=1):
+            line, reasons = _line(row)
+            position = int(row.values.get("line_no", place))
+            if not 0 < position < 2**31:
+                reasons.append(_("“%(value)s” is no line number.") % {"value": position})
+            elif position in taken:
+                reasons.append(
+                    _("Line %(line)d of this order stands in row %(row)d already.")
+                    % {"line": position, "row": taken[position]}
+                )
+            taken.setdefault(position, row.number)
+            if reasons or line is None:
+                faults[row.number] = reasons
+                continue
+            line.position = position
+            lines.append(line)
+        return lines, faults
+
+    def _compare(self, placing: Placing, order: Order, stored: Mapping[int, OrderLine]) -> None:
+        """Each line against the one in its place; lines of the archive that the file lacks stay."""
+        placing.stored = order
+        merged = {position: _as_values(line) for position, line in stored.items()}
+        for line in placing.lines:
+            known = stored.get(line.position)
+            if known is not None and line.same_as(known, self._codes.get(known.product_id, "")):
+                placing.decisions.append(Decision(line.row.number, Act.SAME, order.pk))
+                continue
+            placing.decisions.append(Decision(line.row.number, Act.UPDATE, order.pk))
+            merged[line.position] = _values(line, known)
+            placing.merged = merged
+        if not any("placed_at" in line.row.values for line in placing.lines):
+            placing.placed_at = order.placed_at
+        if placing.placed_at != order.placed_at and placing.merged is None:
+            # Only the date differs: its first line stands for the change.
+            placing.decisions[0].act, placing.merged = Act.UPDATE, merged
+
+    # --- writing ------------------------------------------------------------------------------------
+
+    def write(self, decisions: Sequence[Decision]) -> None:
+        placings = [each.work for each in decisions if isinstance(each.work, Placing)]
+        fresh = [each for each in placings if each.stored is None]
+        changed = [each for each in placings if each.merged is not None]
+        self.links.make([each.link for each in fresh])
+        self._products([line for each in (*fresh, *changed) for line in each.lines])
+        values = [
+            OrderValues(each.number, each.link.target or 0, each.placed_at, [self._filled(line) for line in each.lines],
+                        each.remark)  # fmt: skip
+            for each in fresh
+        ]
+        ids: dict[str, int] = {}
+        place_orders(
+            values,
+            viewer=self.context.viewer,
+            chunk=max(len(values), 1),
+            after_chunk=lambda rows: ids.update((order.number, order.pk) for order in rows),
+        )
+        for each in fresh:
+            for decision in each.decisions:
+                decision.target = ids[each.number]
+        for each in changed:
+            self._change(each)
+
+    def _products(self, lines: Sequence[Line]) -> None:
+        """Products of the lines, made where they are missing; category and unit are filled in where blank."""
+        wanted = {line.code: line.description for line in reversed(lines) if line.code}
+        self._ids = {}
+        if not wanted:
+            return
+        products = products_by_code(wanted, viewer=self.context.viewer)
+        self._ids = {code: product.pk for code, product in products.items()}
+        for name, longest in (("category", 60), ("unit", 12)):
+            said = {line.code: str(line.row.values[f"product_{name}"])[:longest] for line in reversed(lines)
+                    if line.code and f"product_{name}" in line.row.values}  # fmt: skip
+            blank = [products[code] for code in said if not getattr(products[code], name)]
+            for product in blank:
+                setattr(product, name, said[product.code])
+            if blank:
+                Product.objects.bulk_update(blank, [name])
+
+    def _filled(self, line: Line) -> LineValues:
+        return LineValues(
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            amount=line.amount,
+            cost=line.cost,
+            product_id=self._ids.get(line.code),
+            description=line.description,
+            position=line.position,
+        )
+
+    def _change(self, placing: Placing) -> None:
+        assert placing.merged is not None and placing.stored is not None
+        for line, decision in zip(placing.lines, placing.decisions, strict=True):
+            if decision.act is Act.UPDATE:
+                before = placing.merged.get(line.position)
+                made = self._filled(line)
+                if made.product_id is None and before is not None and before.product_id is not None:
+                    made = LineValues(made.quantity, made.unit_price, made.amount, made.cost, before.product_id,
+                                      made.description or before.description, made.position)  # fmt: skip
+                placing.merged[line.position] = made
+        change_order(
+            placing.stored,
+            viewer=self.context.viewer,
+            placed_at=placing.placed_at,
+            lines=[placing.merged[position] for position in sorted(placing.merged)],
+        )
+
+    def absorb(self, rows: Sequence[Row], targets: Sequence[int | None]) -> None:
+        if not self.numbered:
+            for row in rows:
+                self._number(row)
+
+
+def _first(rows: Sequence[Row], key: str) -> Any:
+    """The value of the first row that has one: exports often write an order's head once."""
+    return next((row.values[key] for row in rows if key in row.values), None)
+
+
+def _ask(rows: Sequence[Row]) -> Ask:
+    region = _first(rows, "customer_region")
+    values = (("region", str(region)[:60]),) if region else ()
+    return Ask(str(_first(rows, "customer_number") or ""), str(_first(rows, "customer_name") or ""), values)
+
+
+def _moment(value: Any) -> datetime:
+    """A time of the file on the company's wall clock; without one the row is refused before it matters."""
+    if not isinstance(value, datetime):
+        return clock.now()
+    return value if value.tzinfo else value.replace(tzinfo=timezone.get_default_timezone())
+
+
+def _line(row: Row) -> tuple[Line | None, list[str]]:
+    """(the line, why not)."""
+    values, reasons = row.values, list(row.faults)
+    quantity = values.get("quantity", Decimal(1)).quantize(_QUANTITY, ROUND_HALF_UP)
+    price, amount = values.get("unit_price"), values.get("amount")
+    if price is None and amount is None:
+        return None, reasons or [_("The row has neither an amount nor a price.")]
+    if abs(quantity) >= _MOST_QUANTITY or (price is not None and abs(price) >= _MOST_PRICE):
+        return None, [*reasons, _("The quantity or price is too large.")]
+    cost = values.get("cost")
+    if cost is None and "unit_cost" in values:
+        cost = values["unit_cost"] * quantity
+    try:
+        amount = money(quantity * price if amount is None else amount)
+        cost = None if cost is None else money(cost)
+    except ValueError:
+        return None, [*reasons, _("The amount is too large.")]
+    if quantity < 0 < amount:
+        reasons.append(_("The quantity is negative, but the amount is not."))
+    if price is None:
+        price = amount / quantity if quantity else Decimal(0)
+    price = price.quantize(_PRICE, ROUND_HALF_UP)
+    name = clean_text(str(values.get("product_name", "")))[:200]
+    model = str(values.get("product_model", ""))
+    if model and model not in name:
+        name = f"{name} {model}".strip()[:200]
+    code = str(values.get("product_code", "")) or name
+    return Line(row, code[:60], name, quantity, price, amount, cost), reasons
+
+
+def _as_values(line: OrderLine) -> LineValues:
+    return LineValues(
+        line.quantity, line.unit_price, line.amount, line.cost, line.product_id, line.description, line.position
+    )
+
+
+def _values(line: Line, known: OrderLine | None) -> LineValues:
+    return LineValues(
+        line.quantity, line.unit_price, line.amount, line.cost if line.cost is not None or known is None else known.cost,
+        known.product_id if known else None, line.description or (known.description if known else ""), line.position,
+    )  # fmt: skip
