@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from weixi.commerce import subjects
 from weixi.commerce.facts import FACTS
 from weixi.commerce.figures import project_figures, roll_figures
 from weixi.commerce.panels import PANELS
@@ -38,3 +39,4 @@ register_all()
 slices.import_kind(
     slices.ImportKind("orders", _("Orders"), ORDERS, "weixi.commerce.importing.OrderRows", Right.ORDERS_EDIT)
 )
+slices.subject_kind(slices.SubjectKind("order", owners=subjects.order_owners, about=subjects.order_about))

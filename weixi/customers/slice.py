@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from weixi.customers import subjects
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.projections import project_completeness, project_search
 from weixi.customers.queries import visible_customers
 from weixi.customers.sentences import register_all
-from weixi.kernel import scope
+from weixi.kernel import scope, slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
 
@@ -28,3 +29,6 @@ scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("p
 add_projection("customers.completeness", project_completeness, order=60)
 add_projection("customers.search", project_search, order=70)
 register_all()
+slices.subject_kind(
+    slices.SubjectKind("contact", owners=subjects.contact_owners, about=subjects.contact_about)
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from weixi.customers.models import Customer
@@ -115,6 +116,7 @@ def _done_today(person: User, now: datetime, timeline: object) -> list[DutyLine]
     start = ends(now)[0] - timedelta(days=1)
     rows = (
         Duty.objects.filter(assignee=person, state=DutyState.DONE, closed_at__gte=start)
+        .exclude(closed_by=F("anchor"))
         .select_related("customer", "assignee")
         .prefetch_related("escalations__person")
         .order_by("-closed_at")[:20]
@@ -130,14 +132,16 @@ def owed_count(person: User) -> int:
 
 
 def month_of(people: list[int], now: datetime) -> dict[int, Month]:
-    """Per person how the duties due in this month so far were kept. One query. Uses index: duty_waiting
+    """Per person how the duties due in this month so far were kept; what is settled by the very entry that
+    opens it (a record made in time) is no work and not counted. One query. Uses index: duty_waiting
     for what waits; done ones by assignee."""
     local = timezone.localtime(now)
     start = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     counts = {pk: [0, 0, 0] for pk in people}
     rows = Duty.objects.filter(
         assignee_id__in=people, due_at__gt=start, due_at__lte=start + timedelta(days=31)
-    ).values_list("assignee_id", "state", "late_seconds", "due_at")
+    ).exclude(closed_by=F("anchor"))
+    rows = rows.values_list("assignee_id", "state", "late_seconds", "due_at")
     for person, state, late_seconds, due_at in rows:
         if state == DutyState.DONE:
             counts[person][1 if late_seconds else 0] += 1

@@ -49,9 +49,10 @@ class RecordForm(forms.Form):
     change = forms.CharField(label=_("A change became known"), max_length=300, required=False)
 
     def __init__(
-        self, *args: Any, customer: Customer | None, asked: Mapping[str, Any] | None = None, **kwargs: Any
+        self, *args: Any, customer: Customer | None, asked: Mapping[str, Any] | None = None,
+        about: int | None = None, **kwargs: Any,
     ) -> None:
-        """`asked` is what the duty the form was opened from wants of the talk (`qualifies` of its rule):
+        """`about` is the contact the duty is about. `asked` is what the duty the form was opened from wants of the talk (`qualifies` of its rule):
         the form starts with it, so that saving settles the duty."""
         super().__init__(*args, **kwargs)
         self.customer = customer
@@ -61,7 +62,9 @@ class RecordForm(forms.Form):
                 self.fields[name].initial = first
         self.fields["occurred_at"].initial = timezone.localtime(clock.now())
         if customer is not None:
-            self.fields["contact"].queryset = customer.contacts.filter(removed_at=None)  # type: ignore[attr-defined]
+            people = customer.contacts.filter(removed_at=None)
+            self.fields["contact"].queryset = people  # type: ignore[attr-defined]
+            self.fields["contact"].initial = about or (people[0].pk if len(people) == 1 else None)
 
     def talk(self) -> dict[str, str]:
         """The values rules look at, as typed so far."""

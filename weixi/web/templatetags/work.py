@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from weixi.organisation.enums import Role
+from weixi.web.kit.figures import near
 from weixi.web.kit.marks import grade
+from weixi.web.moments import exact_text, near_day_text
 
 register = template.Library()
 
@@ -37,3 +40,17 @@ def month_name(moment: datetime) -> str:
     """`11 月`, `November`."""
     local = timezone.localtime(moment)
     return f"{local.month} 月" if get_language().startswith("zh") else date_format(local, "F")
+
+
+@register.filter
+def until(moment: datetime | None) -> SafeString:
+    """A due time as people say it: the midnight that ends a day belongs to that day (`今天 24:00`)."""
+    if moment is None:
+        return SafeString("")
+    local = timezone.localtime(moment)
+    if (local.hour, local.minute) != (0, 0):
+        return near(moment)
+    day = near_day_text((local - timedelta(minutes=1)).date())
+    return format_html(
+        '<time datetime="{}" title="{}">{} 24:00</time>', moment.isoformat(), exact_text(moment), day
+    )

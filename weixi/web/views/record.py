@@ -33,8 +33,13 @@ def interaction_new(request: Asked) -> HttpResponse:
     customer = _customer(request, source.get("customer", ""))
     wanted = source.get("duty", "")
     duties = duties_of_customer(request.viewer, customer) if customer else []
-    asked = next((duty.qualifies for duty in duties if duty.key == wanted), {})
-    form = RecordForm(request.POST if request.method == "POST" else None, customer=customer, asked=asked)
+    duty = next((duty for duty in duties if duty.key == wanted), None)
+    form = RecordForm(
+        request.POST if request.method == "POST" else None,
+        customer=customer,
+        asked=duty.qualifies if duty else None,
+        about=_contact_of(duty),
+    )
     lines = read_lines(request.POST.getlist("followup"))
     if request.method == "POST":
         saved = _save(request, form, customer, lines, duties)
@@ -63,6 +68,12 @@ def followup_line(request: Asked) -> HttpResponse:
 
 def _customer(request: Asked, text: str) -> Customer | None:
     return get_customer_for(request.viewer, int(text)) if text.isdecimal() and len(text) < 19 else None
+
+
+def _contact_of(duty: DutyLine | None) -> int | None:
+    """The contact a duty is about (a birthday's), or None."""
+    kind, _sep, key = duty.subject.partition(":") if duty else ("", "", "")
+    return int(key) if kind == "contact" and key.isdecimal() else None
 
 
 def _context(

@@ -64,4 +64,7 @@ def _axis(lines: list[DutyLine], now: object) -> dict[str, object]:
             marks[-1]["more"] = int(marks[-1]["more"]) + 1  # type: ignore[call-overload]
             continue
         marks.append({"at": at, "due": line.due_at, "soon": soon, "more": 0})
-    return {"now": place(local), "marks": marks}
+    at = place(local)
+    # Near its ends the axis has no room for a text centred under "now".
+    anchor = "start" if at < 6 else "end" if at > 94 else "middle"
+    return {"now": at, "marks": marks, "anchor": anchor, "roomy": at > 12}
