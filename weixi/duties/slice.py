@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from weixi.duties.queries.kept import kept_by_clause
+from weixi.customers import row_words
+from weixi.duties.queries.of_customer import next_titles
 from weixi.duties.services.project import project_duties
+from weixi.duties.services.wake import wake_for_new_rules
 from weixi.duties.services.tick import tick_if_due
 from weixi.kernel import slices
 from weixi.kernel.events import registry
@@ -12,4 +16,8 @@ registry.register("duty.waived", "key reason")
 
 # Last of all projections: it reads what the others keep.
 add_projection("duties", project_duties, order=900)
+# After it: what it wrote into the clocks is drawn nearer where the rules themselves have changed.
+add_projection("duties.wake", wake_for_new_rules, order=910)
 slices.every_minute("tick", tick_if_due)
+slices.clause_figures("duties", kept_by_clause)
+row_words.add("due", next_titles)

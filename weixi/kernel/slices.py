@@ -106,6 +106,33 @@ class SubjectKind:
     about: Callable[[Iterable[str]], Mapping[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How the duties of one rule were kept in a month: done in time, done late, due and not done; and how
+    many wait now (`waiting`), late ones counted in both."""
+
+    in_time: int = 0
+    late: int = 0
+    missed: int = 0
+    waiting: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.in_time + self.late + self.missed
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.in_time / self.due) if self.due else None
+
+    def plus(self, other: Kept) -> Kept:
+        return Kept(
+            self.in_time + other.in_time,
+            self.late + other.late,
+            self.missed + other.missed,
+            self.waiting + other.waiting,
+        )
+
+
 @dataclass
 class _Registry:
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -114,6 +141,7 @@ class _Registry:
     menu: dict[str, MenuItem] = field(default_factory=dict)
     searches: dict[str, SearchSource] = field(default_factory=dict)
     subjects: dict[str, SubjectKind] = field(default_factory=dict)
+    figures: dict[str, Callable[[Any], Mapping[str, Kept]]] = field(default_factory=dict)
     job_kinds: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     ticks: dict[str, Callable[[], Any]] = field(default_factory=dict)
 
@@ -149,6 +177,11 @@ def menu_item(thing: MenuItem) -> None:
 
 def search_source(thing: SearchSource) -> None:
     _add(registry.searches, thing.code, thing)
+
+
+def clause_figures(code: str, find: Callable[[Any], Mapping[str, Kept]]) -> None:
+    """`find(viewer)` gives, by the clause of a rule, how its duties are kept this month within scope."""
+    _add(registry.figures, code, find)
 
 
 def job_kind(code: str, run: Callable[[Any], None]) -> None:

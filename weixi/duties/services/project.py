@@ -94,6 +94,8 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
     groups = _merged_groups(ids)
     ids = sorted(pk for group in groups for pk in group)
     clocks = _lock(ids)
+    # A version put in force while this waited for the clocks: from here on it is seen, and its waking stays.
+    timeline = current_timeline()
     events: dict[int, list[Event]] = {pk: [] for pk in ids}
     for event in engine_events([pk or None for pk in ids], timeline.types):
         events[int(event.customer) if event.customer else NO_CUSTOMER].append(event)

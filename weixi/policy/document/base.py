@@ -22,8 +22,8 @@ class Section(BaseModel):
 
 
 def refusal(code: str, sentence: str, **params: str) -> PydanticCustomError:
-    """A typed refusal; `{name}` in `sentence` is filled from `params`."""
-    return PydanticCustomError(code, sentence, params)
+    """A typed refusal; `{name}` in `sentence` is filled from `params`, which carry the bare sentence along."""
+    return PydanticCustomError(code, sentence, {**params, "sentence": sentence})
 
 
 def one_of(names: frozenset[str] | tuple[str, ...]) -> str:

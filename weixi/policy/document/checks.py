@@ -68,7 +68,15 @@ def _rules(policy: Policy) -> Iterator[Problem]:
         check_rules(policy.calendar, policy.deadline, policy.cadence, policy.node)
     except PydanticCustomError as error:
         context = dict(error.context or {})
-        yield Problem(error.type, str(context.get("key", "")), error.message(), clause=context.get("value"))
+        params = {str(name): str(value)[:200] for name, value in context.items()}
+        yield Problem(
+            error.type,
+            str(context.get("key", "")),
+            error.message(),
+            clause=context.get("value"),
+            sentence=params.pop("sentence", ""),
+            params=params,
+        )
 
 
 def _conditions(policy: Policy) -> Iterator[tuple[str, str, str, Any]]:
@@ -109,6 +117,7 @@ def _unknown(
         allowed=allowed,
         hint=near(text, allowed),
         clause=clause,
+        params={"value": text[:60]},
     )
 
 

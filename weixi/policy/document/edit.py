@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -29,8 +30,16 @@ _SPOKEN = {
     "时": "H",
     "分钟": "m",
     "分": "m",
+    "year": "Y",
+    "month": "M",
+    "week": "W",
+    "day": "D",
+    "hour": "H",
+    "minute": "m",
 }
-_SPOKEN_PARTS = re.compile(r"(\d+(?:\.\d+)?)\s*(个月|星期|小时|分钟|年|月|周|天|日|时|分)")
+_SPOKEN_PARTS = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(?:(个月|星期|小时|分钟|年|月|周|天|日|时|分)|(year|month|week|day|hour|minute)s?\b)", re.I
+)
 _DIGITS = "一二三四五六七八九十"
 _NUMERALS = re.compile(r"(?<![一二三四五六七八九十])[一二三四五六七八九十](?![一二三四五六七八九十])")
 _SPOKEN_PERIODS = {"半年": "P6M", "季度": "P3M", "季": "P3M", "月": "P1M", "两周": "P2W", "周": "P1W", "年": "P1Y"}
@@ -43,20 +52,32 @@ def set_value(policy: Policy, path: str, raw: object) -> Policy:
     `是`, `a、b`); empty text or None leaves an optional key out. Raises PolicyError when there is no such
     place or the document would no longer hold together.
     """
-    try:
-        keys = absolute(policy, path)
-    except PathError as error:
-        raise PolicyError([Problem("no_such_path", path[:300], str(error))]) from None
+    return set_values(policy, {path: raw})
+
+
+def set_values(policy: Policy, values: Mapping[str, object]) -> Policy:
+    """As `set_value`, for several places at once: only the result as a whole has to hold together."""
     data = plain(policy)
-    table, key = _table_at(data, policy, keys)
-    value = _read(raw, _annotation(policy, keys), written(keys))
-    if value is None and isinstance(table, dict):
-        table.pop(str(key), None)
-    elif value is None:
-        raise PolicyError([Problem("blank", written(keys), "an item of a list cannot be left out here")])
-    else:
-        table[key] = value
+    for path, raw in values.items():
+        try:
+            keys = absolute(policy, path)
+        except PathError as error:
+            raise PolicyError([Problem("no_such_path", path[:300], str(error))]) from None
+        table, key = _table_at(data, policy, keys)
+        value = _read(raw, annotation_at(policy, keys), written(keys))
+        if value is None and isinstance(table, dict):
+            table.pop(str(key), None)
+        elif value is None:
+            raise PolicyError([Problem("blank", written(keys), "an item of a list cannot be left out here")])
+        else:
+            table[key] = value
     return policy_of(data)
+
+
+def read_field(model: type[Section], key: str, raw: object) -> Any:
+    """What a form sends for one key of a table that is still to be made, as plain TOML data; None for left out."""
+    info = next(info for name, info in model.model_fields.items() if (info.alias or name) == key)
+    return _read(raw, info.annotation, key)
 
 
 def remove_item(policy: Policy, path: str) -> Policy:
@@ -98,20 +119,20 @@ def _table_at(data: Any, policy: Policy, keys: tuple[str | int, ...]) -> tuple[A
     return data, keys[-1]
 
 
-def _annotation(policy: Policy, keys: tuple[str | int, ...]) -> Any:
+def annotation_at(policy: Policy, keys: tuple[str | int, ...]) -> Any:
     """The declared type at a path, or None inside conditions, which take any value."""
     parent = follow(policy, keys[:-1])
     if isinstance(parent, Section):
         field = field_of(parent, str(keys[-1]))
         return type(parent).model_fields[field].annotation if field is not None else None
     if isinstance(parent, tuple):
-        outer = _bare(_annotation(policy, keys[:-1]))
+        outer = bare(annotation_at(policy, keys[:-1]))
         inner = get_args(outer)
         return inner[0] if inner else None
     return None
 
 
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
     """Without `Annotated` and `| None`."""
     while True:
         if hasattr(annotation, "__metadata__"):
@@ -129,7 +150,7 @@ def _read(raw: object, annotation: Any, path: str) -> Any:
     if not isinstance(raw, str):
         return None if raw is None else _plain_or_refuse(raw, path)
     text = unicodedata.normalize("NFKC", raw).strip()
-    kind = _bare(annotation)
+    kind = bare(annotation)
     if text == "":
         return None
     reader = _READERS.get(kind)
@@ -172,16 +193,16 @@ def _flag(text: str) -> bool:
 
 
 def _duration(text: str) -> str:
-    """ISO text as it is; spoken Chinese (`2 小时`, `1 天 12 小时`, `季度`) as ISO text."""
+    """ISO text as it is; spoken text (`2 小时`, `1 天 12 小时`, `季度`, `2 hours`) as ISO text."""
     if text in _SPOKEN_PERIODS:
         return _SPOKEN_PERIODS[text]
-    if text in ("即时", "立即"):
+    if text.lower() in ("即时", "立即", "at once"):
         return "PT0S"
     text = text.replace("两", "二")
     text = _NUMERALS.sub(lambda found: str(_DIGITS.index(found.group()) + 1), text)
     pairs = _SPOKEN_PARTS.findall(text)
     if pairs and not _SPOKEN_PARTS.sub("", text).strip():
-        units = [(number, _SPOKEN[unit]) for number, unit in pairs]
+        units = [(number, _SPOKEN[chinese or english.lower()]) for number, chinese, english in pairs]
         days = "".join(f"{number}{unit}" for number, unit in units if unit in "YMWD")
         hours = "".join(f"{number}{unit.upper()}" for number, unit in units if unit in "Hm")
         return f"P{days}" + (f"T{hours}" if hours else "")

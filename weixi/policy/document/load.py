@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +102,7 @@ def _placed(problems: list[Problem], places: Places | None) -> list[Problem]:
     seen: dict[tuple[str, str, str], Problem] = {}
     for problem in problems:
         line = problem.line if problem.line or places is None else places.line(problem.path)
-        placed = Problem(
-            problem.code, problem.path, problem.message, line, problem.allowed, problem.hint, problem.clause
-        )
+        placed = replace(problem, line=line)
         seen.setdefault((problem.code, problem.path, problem.message), placed)
     ordered = sorted(seen.values(), key=lambda p: p.line or 0)
     return ordered[:MOST_PROBLEMS]
@@ -194,4 +193,14 @@ def _from_pydantic(item: Any, data: dict[str, Any]) -> Problem:
     else:
         message = message[:1].lower() + message[1:]
     path = written(tuple(step for step in location if not str(step).startswith("function-")))
-    return Problem(code, path[:300], message[:4000], allowed=allowed, hint=hint, clause=_clause_at(data, location))
+    params = {str(name): str(value)[:200] for name, value in context.items()}
+    return Problem(
+        code,
+        path[:300],
+        message[:4000],
+        allowed=allowed,
+        hint=hint,
+        clause=_clause_at(data, location),
+        sentence=params.pop("sentence", ""),
+        params={"input": str(item.get("input"))[:60], **params},
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Problem:
     `allowed`  what may stand there instead, if it can be listed
     `hint`     the nearest allowed name, if one is near
     `clause`   the rule or clause the fault lies in, if it has one
+    `sentence` `message` before its `{parameters}` were filled in, for readers of another language
+    `params`   what fills it
     """
 
     code: str
@@ -25,6 +28,8 @@ class Problem:
     allowed: tuple[str, ...] = ()
     hint: str | None = None
     clause: str | None = None
+    sentence: str = field(default="", compare=False)
+    params: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
 
     def __str__(self) -> str:
         place = f"line {self.line}, {self.path}" if self.line and self.path else self.path

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound
+from weixi.organisation.scope import Viewer
 from weixi.policy.document.guard import Security
 from weixi.policy.document.load import load_policy
 from weixi.policy.document.policy import Policy
@@ -34,6 +36,37 @@ def _parsed(digest: str, pk: int) -> Policy:
 def document_of(version: PolicyVersion) -> Policy:
     """The typed document of a stored version."""
     return _parsed(version.digest, version.pk)
+
+
+def versions_of(viewer: Viewer) -> list[PolicyVersion]:
+    """Every version, the latest first, without its text; one query. Everybody reads the policy."""
+    return list(_readable().defer("text"))
+
+
+def get_version_for(viewer: Viewer, pk: int) -> PolicyVersion:
+    """One version; raises NotFound."""
+    found = _readable().filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such version of the policy."), code="policy.no_version")
+    return found
+
+
+def open_versions(viewer: Viewer) -> list[PolicyVersion]:
+    """What is being written, decided or about to take effect, the latest first; without the texts."""
+    states = (VersionState.DRAFT, VersionState.SUBMITTED, VersionState.APPROVED)
+    coming = Q(state=VersionState.ACTIVATED, effective_at__gt=clock.now())
+    return list(_readable().defer("text").filter(Q(state__in=states) | coming)[:20])
+
+
+def waiting_for_approval(viewer: Viewer) -> int:
+    """How many submitted versions wait for somebody who may approve: the number in the menu."""
+    return PolicyVersion.objects.filter(state=VersionState.SUBMITTED).count()
+
+
+def _readable() -> QuerySet[PolicyVersion]:
+    return PolicyVersion.objects.select_related(
+        "drafted_by", "submitted_by", "approved_by", "activated_by", "based_on"
+    )
 
 
 def versions_in_force() -> list[VersionInForce]:

@@ -11,6 +11,9 @@ from weixi.policy.services.versions import (
     drop_version,
     install_shipped_policy,
     return_version,
+    submit_version,
+    take_back_version,
+    wrote_in,
 )
 
 __all__ = [
@@ -22,4 +25,7 @@ __all__ = [
     "install_shipped_policy",
     "return_version",
     "save_holiday_year",
+    "submit_version",
+    "take_back_version",
+    "wrote_in",
 ]

@@ -1,4 +1,4 @@
-"""A version's way: draft, approved, in force from its date (O-6); an activated one never changes."""
+"""A version's way: draft, submitted, approved, in force from its date (O-6); an activated one never changes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
+from weixi.kernel.events.models import Event
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
@@ -21,6 +22,12 @@ from weixi.policy.document.problems import PolicyError
 from weixi.policy.document.shipped import build_shipped
 from weixi.policy.enums import MOVES, VersionState
 from weixi.policy.models import PolicyVersion
+
+# What a step of the state machine writes.
+MOVED = (
+    "state", "changed_at", "submitted_by", "submitted_at", "return_reason", "approved_by", "approved_at",
+    "effective_at", "activated_by", "activated_at",
+)  # fmt: skip
 
 
 def refused(error: PolicyError) -> Invalid:
@@ -45,6 +52,7 @@ def install_shipped_policy(*, preset: str, viewer: Viewer) -> PolicyVersion | No
         header = policy.header.model_copy(update={"effective_from": today})
         version = _store(policy.model_copy(update={"header": header}), work, viewer)
         if not can_activate(policy):
+            _move(version, VersionState.SUBMITTED, work, viewer)
             _move(version, VersionState.APPROVED, work, viewer)
             _activate(version, work, viewer)
     return version
@@ -88,33 +96,74 @@ def change_draft(
     return stored
 
 
-def approve_version(version: PolicyVersion, *, viewer: Viewer, own: bool = False) -> PolicyVersion:
-    """Pass a draft. Raises Forbidden for its own author, Invalid while blanks are left in it.
+def submit_version(version: PolicyVersion, *, viewer: Viewer, digest: str = "") -> PolicyVersion:
+    """Put a draft before those who approve. `digest` is the text the asker looked at.
 
-    `own` is for a file brought in ready: whoever may approve it put it before himself.
+    Raises Invalid while blanks are left in it, Conflict when it was changed or moved on meanwhile.
+    """
+    viewer.require(Right.POLICY_DRAFT)
+    _require_filled(version)
+    with unit_of_work(actor=viewer.actor) as work:
+        version.return_reason = ""
+        _move(version, VersionState.SUBMITTED, work, viewer, digest=digest)
+        work.record("policy.submitted", subject=("policy", version.pk), data={"version": version.label})
+    return version
+
+
+def approve_version(
+    version: PolicyVersion, *, viewer: Viewer, own: bool = False, digest: str = ""
+) -> PolicyVersion:
+    """Pass a submitted draft. Raises Forbidden for whoever wrote in it, Invalid while blanks are left in it,
+    Conflict when its text is no longer that of `digest`.
+
+    `own` is for a file brought in ready: whoever may approve it puts it before himself.
     """
     viewer.require(Right.POLICY_APPROVE)
-    if viewer.user and version.drafted_by_id == viewer.user.pk and not own:
+    if not own and wrote_in(version, viewer):
         raise Forbidden(_("Nobody approves his own draft; ask somebody else who may approve the policy."))
     _require_filled(version)
     with unit_of_work(actor=viewer.actor) as work:
-        _move(version, VersionState.APPROVED, work, viewer)
+        if own and version.state == VersionState.DRAFT:
+            _move(version, VersionState.SUBMITTED, work, viewer)
+        _move(version, VersionState.APPROVED, work, viewer, digest=digest)
         work.record("policy.approved", subject=("policy", version.pk), data={"version": version.label})
     return version
 
 
+def wrote_in(version: PolicyVersion, viewer: Viewer) -> bool:
+    """Whether this person drafted or changed the version: then somebody else has to approve it (O-6)."""
+    if viewer.user is None:
+        return False
+    if version.drafted_by_id == viewer.user.pk:
+        return True
+    return Event.objects.filter(
+        subject_type="policy", subject_id=str(version.pk), type="policy.changed", actor=viewer.actor
+    ).exists()
+
+
 def return_version(version: PolicyVersion, *, viewer: Viewer, reason: str) -> PolicyVersion:
-    """Send an approved version back to its author with a reason."""
+    """Send a submitted or approved version back to its author with a reason."""
     viewer.require(Right.POLICY_APPROVE)
-    if not reason.strip():
+    said = reason.strip()
+    if not said:
         raise Invalid(_("Say what is to be changed."), fields={"reason": _("A reason is needed.")})
     with unit_of_work(actor=viewer.actor) as work:
+        version.return_reason = said[:500]
         _move(version, VersionState.DRAFT, work, viewer)
         work.record(
             "policy.returned",
             subject=("policy", version.pk),
-            data={"version": version.label, "reason": reason.strip()},
+            data={"version": version.label, "reason": said},
         )
+    return version
+
+
+def take_back_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
+    """Make a submitted version a draft again, by somebody who drafts: nobody has decided yet."""
+    viewer.require(Right.POLICY_DRAFT)
+    with unit_of_work(actor=viewer.actor) as work:
+        _move(version, VersionState.DRAFT, work, viewer, only=VersionState.SUBMITTED)
+        work.record("policy.taken_back", subject=("policy", version.pk), data={"version": version.label})
     return version
 
 
@@ -123,6 +172,7 @@ def drop_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
     viewer.require(Right.POLICY_DRAFT)
     with unit_of_work(actor=viewer.actor) as work:
         _move(version, VersionState.DROPPED, work, viewer)
+        work.record("policy.dropped", subject=("policy", version.pk), data={"version": version.label})
     return version
 
 
@@ -172,25 +222,29 @@ def _activate(version: PolicyVersion, work: UnitOfWork, viewer: Viewer) -> None:
     )
 
 
-def _move(version: PolicyVersion, to: str, work: UnitOfWork, viewer: Viewer) -> None:
+def _move(
+    version: PolicyVersion,
+    to: VersionState,
+    work: UnitOfWork,
+    viewer: Viewer,
+    *,
+    digest: str = "",
+    only: VersionState | None = None,
+) -> None:
     """One step of the state machine, compare-and-set; raises Conflict when it is not allowed (any more)."""
-    came_from = [state for state, targets in MOVES.items() if to in targets]
+    came_from = [only] if only else [state for state, targets in MOVES.items() if to in targets]
     version.state, version.changed_at = to, work.now
+    if to == VersionState.SUBMITTED:
+        version.submitted_by, version.submitted_at = viewer.user, work.now
     if to == VersionState.APPROVED:
         version.approved_by, version.approved_at = viewer.user, work.now
     if to == VersionState.DRAFT:
+        version.submitted_by, version.submitted_at = None, None
         version.approved_by, version.approved_at = None, None
-    fields = (
-        "state",
-        "changed_at",
-        "approved_by",
-        "approved_at",
-        "effective_at",
-        "activated_by",
-        "activated_at",
-    )
-    values = {name: getattr(version, name) for name in fields}
-    if not PolicyVersion.objects.filter(pk=version.pk, state__in=came_from).update(**values):
+    rows = PolicyVersion.objects.filter(pk=version.pk, state__in=came_from)
+    if digest:
+        rows = rows.filter(digest=digest)
+    if not rows.update(**{name: getattr(version, name) for name in MOVED}):
         raise Conflict(_("This version is no longer in a state that allows this step; reload the page."))
 
 
