@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.importing.specs import INTERACTIONS
+from weixi.customers import row_words
 from weixi.interactions import subjects
+from weixi.interactions.enums import Kind
 from weixi.interactions.facts import FACTS
 from weixi.interactions.sentences import register_all
 from weixi.kernel import slices
@@ -35,4 +37,8 @@ slices.import_kind(
         "interactions", _("Interactions"), INTERACTIONS, "weixi.interactions.importing.InteractionRows",
         Right.INTERACTIONS_RECORD,
     )  # fmt: skip
+)
+row_words.add(
+    "contact",
+    lambda viewer, rows: {row.pk: str(Kind(row.last_contact_kind).label) for row in rows if row.last_contact_kind in Kind.values},
 )

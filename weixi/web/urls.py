@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from weixi.web.views import duty, home, me, plan, record, search, session, team, today
+from weixi.web.views import customer, duty, home, me, plan, record, search, session, team, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", plan.plan, name="plan"),
     path("duties/<int:pk>/", duty.duty, name="duty"),
     path("duties/meanwhile/<int:pk>/", duty.catch_up, name="catch-up"),
+    path("customers/<int:pk>/", customer.customer, name="customer"),
     path("record/", record.interaction_new, name="interaction-new"),
     path("record/settles/", record.settles, name="interaction-settles"),
     path("record/followup/", record.followup_line, name="followup-line"),

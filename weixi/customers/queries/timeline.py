@@ -169,3 +169,9 @@ def event_counts(customer: Customer) -> dict[str, int]:
     """How many events of each type a customer has. Uses index: event_customer."""
     rows = Event.objects.filter(customer_id=customer.pk).order_by().values_list("type").annotate(n=Count("seq"))
     return dict(rows)
+
+
+def contact_moments(customer: Customer, since: datetime) -> list[tuple[datetime, str]]:
+    """When and how we were in touch since then, in order of time. Uses index: event_customer."""
+    rows = Event.objects.filter(customer_id=customer.pk, type="interaction.recorded", occurred_at__gte=since)
+    return [(at, data.get("kind", "")) for at, data in rows.order_by("occurred_at").values_list("occurred_at", "data")]

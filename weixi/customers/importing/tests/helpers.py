@@ -1,0 +1,36 @@
+"""Small files and one call for tests of imports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from weixi.customers.importing.commands import import_file
+from weixi.customers.importing.engine import COUNTS
+from weixi.organisation.scope import Viewer, system_viewer
+
+
+def write_csv(folder: Path, text: str, name: str = "file.csv", encoding: str = "utf-8") -> Path:
+    """A file of these lines; leading blanks of the lines are left out."""
+    path = folder / name
+    lines = [line.strip() for line in text.strip().splitlines()]
+    path.write_bytes(("\n".join(lines) + "\n").encode(encoding))
+    return path
+
+
+def take(kind: str, path: Path, viewer: Viewer | None = None, **more: Any) -> dict[str, Any]:
+    """Import and assert that every row of the file is accounted for."""
+    outcome = import_file(kind, path, viewer=viewer or system_viewer("cli"), **more)
+    assert outcome["read"] == sum(outcome[name] for name in COUNTS)
+    return outcome
+
+
+def counts(outcome: dict[str, Any]) -> tuple[int, ...]:
+    """(created, updated, unchanged, rejected, skipped)"""
+    return tuple(outcome[name] for name in COUNTS)
+
+
+def reasons(outcome: dict[str, Any]) -> list[str]:
+    """The last column of the error file."""
+    text = Path(outcome["error_file"]).read_text(encoding="utf-8-sig")
+    return [line.rpartition(",")[2] for line in text.splitlines()[1:]]

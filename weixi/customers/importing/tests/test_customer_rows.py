@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import pytest
+
+from weixi.customers.importing.models import ImportRun
+from weixi.customers.importing.tests.helpers import counts, reasons, take, write_csv
+from weixi.customers.models import Customer, CustomerTag, Registration
+from weixi.customers.services import archive_customer
+from weixi.kernel.errors import Forbidden, Invalid
+from weixi.kernel.events.models import Event
+from weixi.organisation.scope import system_viewer
+
+pytestmark = pytest.mark.django_db
+SYSTEM = system_viewer("test")
+
+
+def test_new_customers_and_the_same_file_again(tmp_path) -> None:
+    path = write_csv(tmp_path, """
+        客户编号,客户名称,电话,城市,标签,成立时间,手机,QQ,备注
+        17850.0,上海启明科技有限公司,021-66881234-801,上海,大客户、老客户,2001-05-20,13800138000,12345,早上联系
+        17851,北京华信贸易有限公司,,北京,,,,,
+        """)  # fmt: skip
+    outcome = take("customers", path)
+    assert counts(outcome) == (2, 0, 0, 0, 0)
+    first = Customer.objects.get(number="17850")
+    assert (first.phone, first.city, first.founded_on) == ("02166881234转801", "上海", "2001-05-20")
+    assert first.remark == "早上联系\n手机：13800138000\nQQ：12345"
+    assert set(first.tagged.values_list("tag__name", flat=True)) == {"大客户", "老客户"}
+    before = Event.objects.exclude(type="import.finished").count()
+    assert counts(take("customers", path)) == (0, 0, 2, 0, 0)
+    assert Event.objects.exclude(type="import.finished").count() == before
+    finished = Event.objects.filter(type="import.finished").last()
+    assert finished.data == {"kind": "customers", "created": 0, "updated": 0, "unchanged": 2, "rejected": 0, "skipped": 0}
+
+
+def test_equal_name_links_blank_cells_erase_nothing(tmp_path, cast) -> None:
+    customer = cast.customer_of("specialist")
+    path = write_csv(tmp_path, f"""
+        客户名称,电话,行业,地址
+        　{customer.name}　,13900139000,软件,工业园１号
+        {customer.name.replace("科技有限", "科技")},,,
+        """)  # fmt: skip
+    outcome = take("customers", path)
+    assert counts(outcome) == (1, 1, 0, 0, 0)
+    customer.refresh_from_db()
+    assert (customer.phone, customer.industry, customer.number) == ("13900139000", "软件", "C-001")
+    assert Registration.objects.get(pk=customer.pk).address == "工业园１号"
+    assert outcome["warnings"][0][0] == 3 and customer.name in outcome["warnings"][0][1]
+    blank = write_csv(tmp_path, f"客户名称,电话,行业\n{customer.name},,", "blank.csv")
+    assert counts(take("customers", blank)) == (0, 0, 1, 0, 0)
+    customer.refresh_from_db()
+    assert customer.industry == "软件"
+
+
+def test_ambiguous_names_are_rejected_with_their_numbers(tmp_path) -> None:
+    take("customers", write_csv(tmp_path, "客户编号,客户名称\nA1,同名公司\nA2,同名公司"))
+    assert Customer.objects.filter(name="同名公司").count() == 2
+    outcome = take("customers", write_csv(tmp_path, "客户名称,城市\n同名公司,上海", "more.csv"))
+    assert counts(outcome) == (0, 0, 0, 1, 0)
+    assert "A1" in reasons(outcome)[0] and "A2" in (tmp_path / outcome["error_file"]).read_text()
+
+
+def test_rows_of_one_customer_complete_each_other_or_contradict(tmp_path) -> None:
+    path = write_csv(tmp_path, """
+        客户编号,客户名称,城市,电话
+        1,甲公司,上海,
+        1,,,13900139000
+        1,甲公司,上海,
+        1,,北京,
+        ,甲公司,,13900139000
+        """)  # fmt: skip
+    outcome = take("customers", path)
+    assert counts(outcome) == (1, 1, 2, 1, 0)
+    assert "北京" in reasons(outcome)[0] and "2" in reasons(outcome)[0]
+    customer = Customer.objects.get(number="1")
+    assert (customer.city, customer.phone) == ("上海", "13900139000")
+    assert counts(take("customers", path)) == (0, 0, 4, 1, 0)
+
+
+def test_rows_of_one_customer_in_different_portions(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("weixi.customers.importing.engine.PORTION", 2)
+    rows = ["客户名称,城市,电话,备注", "甲,上海,,一", "乙,,,", "丙,,,", "甲,,13900139000,", "甲,北京,,", "甲,上海,,一", "乙,,,二"]
+    outcome = take("customers", write_csv(tmp_path, "\n".join(rows)))
+    assert counts(outcome) == (3, 2, 1, 1, 0)
+    assert ImportRun.objects.get().redecided == []
+    assert Customer.objects.get(name="甲").phone == "13900139000"
+    assert Customer.objects.get(name="乙").remark == "二"
+
+
+def test_numbers_of_our_own_series_do_not_part_equal_names(tmp_path) -> None:
+    take("customers", write_csv(tmp_path, "客户名称\n甲公司"))
+    outcome = take("customers", write_csv(tmp_path, "客户编号,客户名称,城市\nX-9,甲公司,上海", "erp.csv"))
+    assert counts(outcome) == (0, 1, 0, 0, 0)
+    customer = Customer.objects.get()
+    assert (customer.city, customer.remark) == ("上海", "客户编号：X-9")
+
+
+def test_scope_and_rights_hold_and_disclose_nothing(tmp_path, cast) -> None:
+    foreign = cast.customer_of("outsider")
+    viewer = cast.viewer("specialist")
+    before = Customer.objects.filter(pk=foreign.pk).values().get()
+    path = write_csv(tmp_path, f"""
+        客户编号,客户名称,电话,负责人
+        {foreign.number},{foreign.name},13900139000,
+        ,新公司一,,周强
+        ,新公司二,,qian
+        ,新公司三,,没有这人
+        """)  # fmt: skip
+    outcome = take("customers", path, viewer)
+    assert counts(outcome) == (1, 0, 0, 3, 0)
+    told = reasons(outcome)
+    assert foreign.name not in told[0] and foreign.number in told[0]
+    assert Customer.objects.filter(pk=foreign.pk).values().get() == before
+    assert Customer.objects.get(name="新公司二").owner == cast.specialist
+    with pytest.raises(Forbidden):
+        take("customers", path, cast.viewer("sales"))
+
+
+def test_supervisor_hands_over_within_his_team(tmp_path, cast) -> None:
+    customer = cast.customer_of("specialist")
+    path = write_csv(tmp_path, f"客户编号,负责人,客户阶段\n{customer.number},孙丽,老客户")
+    assert counts(take("customers", path, cast.viewer("supervisor"))) == (0, 1, 0, 0, 0)
+    customer.refresh_from_db()
+    assert (customer.owner, customer.lifecycle) == (cast.colleague, "established")
+    assert Event.objects.filter(type="customer.owner_changed", customer_id=customer.pk).count() == 1
+
+
+def test_put_away_customers_are_not_brought_back(tmp_path, cast) -> None:
+    customer = cast.customer_of("specialist")
+    archive_customer(customer, viewer=SYSTEM, reason="停业")
+    outcome = take("customers", write_csv(tmp_path, f"客户编号,城市\n{customer.number},上海"))
+    assert counts(outcome) == (0, 0, 0, 1, 0)
+
+
+def test_bad_rows_stop_no_good_one_and_come_back_whole(tmp_path) -> None:
+    path = write_csv(tmp_path, """
+        客户名称,邮箱,统一社会信用代码,电话
+        好公司,a@b.cn,,13900139000
+        坏邮箱,不是邮箱,,
+        坏代码,,123,
+        坏电话,,,打电话
+        """)  # fmt: skip
+    outcome = take("customers", path)
+    assert counts(outcome) == (1, 0, 0, 3, 0)
+    fixed = tmp_path / "fixed.csv"
+    text = (tmp_path / outcome["error_file"]).read_text(encoding="utf-8")
+    assert text.splitlines()[0].startswith("客户名称,邮箱,统一社会信用代码,电话,")
+    fixed.write_text(text.replace("不是邮箱", "c@d.cn").replace(",123,", ",,").replace("打电话", "02166881234"), encoding="utf-8")
+    assert counts(take("customers", fixed)) == (3, 0, 0, 0, 0)
+
+
+def test_check_writes_nothing(tmp_path) -> None:
+    path = write_csv(tmp_path, "客户名称,邮箱\n甲公司,\n乙公司,不是")
+    outcome = take("customers", path, check_only=True)
+    assert counts(outcome) == (1, 0, 0, 1, 0) and outcome["run"] is None
+    assert len(reasons(outcome)) == 1
+    assert not Customer.objects.exists() and not ImportRun.objects.exists() and not Event.objects.exists()
+
+
+def test_questions_are_asked_and_answered(tmp_path) -> None:
+    path = write_csv(tmp_path, "客户名称,合作日期\n甲公司,01-03-2016")
+    with pytest.raises(Exception, match="mdy") as asked:
+        take("customers", path)
+    assert "合作日期" in str(asked.value)
+    assert not ImportRun.objects.exists()
+    take("customers", path, mapping={"answers": {"合作日期": "mdy"}})
+    assert Customer.objects.get().cooperation_since == "2016-01-03"
+    with pytest.raises(Invalid, match="xyz"):
+        take("customers", path, mapping={"answers": {"合作日期": "xyz"}})
+
+
+@pytest.mark.parametrize(
+    ("mapping", "told"),
+    [({"没有": "name"}, "没有"), ({"客户名称": "nome"}, "nome"), ({"客户名称": None}, "客户名称"), ({"columns": {}, "x": 1}, "x"),
+     ({"城市": "name"}, "")],
+)  # fmt: skip
+def test_mapping_is_checked(tmp_path, mapping, told) -> None:
+    path = write_csv(tmp_path, "客户名称,城市\n甲公司,上海")
+    if mapping == {"城市": "name"}:
+        take("customers", path, mapping=mapping)
+        assert Customer.objects.get().name == "上海"
+        return
+    with pytest.raises(Invalid, match=told):
+        take("customers", path, mapping=mapping)
+
+
+def test_tags_grow_only(tmp_path) -> None:
+    take("customers", write_csv(tmp_path, "客户名称,标签\n甲公司,一、二"))
+    assert counts(take("customers", write_csv(tmp_path, "客户名称,标签\n甲公司,二", "two.csv"))) == (0, 0, 1, 0, 0)
+    assert counts(take("customers", write_csv(tmp_path, "客户名称,标签\n甲公司,三", "three.csv"))) == (0, 1, 0, 0, 0)
+    assert CustomerTag.objects.count() == 3
+
+
+def test_statements_do_not_grow_with_the_rows(tmp_path, django_assert_max_num_queries) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def ask(count: int) -> int:
+        rows = "\n".join(f"第{count}批{number}号公司,上海" for number in range(count))
+        path = write_csv(tmp_path, f"客户名称,城市\n{rows}", f"{count}.csv")
+        with CaptureQueriesContext(connection) as asked:
+            take("customers", path)
+        return len(asked)
+
+    ask(5)
+    assert ask(150) - ask(30) <= 12

@@ -1,0 +1,230 @@
+"""What the page of one customer shows, gathered from the slices; it has no rules of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from weixi.commerce import facts
+from weixi.commerce.dates import company_today, months_before
+from weixi.customers.completeness import Gap, Standing
+from weixi.customers.models import Contact, Customer, Registration
+from weixi.customers.queries.archive import archive_standing
+from weixi.customers.queries.people import people_at, tags_of
+from weixi.customers.queries.timeline import contact_moments
+from weixi.duties.lines import DutyLine
+from weixi.duties.queries import duties_of_customer
+from weixi.duties.queries.of_customer import Promise, promises_since
+from weixi.kernel import clock
+from weixi.kernel.slices import Panel, registry
+from weixi.organisation.enums import Right
+from weixi.organisation.scope import Viewer
+from weixi.web import moments
+from weixi.web.acts import Act, act_for
+from weixi.web.customer.bond import Bond, draw, first_month
+
+YEAR = 12
+SETTLED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Standing12:
+    """How we stand: money of 12 months against the 12 before, promises kept, what is next."""
+
+    amount: Decimal
+    change_pct: int | None
+    orders: int
+    kept: int
+    due: int
+    missed: int
+    next: DutyLine | None
+    act: Act | None
+
+    @property
+    def late(self) -> bool:
+        return self.next is not None and self.next.is_late
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    code: str
+    label: Any
+    href: str
+    active: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head's words: the grade with where it came from."""
+
+    grade_label: str
+    grade_rank: int
+    trend: int
+    trend_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    customer: Customer
+    head: Head
+    standing: Standing12
+    bond: Bond
+    waiting: Sequence[DutyLine]
+    promises: Sequence[Promise]
+    tabs: Sequence[Tab]
+    people: Sequence[Contact]
+    archive: Standing
+    facts: Sequence[tuple[str, str]]
+    gaps: Sequence[tuple[Gap, str]]
+    tags: Any
+    rights: Mapping[str, bool]
+    settled: Mapping[str, tuple[Promise, ...]] = field(default_factory=dict)
+
+
+def build_page(viewer: Viewer, customer: Customer, tab: str, grades: Mapping[str, str]) -> CustomerPage:
+    """Gather the page. The customer was fetched for the viewer."""
+    now, today = clock.now(), company_today()
+    since = timezone.make_aware(datetime.combine(first_month(clock.today()), datetime.min.time()))
+    waiting = [line for line in duties_of_customer(viewer, customer) if line.waits]
+    promises = promises_since(customer, since, now)
+    people = people_at(customer)
+    judged = archive_standing(customer)
+    settled: dict[str, tuple[Promise, ...]] = {}
+    for promise in promises:
+        if promise.closed_by:
+            settled[promise.closed_by] = (*settled.get(promise.closed_by, ()), promise)
+    return CustomerPage(
+        customer=customer,
+        head=_head(customer, grades),
+        standing=_standing(customer, waiting, promises, today, now),
+        bond=draw(contact_moments(customer, since), promises, clock.today()),
+        waiting=waiting,
+        promises=promises,
+        tabs=_tabs(viewer, customer, tab, len(waiting)),
+        people=people,
+        archive=judged,
+        facts=archive_facts(customer),
+        gaps=_gaps(customer, judged, people),
+        tags=tags_of(customer),
+        rights=_rights(viewer, customer),
+        settled=settled,
+    )
+
+
+def _rights(viewer: Viewer, customer: Customer) -> dict[str, bool]:
+    living = customer.archived_at is None
+    return {
+        "edit": living and viewer.may(Right.CUSTOMERS_EDIT),
+        "assign": living and viewer.may(Right.CUSTOMERS_ASSIGN),
+        "archive": viewer.may(Right.CUSTOMERS_ARCHIVE),
+        "record": living and viewer.may(Right.INTERACTIONS_RECORD),
+    }
+
+
+def _head(customer: Customer, grades: Mapping[str, str]) -> Head:
+    ranks = {code: place for place, code in enumerate(grades, 1)}
+    rank, before = ranks.get(customer.grade, 9), ranks.get(customer.previous_grade)
+    trend, text = 0, ""
+    if before is not None and customer.grade and before != rank and customer.graded_at:
+        trend = 1 if rank < before else -1
+        words = {"old": grades[customer.previous_grade], "day": moments.near_day_text(timezone.localtime(customer.graded_at).date())}
+        text = _("up from %(old)s, %(day)s") % words if trend > 0 else _("down from %(old)s, %(day)s") % words
+    return Head(grades.get(customer.grade, customer.grade), rank, trend, text)
+
+
+def _standing(
+    customer: Customer, waiting: Sequence[DutyLine], promises: Sequence[Promise], today: date, now: datetime
+) -> Standing12:
+    ids = [customer.pk]
+    before = facts.annual_amount(ids, months_before(today, YEAR))[customer.pk]
+    change = int((customer.annual_amount - before) / before * 100) if before > 0 else None
+    past = [each for each in promises if each.mark != "open" and (each.due_at or now) >= now - timedelta(days=365)]
+    missed = sum(each.mark == "late" for each in past)
+    upcoming = waiting[0] if waiting else None
+    return Standing12(
+        amount=customer.annual_amount,
+        change_pct=change,
+        orders=facts.order_count_12m(ids, today)[customer.pk],
+        kept=len(past) - missed,
+        due=len(past),
+        missed=missed,
+        next=upcoming,
+        act=act_for(upcoming) if upcoming else None,
+    )
+
+
+# --- tabs -------------------------------------------------------------------------------------------
+
+
+def tab_panels() -> list[Panel]:
+    return sorted((each for each in registry.panels.values() if each.place == "tab"), key=lambda each: each.order)
+
+
+def _tabs(viewer: Viewer, customer: Customer, active: str, waiting: int) -> list[Tab]:
+    here = reverse("customer", args=[customer.pk])
+    tabs = [
+        Tab("timeline", _("Timeline"), here, active == "timeline"),
+        Tab("duties", _("Duties"), f"{here}?tab=duties", active == "duties", waiting or None),
+    ]
+    for panel in tab_panels():
+        number = panel.count(viewer, customer) if panel.count else None
+        tabs.append(Tab(panel.code, panel.title, f"{here}?tab={panel.code}", active == panel.code, number or None))
+    return [*tabs, Tab("history", _("History"), f"{here}?tab=history", active == "history")]
+
+
+# --- the archive beside it --------------------------------------------------------------------------
+
+
+def partial_day(text: str) -> str:
+    """`2009-06-18` as a day; without the year as month and day."""
+    try:
+        if text.startswith("--"):
+            return moments.day_text(date.fromisoformat(f"2000{text[1:]}"), year=False)
+        return moments.day_text(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def archive_facts(customer: Customer) -> list[tuple[str, str]]:
+    """What is filled and worth a glance, with its name."""
+    form = Registration.objects.filter(customer=customer).first() or Registration(customer=customer)
+    since = partial_day(customer.cooperation_since)
+    if customer.cooperation_since[:4].isdecimal():
+        since += _(", year %(n)d") % {"n": clock.today().year - int(customer.cooperation_since[:4]) + 1}
+    rows = [
+        (_("Kind"), f"{customer.get_kind_display()}{_(', ')}{customer.get_reach_display()}"),
+        (_("Industry"), customer.industry),
+        (_("Size"), form.headcount),
+        (_("Yearly revenue"), form.yearly_revenue),
+        (_("Founded"), partial_day(customer.founded_on)),
+        (_("With us since"), since if customer.cooperation_since else ""),
+        (_("Phone"), customer.phone),
+        (_("Address"), form.address),
+        (_("City"), _(", ").join(part for part in (customer.region, customer.city) if part)),
+        (_("Legal representative"), form.legal_representative),
+        (_("General manager"), form.general_manager),
+        (_("Need preference"), form.need_preference),
+        (_("Product use"), form.product_use),
+        (_("Remark"), customer.remark),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _gaps(customer: Customer, judged: Standing, people: Sequence[Contact]) -> list[tuple[Gap, str]]:
+    """Each missing fact and where it is filled in: the form's field, or the form of a person."""
+    edit = reverse("customer-edit", args=[customer.pk])
+    person = reverse("contact-edit", args=[people[0].pk]) if people else reverse("contact-new", args=[customer.pk])
+    found = {gap.key: gap for gap in (*judged.gaps, *judged.key_gaps)}
+    return [
+        (gap, f"{person}#id_{gap.key.removeprefix('contact_')}" if gap.of == "contact" else f"{edit}#id_{gap.key}")
+        for gap in found.values()
+        if gap.key not in ("purchase_history", "last_order_on")
+    ]

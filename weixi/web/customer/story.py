@@ -1,0 +1,68 @@
+"""The timeline of the customer page: days, and what each event settled or set off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from weixi.customers.models import Customer
+from weixi.customers.queries.timeline import Line, customer_story
+from weixi.duties.queries.of_customer import Promise, Raised, raised_since
+from weixi.kernel import clock
+from weixi.kernel.sentences import POLICY, Sentence
+from weixi.organisation.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line under its day: a sentence, and the promises it settled."""
+
+    at: datetime
+    sentence: Sentence
+    settled: tuple[Promise, ...] = ()
+    late: bool = False
+    clause: str = ""
+    clause_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    lines: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    days: tuple[Day, ...]
+    before: str
+
+
+def build_story(
+    customer: Customer, kind: str, before: str, settled: Mapping[str, tuple[Promise, ...]]
+) -> Timeline:
+    """A page of the story: events and escalations, the newest first, by day."""
+    story = customer_story(customer, kind=kind, before=before)
+    lines = [_line(line, settled.get(line.id, ())) for line in story.lines]
+    if kind in ("", POLICY) and (lines or not before):
+        until = lines[0].at + timedelta(microseconds=1) if before and lines else clock.now() + timedelta(days=1)
+        since = lines[-1].at if story.before and lines else datetime.min.replace(tzinfo=until.tzinfo)
+        lines += [_raised(each) for each in raised_since(customer, since, until)]
+        lines.sort(key=lambda told: told.at, reverse=True)
+    days: dict[date, list[Told]] = {}
+    for told in lines:
+        days.setdefault(timezone.localtime(told.at).date(), []).append(told)
+    return Timeline(tuple(Day(day, tuple(told)) for day, told in days.items()), story.before)
+
+
+def _line(line: Line, settled: tuple[Promise, ...]) -> Told:
+    return Told(line.at, line.sentence, settled)
+
+
+def _raised(each: Raised) -> Told:
+    whom = each.person or str(dict(Role.choices).get(each.role, each.role))
+    text = _("%(title)s is late; %(whom)s was told.") % {"title": each.title, "whom": whom}
+    return Told(each.at, Sentence(text, "flag"), late=True, clause=each.clause, clause_title=each.title)
