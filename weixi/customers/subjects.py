@@ -22,6 +22,6 @@ def contact_about(ids: Iterable[str]) -> Mapping[str, str]:
         parts = [contact.name]
         if contact.birthday and contact.birthday_lunar:
             month, day = int(contact.birthday[5:7]), int(contact.birthday[8:10])
-            parts.append(_("lunar %(day)s") % {"day": day_in_words(month, day)})
+            parts.append(_("Lunar %(lunar)s") % {"lunar": day_in_words(month, day)})
         words[str(contact.pk)] = _(", ").join(parts)
     return words

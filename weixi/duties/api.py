@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import Field
 
@@ -28,8 +28,8 @@ MOST_SETTLED = 200
 
 
 class DutiesAsked(Paged):
-    customer: str | None = Field(None, min_length=1, max_length=40, description="Number of a customer.")
-    assignee: str | None = Field(None, min_length=1, max_length=40, description="Log-in name.")
+    customer: str | None = Field(None, min_length=1, max_length=40, description=gettext_noop("Number of a customer."))
+    assignee: str | None = Field(None, min_length=1, max_length=40, description=gettext_noop("Log-in name."))
     state: DutyState | None = None
 
 
@@ -109,9 +109,13 @@ class DutyDetail(DutyOut):
     why: WhyOut
 
 
-@router.get("/duties", summary=n_("List duties by due time"), **read(Page[DutyOut]))
+@router.get(
+    "/duties",
+    summary=gettext_noop("List duties by due time"),
+    description=gettext_noop("Open cadence periods are included; they are computed, not stored."),
+    **read(Page[DutyOut]),
+)
 def list_duties(request: Asked, asked: Query[DutiesAsked]) -> Page[DutyOut]:
-    """Open cadence periods are included; they are computed, not stored."""
     lines = listed_duties(
         request.viewer,
         customer_number=asked.customer,
@@ -129,20 +133,24 @@ def list_duties(request: Asked, asked: Query[DutiesAsked]) -> Page[DutyOut]:
     )
 
 
-@router.get("/duties/{int:duty_id}", summary=n_("One duty and why it is owed"), **read(DutyDetail))
+@router.get("/duties/{int:duty_id}", summary=gettext_noop("One duty and why it is owed"), **read(DutyDetail))
 def get_duty(request: Asked, duty_id: int) -> DutyDetail:
     return _detail(get_duty_for(request.viewer, duty_id))
 
 
-@router.post("/duties/{int:duty_id}/waive", summary=n_("This duty need not be done"), **write(DutyDetail))
+@router.post("/duties/{int:duty_id}/waive", summary=gettext_noop("This duty need not be done"), **write(DutyDetail))
 def waive(request: Asked, duty_id: int, payload: WaiveDuty) -> DutyDetail:
     waive_duty(get_duty_for(request.viewer, duty_id), viewer=request.viewer, reason=payload.reason)
     return _detail(get_duty_for(request.viewer, duty_id))
 
 
-@router.post("/duties/waive", summary=n_("This period need not be done"), **write(DutyDetail))
+@router.post(
+    "/duties/waive",
+    summary=gettext_noop("This period need not be done"),
+    description=gettext_noop("For what a list of duties shows without an id; it may name a stored duty as well."),
+    **write(DutyDetail),
+)
 def waive_period(request: Asked, payload: WaivePeriod) -> DutyDetail:
-    """For what a list of duties shows without an id; it may name a stored duty as well."""
     line = _by_key(request, payload)
     waive_duty(line, viewer=request.viewer, reason=payload.reason)
     return _detail(_by_key(request, payload))

@@ -21,7 +21,7 @@ from weixi.duties.engine.window import Slot
 from weixi.duties.enums import PRIORITIES, DutyState, RuleKind
 from weixi.duties.lines import DutyLine
 from weixi.duties.models import DutyClock
-from weixi.duties.people import People
+from weixi.duties.people import People, Person
 from weixi.duties.timeline import Timeline
 from weixi.organisation.models import User
 
@@ -144,7 +144,7 @@ def _falls_to(rule: str, people: People) -> dict[int, int]:
     return found
 
 
-def _line(turn: Turn, slot: Slot, row: Mapping[str, Any], who: User | None) -> DutyLine:
+def _line(turn: Turn, slot: Slot, row: Mapping[str, Any], who: Person | None) -> DutyLine:
     rule = turn.compiled.rule
     priority = rule.priority
     return DutyLine(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import Any
 
 from weixi.duties.engine.events import Event
 from weixi.kernel.events import models
@@ -15,26 +16,31 @@ def engine_events(customer_ids: Iterable[int | None], types: frozenset[str]) -> 
     Uses index: event_customer.
     """
     ids = list(customer_ids)
-    rows = models.Event.objects.filter(type__in=types)
+    rows = models.Event.objects.filter(type__in=types).values_list(*_COLUMNS)
     known = [pk for pk in ids if pk is not None]
-    found: list[models.Event] = []
+    found: list[Event] = []
     for start in range(0, len(known), 500):
-        found.extend(rows.filter(customer_id__in=known[start : start + 500]).select_related("personal"))
+        found.extend(map(_read, rows.filter(customer_id__in=known[start : start + 500])))
     if None in ids:
-        found.extend(rows.filter(customer_id__isnull=True).select_related("personal"))
-    return list(_read(found))
+        found.extend(map(_read, rows.filter(customer_id__isnull=True)))
+    return found
 
 
-def _read(rows: Iterable[models.Event]) -> Iterator[Event]:
-    for row in rows:
-        personal = getattr(row, "personal", None)
-        yield Event(
-            id=row.id,
-            type=row.type,
-            customer=str(row.customer_id) if row.customer_id is not None else None,
-            subject=row.subject or None,
-            actor=row.actor or None,
-            occurred_at=row.occurred_at,
-            recorded_at=row.recorded_at,
-            data={**row.data, **personal.data} if personal else row.data,
-        )
+_COLUMNS = (
+    "id", "type", "customer_id", "subject_type", "subject_id", "actor", "occurred_at", "recorded_at", "data",
+    "personal__data",
+)  # fmt: skip
+
+
+def _read(row: tuple[Any, ...]) -> Event:
+    key, kind, customer, subject_type, subject_id, actor, occurred_at, recorded_at, data, personal = row
+    return Event(
+        id=key,
+        type=kind,
+        customer=str(customer) if customer is not None else None,
+        subject=f"{subject_type}:{subject_id}" if subject_type else None,
+        actor=actor or None,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
+        data={**data, **personal} if personal else data,
+    )

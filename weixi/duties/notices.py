@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from weixi.duties.models import Duty, Escalation
@@ -28,6 +29,8 @@ registry.register_kind(
 
 def tell_escalated(steps: Iterable[Escalation]) -> None:
     """Tell each step's person; a step without anybody holding its role stays visible on the team page."""
+    steps = list(steps)
+    prefetch_related_objects([step.duty for step in steps], "customer")
     tell_many(
         Message(
             step.person_id,

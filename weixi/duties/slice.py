@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from weixi.duties.queries.kept import kept_by_clause
 from weixi.customers import row_words
+from weixi.duties.queries.kept import kept_by_clause
 from weixi.duties.queries.of_customer import next_titles
 from weixi.duties.services.project import project_duties
-from weixi.duties.services.wake import wake_for_new_rules
 from weixi.duties.services.tick import tick_if_due
+from weixi.duties.services.wake import wake_for_new_rules
 from weixi.kernel import slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection

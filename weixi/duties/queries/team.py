@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from weixi.customers.models import Customer
 from weixi.duties.cadences import open_cadences
@@ -20,6 +22,8 @@ from weixi.organisation.scope import Viewer
 
 MOST_PEOPLE = 100
 MOST_LATE = 400
+# What was missed cannot be done any more: it is told for a week, then it is history.
+MISSED_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -98,10 +102,14 @@ def team_of(viewer: Viewer) -> Team:
 
 
 def reported_to(person: User) -> list[Reported]:
-    """What climbed to this person and still waits, the latest first; one line per duty."""
+    """What climbed to this person and still waits, or was missed lately; the latest first, one line per duty."""
     now, timeline = clock.now(), current_timeline()
     steps = (
-        Escalation.objects.filter(person=person, duty__state__in=(*WAITING, DutyState.MISSED), at__lte=now)
+        Escalation.objects.filter(
+            Q(duty__state__in=WAITING) | Q(duty__state=DutyState.MISSED, at__gt=now - MISSED_SHOWN),
+            person=person,
+            at__lte=now,
+        )
         .select_related("duty__customer", "duty__assignee")
         .prefetch_related("duty__escalations__person")
         .order_by("-at")[:50]

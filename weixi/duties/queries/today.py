@@ -17,9 +17,12 @@ from weixi.duties.queries.listing import by_due
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.organisation.models import User
+from weixi.policy.queries import version_in_force
 
 # More lines than this are not read in a day; the page says how many more there are.
 MOST = 300
+# A grade the policy says nothing about is served last.
+LAST = 99
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def today_of(person: User) -> Today:
     late = [line for line in lines if line.is_late]
     today = [line for line in lines if not line.is_late and line.due_at and line.due_at <= end_of_day]
     week = [line for line in lines if not line.is_late and not (line.due_at and line.due_at <= end_of_day)]
-    focus = min([*late, *today], key=_urgency, default=None)
+    served = grade_priorities()
+    focus = min([*late, *today], key=lambda line: _urgency(line, served), default=None)
     return Today(
         now=now,
         focus=focus,
@@ -107,9 +111,17 @@ def today_of(person: User) -> Today:
     )
 
 
-def _urgency(line: DutyLine) -> tuple[int, float, str]:
-    """Priority first (C-12), then lateness."""
-    return (-line.priority, line.due_at.timestamp() if line.due_at else 0.0, line.key)
+def _urgency(line: DutyLine, served: dict[str, int]) -> tuple[int, int, float, str]:
+    """The rule's priority first, then whose turn it is by grade (C-12), then lateness."""
+    due = line.due_at.timestamp() if line.due_at else 0.0
+    return (-line.priority, served.get(line.grade, LAST), due, line.key)
+
+
+def grade_priorities() -> dict[str, int]:
+    """Grade -> its place in the policy in force, 1 is served first."""
+    version = version_in_force()
+    grading = version.policy.grading if version else None
+    return {grade.grade: grade.priority for grade in grading.grade} if grading else {}
 
 
 def _done_today(person: User, now: datetime, timeline: object) -> list[DutyLine]:

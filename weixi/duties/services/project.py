@@ -28,7 +28,7 @@ from weixi.duties.people import People
 from weixi.duties.timeline import Timeline, current_timeline, kind_of
 from weixi.kernel import slices
 from weixi.kernel.events.work import UnitOfWork
-from weixi.organisation.models import User
+from weixi.kernel.rows import insert_rows, update_rows
 from weixi.policy.document.rules import Cadence
 
 NO_CUSTOMER = 0
@@ -173,7 +173,7 @@ def _store(
         query = query | Duty.objects.filter(customer__isnull=True)
     for row in query:
         stored[row.key] = row
-    owners = _subject_owners(wanted.values())
+    owners = _subject_owners(duty for key, duty in wanted.items() if key not in stored or duty.state in WAITING)
     fresh: list[Duty] = []
     changed: list[Duty] = []
     report = Report()
@@ -195,8 +195,8 @@ def _store(
     gone = [row.pk for key, row in stored.items() if key not in wanted]
     if gone:
         Duty.objects.filter(pk__in=gone).delete()
-    Duty.objects.bulk_create(fresh, batch_size=1000)
-    Duty.objects.bulk_update(changed, FIELDS, batch_size=200)
+    insert_rows(fresh)
+    update_rows(changed, FIELDS)
     rows = {row.key: row for row in (*fresh, *(row for key, row in stored.items() if key in wanted))}
     report.escalated = _store_escalations(wanted, rows, customers, people)
     tell_given([row for row in fresh if row.state in WAITING], actor=actor, people=people)
@@ -244,11 +244,11 @@ def _values(
 
 
 def _subject_owners(duties: Iterable[DutyResult]) -> dict[str, int]:
-    """Subject -> person responsible for it; one query per kind of subject."""
+    """Subject -> person responsible for it, where the rule asks for him; one query per kind of subject."""
     wanted: dict[str, set[str]] = {}
     for duty in duties:
         kind, _, key = (duty.subject or "").partition(":")
-        if kind in slices.registry.subjects:
+        if duty.rule.assignee == "subject.owner" and kind in slices.registry.subjects:
             wanted.setdefault(kind, set()).add(key)
     owners: dict[str, int] = {}
     for kind, keys in wanted.items():
@@ -283,11 +283,15 @@ def _store_escalations(
                 continue
             if known is not None:
                 known.delete()
-            person: User | None = people.with_role(step.to, around=owner)
-            fresh.append(Escalation(duty=row, position=position, role=step.to, at=step.at, person=person))
+            person = people.with_role(step.to, around=owner)
+            fresh.append(
+                Escalation(
+                    duty=row, position=position, role=step.to, at=step.at, person_id=person.pk if person else None
+                )
+            )
     if stored:
         Escalation.objects.filter(pk__in=[step.pk for step in stored.values()]).delete()
-    Escalation.objects.bulk_create(fresh, batch_size=1000)
+    insert_rows(fresh)
     tell_escalated(fresh)
     return len(fresh)
 
@@ -324,9 +328,7 @@ def _set_clocks(
     for pk in ids:
         clocks[pk].evaluated_at = now
         clocks[pk].open_cadences = sorted(untouched.get(str(pk), ()))
-    DutyClock.objects.bulk_update(
-        [clocks[pk] for pk in ids], ["wake_at", "evaluated_at", "open_cadences"], batch_size=300
-    )
+    update_rows([clocks[pk] for pk in ids], ["wake_at", "evaluated_at", "open_cadences"])
     coming = turns(timeline, now)
     states = states_of(customers.values(), timeline) if coming else {}
     moved = []
@@ -334,7 +336,7 @@ def _set_clocks(
         moment = _with_coming(due.get(key), coming, states.get(row["pk"], {}), row, untouched.get(key, set()))
         if row["next_due_at"] != moment:
             moved.append(Customer(pk=row["pk"], next_due_at=moment))
-    Customer.objects.bulk_update(moved, ["next_due_at"], batch_size=300)
+    update_rows(moved, ["next_due_at"])
 
 
 def _with_coming(

@@ -54,3 +54,10 @@ def until(moment: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{} 24:00</time>', moment.isoformat(), exact_text(moment), day
     )
+
+
+@register.filter
+def until_time(moment: datetime) -> str:
+    """The clock part of a due time; a midnight ends its day: `24:00`."""
+    text = timezone.localtime(moment).strftime("%H:%M")
+    return "24:00" if text == "00:00" else text
