@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weixi.duties.lines import DutyLine
+from weixi.duties.queries.listing import by_due
 from weixi.interactions.services import Evidence
 from weixi.interactions.services.interactions import PROVABLE
+
+
+# More are offered to nobody: who opened the form from a duty has it ticked at the top.
+MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ def settled_by(
                 found.append(Settled(line, True, True))
         elif provable(line):
             found.append(Settled(line, False, line.key == wanted or line.key in chosen))
-    return sorted(found, key=lambda item: (item.line.key != wanted, not item.by_itself))
+    found.sort(key=lambda item: (item.line.key != wanted, not item.by_itself, by_due(item.line)))
+    return [item for place, item in enumerate(found) if item.ticked or place < MOST]
 
 
 def evidence_of(lines: Iterable[DutyLine], ticked: Iterable[str]) -> list[Evidence]:
