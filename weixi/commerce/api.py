@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field
 
@@ -42,9 +42,9 @@ router = Router(tags=["orders"])
 class OrdersAsked(Paged):
     customer_id: Id | None = None
     number: str | None = Field(None, max_length=60)
-    since: DayIn | None = Field(None, description="Placed on this day or later.")
-    until: DayIn | None = Field(None, description="Placed before this day.")
-    returns: bool | None = Field(None, description="true: only returns; false: only purchases.")
+    since: DayIn | None = Field(None, description=gettext_noop("Placed on this day or later."))
+    until: DayIn | None = Field(None, description=gettext_noop("Placed before this day."))
+    returns: bool | None = Field(None, description=gettext_noop("true: only returns; false: only purchases."))
 
 
 class LineIn(Taken):
@@ -106,7 +106,7 @@ class OrderDetail(OrderOut):
     lines: list[LineOut]
 
 
-@router.get("/orders", summary=n_("List orders, the latest first"), **read(Page[OrderOut]))
+@router.get("/orders", summary=gettext_noop("List orders, the latest first"), **read(Page[OrderOut]))
 def list_orders(request: Asked, asked: Query[OrdersAsked]) -> Page[OrderOut]:
     rows = visible_orders(request.viewer)
     if asked.customer_id is not None:
@@ -122,14 +122,18 @@ def list_orders(request: Asked, asked: Query[OrdersAsked]) -> Page[OrderOut]:
     return Page[OrderOut](**page_of(rows.order_by("-placed_on", "-id"), asked, order_out))
 
 
-@router.get("/orders/{int:order_id}", summary=n_("One order with its lines"), **read(OrderDetail))
+@router.get("/orders/{int:order_id}", summary=gettext_noop("One order with its lines"), **read(OrderDetail))
 def get_order(request: Asked, order_id: int) -> OrderDetail:
     return order_detail(get_order_for(request.viewer, order_id))
 
 
-@router.post("/orders", summary=n_("Enter an order"), **write(OrderDetail, 201))
+@router.post(
+    "/orders",
+    summary=gettext_noop("Enter an order"),
+    description=gettext_noop("A negative sum makes it a return. The number is unique in the whole company."),
+    **write(OrderDetail, 201),
+)
 def create_order(request: Asked, payload: CreateOrder) -> Status[OrderDetail]:
-    """A negative sum makes it a return. The number is unique in the whole company."""
     customer = get_customer_for(request.viewer, payload.customer_id)
     order = place_order(
         customer,
@@ -143,10 +147,12 @@ def create_order(request: Asked, payload: CreateOrder) -> Status[OrderDetail]:
 
 
 @router.post(
-    "/orders/{int:order_id}/returns", summary=n_("Take back an order or part of it"), **write(OrderDetail, 201)
+    "/orders/{int:order_id}/returns",
+    summary=gettext_noop("Take back an order or part of it"),
+    description=gettext_noop("Answers the counter-order with its negative amount."),
+    **write(OrderDetail, 201),
 )
 def create_return(request: Asked, order_id: int, payload: ReturnOrder) -> Status[OrderDetail]:
-    """Answers the counter-order with its negative amount."""
     order, viewer, now = get_order_for(request.viewer, order_id), request.viewer, clock.now()
     if payload.amount is None:
         made = cancel_order(order, viewer=viewer, reason=payload.reason, at=now)

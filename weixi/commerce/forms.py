@@ -46,6 +46,11 @@ class OrderForm(RefusableForm):
             [self[f"{name}_{place}"] for name in ("what", "quantity", "price", "cost")] for place in range(1, LINES + 1)
         ]
 
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands in the lines after the first."""
+        return self.is_bound and any(self.data.get(f"what_{place}") for place in range(2, LINES + 1))
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         for place in range(2, LINES + 1):

@@ -146,7 +146,9 @@ class OrderRows:
         made = [Decision(row, Act.REJECT, reasons=reasons) for row, reasons in faults.items()]
         if not lines:
             return made
-        placing = Placing(number, _moment(_first(rows, "placed_at")), link, lines, str(_first(rows, "remark") or "")[:300])
+        placing = Placing(
+            number, _moment(_first(rows, "placed_at")), link, lines, str(_first(rows, "remark") or "")[:300]
+        )
         if stored is None:
             placing.decisions = [Decision(line.row.number, Act.CREATE) for line in lines]
         else:
@@ -154,9 +156,7 @@ class OrderRows:
         placing.decisions[0].work = placing
         return made + placing.decisions
 
-    def _head_faults(
-        self, rows: list[Row], link: Link, stored: tuple[Order, dict[int, OrderLine]] | None
-    ) -> list[str]:
+    def _head_faults(self, rows: list[Row], link: Link, stored: tuple[Order, dict[int, OrderLine]] | None) -> list[str]:
         """What keeps the order as a whole out."""
         if link.fault:
             return [link.fault]
@@ -224,8 +224,13 @@ class OrderRows:
         self.links.make([each.link for each in fresh])
         self._products([line for each in (*fresh, *changed) for line in each.lines])
         values = [
-            OrderValues(each.number, each.link.target or 0, each.placed_at, [self._filled(line) for line in each.lines],
-                        each.remark)  # fmt: skip
+            OrderValues(
+                each.number,
+                each.link.target or 0,
+                each.placed_at,
+                [self._filled(line) for line in each.lines],
+                each.remark,
+            )  # fmt: skip
             for each in fresh
         ]
         ids: dict[str, int] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field
 
@@ -30,16 +30,18 @@ class RunsAsked(Paged):
 
 class ResultsAsked(Paged):
     grade: str | None = Field(None, max_length=16)
-    moves: bool | None = Field(None, description="true: only customers whose grade changes.")
+    moves: bool | None = Field(None, description=gettext_noop("true: only customers whose grade changes."))
 
 
 class TableAsked(ResultsAsked):
-    as_of: DayIn | None = Field(None, description="Left out: the latest grading of all.")
+    as_of: DayIn | None = Field(None, description=gettext_noop("Left out: the latest grading of all."))
 
 
 class StartRun(Taken):
-    as_of: DayIn | None = Field(None, description="Left out: today.")
-    preset: Annotated[Preset, Field(strict=False)] | None = Field(None, description="Left out: that of the policy.")
+    as_of: DayIn | None = Field(None, description=gettext_noop("Left out: today."))
+    preset: Annotated[Preset, Field(strict=False)] | None = Field(
+        None, description=gettext_noop("Left out: that of the policy.")
+    )
 
 
 class ApproveRun(Taken):
@@ -98,7 +100,7 @@ class TableOut(Given):
     results: Page[ResultOut]
 
 
-@router.get("/grading/runs", summary=n_("List gradings, the newest first"), **read(Page[RunOut]))
+@router.get("/grading/runs", summary=gettext_noop("List gradings, the newest first"), **read(Page[RunOut]))
 def list_grading_runs(request: Asked, asked: Query[RunsAsked]) -> Page[RunOut]:
     rows = list_runs(request.viewer)
     if asked.as_of is not None:
@@ -108,21 +110,25 @@ def list_grading_runs(request: Asked, asked: Query[RunsAsked]) -> Page[RunOut]:
     return Page[RunOut](**page_of(rows, asked, lambda run: run_out(request.viewer, run)))
 
 
-@router.post("/grading/runs", summary=n_("Start a grading of everybody"), **write(RunOut, 202))
+@router.post(
+    "/grading/runs",
+    summary=gettext_noop("Start a grading of everybody"),
+    description=gettext_noop("A job computes it; ask for the run until its state is `preview`."),
+    **write(RunOut, 202),
+)
 def start_grading_run(request: Asked, payload: StartRun) -> Status[RunOut]:
-    """A job computes it; ask for the run until its state is `preview`."""
     preset = payload.preset.value if payload.preset else None
     run = start_run(viewer=request.viewer, as_of=payload.as_of, preset=preset)
     return Status(202, run_out(request.viewer, get_run_for(request.viewer, run.pk)))
 
 
-@router.get("/grading/runs/{int:run_id}", summary=n_("One grading"), **read(RunOut))
+@router.get("/grading/runs/{int:run_id}", summary=gettext_noop("One grading"), **read(RunOut))
 def get_grading_run(request: Asked, run_id: int) -> RunOut:
     return run_out(request.viewer, get_run_for(request.viewer, run_id))
 
 
 @router.get(
-    "/grading/runs/{int:run_id}/results", summary=n_("What a grading says of the viewer's customers"),
+    "/grading/runs/{int:run_id}/results", summary=gettext_noop("What a grading says of the viewer's customers"),
     **read(Page[ResultOut]),
 )  # fmt: skip
 def list_grading_results(request: Asked, run_id: int, asked: Query[ResultsAsked]) -> Page[ResultOut]:
@@ -130,25 +136,33 @@ def list_grading_results(request: Asked, run_id: int, asked: Query[ResultsAsked]
 
 
 @router.post(
-    "/grading/runs/{int:run_id}/approve", summary=n_("Approve a grading and let it take effect"),
+    "/grading/runs/{int:run_id}/approve", summary=gettext_noop("Approve a grading and let it take effect"),
+    description=gettext_noop("Only for the role that the policy names; a job then gives the customers their grades."),
     **write(RunOut, scope="admin"),
 )  # fmt: skip
 def approve_grading_run(request: Asked, run_id: int, payload: ApproveRun) -> RunOut:
-    """Only for the role that the policy names; a job then gives the customers their grades."""
     run = get_run_for(request.viewer, run_id)
     approve_run(run, viewer=request.viewer, expected=payload.expected, note=payload.note)
     return run_out(request.viewer, get_run_for(request.viewer, run_id))
 
 
-@router.post("/grading/runs/{int:run_id}/return", summary=n_("Send a grading back"), **write(RunOut, scope="admin"))
+@router.post(
+    "/grading/runs/{int:run_id}/return", summary=gettext_noop("Send a grading back"), **write(RunOut, scope="admin")
+)
 def return_grading_run(request: Asked, run_id: int, payload: ReturnRun) -> RunOut:
     return_run(get_run_for(request.viewer, run_id), viewer=request.viewer, note=payload.note)
     return run_out(request.viewer, get_run_for(request.viewer, run_id))
 
 
-@router.get("/grading/table", summary=n_("The grading table as of a date"), **read(TableOut))
+@router.get(
+    "/grading/table",
+    summary=gettext_noop("The grading table as of a date"),
+    description=gettext_noop(
+        "The latest grading for that date, approved or not, with the customers the viewer looks after."
+    ),
+    **read(TableOut),
+)
 def get_grading_table(request: Asked, asked: Query[TableAsked]) -> TableOut:
-    """The latest grading for that date, approved or not, with the customers the viewer looks after."""
     run = latest_run(asked.as_of)
     return TableOut(run=run_out(request.viewer, run), results=_results(request.viewer, run, asked))
 

@@ -179,7 +179,13 @@ def _stack(
         height = counts[code] * scale
         starts[code] = y
         nodes.append(
-            Node(titles.get(code, code), counts[code], f"{y:.1f}", f"{max(height, 1):.1f}", f"{y + height / 2 + 4:.1f}")
+            Node(
+                titles.get(code, code).removesuffix("客户"),
+                counts[code],
+                f"{y:.1f}",
+                f"{max(height, 1):.1f}",
+                f"{y + height / 2 + 4:.1f}",
+            )
         )
         y += height + FLOW_GAP
     return starts, tuple(nodes)

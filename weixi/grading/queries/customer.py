@@ -152,21 +152,27 @@ def evaluation_of(viewer: Viewer, customer: Customer, run: GradingRun | None = N
     }
     titles, names = indicator_titles(section), grade_titles(section)
     sheet = []
+    # As shares of the whole form: the policy's weights are relative within each dimension.
+    total = sum((row.weight for row in section.indicator), Decimal(0)) or Decimal(1)
     for row in section.indicator:
         opinion = judged.get(row.key) if row.judged else None
         basis = (opinion.basis if opinion else "") if row.judged else figure_text(row.key, result.facts.get(row.key))
         sheet.append(
             SheetRow(
-                titles[row.key], row.dimension, row.weight, result.scores.get(row.key, "—"), basis,
+                titles[row.key], row.dimension, _share(row.weight, total), result.scores.get(row.key, "—"), basis,
                 opinion.by.name if opinion and opinion.by else "",
             )
         )  # fmt: skip
     return Evaluation(
-        result.run, result, previous, section, tuple(sheet), sum((row.weight for row in section.indicator), Decimal(0)),
+        result.run, result, previous, section, tuple(sheet), _share(total, total),
         names.get(result.grade, result.grade), score_text(result.value), score_text(result.potential),
         final_score(section, result), final_score(section, previous) if previous else "",
         f"PG-{result.run.as_of:%Y%m%d}-{customer.number}",
     )  # fmt: skip
+
+
+def _share(weight: Decimal, total: Decimal) -> Decimal:
+    return (weight / total).quantize(Decimal("0.001")).normalize()
 
 
 def final_score(section: Grading, result: GradeResult | None) -> str:

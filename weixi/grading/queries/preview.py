@@ -17,7 +17,7 @@ from weixi.grading.models import GradeResult, GradingRun
 from weixi.grading.queries.scope import visible_results
 from weixi.grading.sections import cadences_in_force, capacities_in_force, grade_ranks, grade_titles, thawed
 from weixi.grading.services.compute import count_results
-from weixi.grading.services.runs import may_approve
+from weixi.grading.services.runs import may_approve, movers
 from weixi.grading.words import indicator_titles, reasons_text, score_text
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
@@ -102,7 +102,7 @@ class RunPage:
     may_approve: bool
     may_tick: bool
     approver: str
-    whole: bool
+    hidden: int
     steady: int
 
 
@@ -116,6 +116,9 @@ def run_page(viewer: Viewer, run: GradingRun, *, page: int = 1) -> RunPage:
     moves = _pairs(counts["moves"])
     moving = rows.filter(moves=True).select_related("customer__owner").order_by("-attention", "pk")
     included = rows.filter(moves=True, included=True)
+    # Approving decides about everybody, also beyond the approver's own scope: the number says so.
+    decided = movers(run)
+    hidden = decided - included.count() if may_approve(viewer, run) else 0
     listed = Paginator(moving, PAGE).get_page(page)
     rhythm = {row.grade: row.frequency for row in section.service_standard}
     words = _Words(section, titles, ranks, rhythm)
@@ -123,10 +126,10 @@ def run_page(viewer: Viewer, run: GradingRun, *, page: int = 1) -> RunPage:
     picture, drawn = _picture(rows, moving, section, ranks)
     order = [*titles, *sorted({code for pair in moves for code in pair} - titles.keys())]
     return RunPage(
-        run, section, counts, titles, included.count(), listed, tuple(words.line(row) for row in listed), picture,
+        run, section, counts, titles, decided, listed, tuple(words.line(row) for row in listed), picture,
         counts["total"], drawn, flow(moves, order, {**titles, "": words.none}, ranks), columns, matrix, sums,
         _duties(included), _overloads(rows, titles), may_approve(viewer, run),
-        viewer.may(Right.GRADING_RUN) or may_approve(viewer, run), section.approve_by or "", viewer.sees_all,
+        viewer.may(Right.GRADING_RUN) or may_approve(viewer, run), section.approve_by or "", hidden,
         counts["total"] - counts["moving"],
     )  # fmt: skip
 
