@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-
 from django.apps import apps
 from django.db import connection
 

@@ -20,7 +20,19 @@ from weixi.integrations.docs import openapi_document
 from weixi.integrations.tests.helpers import Program
 
 pytestmark = pytest.mark.django_db
-EVIL = ["is_staff", "is_superuser", "role", "created_by", "approved_by", "_state", "__class__", "pk", "password", "owner.role", "owner__role"]
+EVIL = [
+    "is_staff",
+    "is_superuser",
+    "role",
+    "created_by",
+    "approved_by",
+    "_state",
+    "__class__",
+    "pk",
+    "password",
+    "owner.role",
+    "owner__role",
+]
 CONFUSED: list[Any] = ["text", 7, -1, 1.5, True, None, [], ["x"], {}, {"x": 1}, [[[]]], 2**62]
 
 
@@ -40,7 +52,10 @@ def test_mass_assignment_is_refused_by_name(world: World, admin: Program):
     """A7: every column of the model that the form does not offer, and names of other systems' exploits."""
     customer = world.objects["customer"]["specialist"]
     contact = world.objects["contact"]["specialist"]
-    for path, model in ((f"/customers/{customer}", "customers.Customer"), (f"/contacts/{contact}", "customers.Contact")):
+    for path, model in (
+        (f"/customers/{customer}", "customers.Customer"),
+        (f"/contacts/{contact}", "customers.Contact"),
+    ):
         offered = _offered(path)
         columns = {column.name for column in apps.get_model(model)._meta.concrete_fields}
         before = fingerprint()
@@ -117,7 +132,9 @@ def test_crooked_bodies(world: World, admin: Program, body: bytes, status: int):
     assert changed_tables(before) == []
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml", ""]
+)
 def test_other_content_types_415(world: World, kind: str):
     client = Client(raise_request_exception=False)
     sent = client.generic(
@@ -216,6 +233,8 @@ def test_no_cross_origin_answers(world: World, admin: Program):
     for origin in ("https://evil.example", "null", "http://testserver.evil.example"):
         answer = admin.ask("GET", "/me", headers={"Origin": origin})
         assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
-        preflight = admin.ask("OPTIONS", "/customers", headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
+        preflight = admin.ask(
+            "OPTIONS", "/customers", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
+        )
         assert preflight.status_code == 405
         assert not [name for name in preflight.headers if name.lower().startswith("access-control-")]

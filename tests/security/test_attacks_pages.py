@@ -103,7 +103,8 @@ def test_headers_of_every_page(world: World):
             continue
         url = reverse(route.name, kwargs=route.arguments(world, "specialist"))
         response = browser.get(
-            url, headers={"Origin": "https://evil.example", "X-Forwarded-Host": "evil.example", "X-Original-URL": "/login/"}
+            url,
+            headers={"Origin": "https://evil.example", "X-Forwarded-Host": "evil.example", "X-Original-URL": "/login/"},
         )
         assert response.status_code < 500, (route.name, response.status_code)
         found = {name: response.headers.get(name) for name in PAGE_HEADERS}
@@ -120,7 +121,9 @@ def test_headers_of_every_page(world: World):
 def test_pages_hold_no_inline_script_or_style(world: World):
     """T7: what the policy for content forbids does not stand in a page either."""
     browser = world.browser("admin")
-    inline = re.compile(rb"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|<style|\sstyle=|\son[a-z]+=\"", re.IGNORECASE)
+    inline = re.compile(
+        rb"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|<style|\sstyle=|\son[a-z]+=\"", re.IGNORECASE
+    )
     for route in PAGES:
         if route.method != "GET":
             continue
@@ -180,7 +183,10 @@ def test_impersonation_headers_open_nothing(world: World):
         assert Client().get(reverse("me"), headers={name: "admin"}).status_code == 302
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/.git/config", "/.env", "/static/../weixi/project/settings.py", "/debug/", "/__debug__/", "/media/x"])
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/", "/.git/config", "/.env", "/static/../weixi/project/settings.py", "/debug/", "/__debug__/", "/media/x"],
+)
 def test_nothing_was_left_lying_about(world: World, path: str):
     """A64."""
     assert Client().get(path).status_code == 404

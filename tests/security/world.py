@@ -93,7 +93,9 @@ def make_world() -> World:
         "version": version.pk,
         "person": cast.account_manager.pk,
         "department": cast.sales_department.pk,
-        "downtime": TickRun.objects.create(until=clock.now(), since=clock.now(), started_at=clock.now(), downtime=True).pk,
+        "downtime": TickRun.objects.create(
+            until=clock.now(), since=clock.now(), started_at=clock.now(), downtime=True
+        ).pk,
         "nothing": 987_654,
     }
     return world
@@ -112,7 +114,11 @@ def _fill(world: World, owner: str) -> None:
         followups=[Promise("寄样品", clock.now() + timedelta(days=2))],
     )  # fmt: skip
     override = GradeOverride.objects.create(
-        customer=customer, grade="high", reason="战略客户", expires_on=clock.today() + timedelta(days=60), at=clock.now()
+        customer=customer,
+        grade="high",
+        reason="战略客户",
+        expires_on=clock.today() + timedelta(days=60),
+        at=clock.now(),
     )
     token, _secret = create_token(world.person(owner), viewer=SYSTEM)
     made = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 
 from weixi.customers.api_values import (
@@ -48,15 +48,22 @@ from weixi.organisation.scope import Viewer
 from weixi.policy.queries import version_in_force
 
 router = Router()
-@router.get("/customers", tags=["customers"], summary=n_("List customers"), **read(CustomerPage))
+
+
+@router.get(
+    "/customers",
+    tags=["customers"],
+    summary=gettext_noop("List customers"),
+    description=gettext_noop(
+        "The same filters and orders as the page; each next page is found by the mark of the one before."
+    ),
+    **read(CustomerPage),
+)
 def list_customers(request: Asked, asked: Query[CustomersAsked]) -> CustomerPage:
-    """The same filters and orders as the page; each next page is found by the mark of the one before."""
     viewer = request.viewer
     ask = _ask(viewer, asked)
     if asked.after and read_mark(asked.after, ask.sort, _segments(ask), backwards=False) is None:
-        raise Invalid(
-            _("This mark does not belong to a list in this order."), fields={"after": _("Start without it.")}
-        )
+        raise Invalid(_("This mark does not belong to a list in this order."), fields={"after": _("Start without it.")})
     page = listing.list_customers(viewer, ask, after=asked.after, size=asked.page_size, with_rows=_complete)
     count = listing.count_customers(viewer, ask) if asked.count else None
     return CustomerPage(
@@ -67,7 +74,9 @@ def list_customers(request: Asked, asked: Query[CustomersAsked]) -> CustomerPage
     )
 
 
-@router.post("/customers", tags=["customers"], summary=n_("Open a customer's archive"), **write(CustomerDetail, 201))
+@router.post(
+    "/customers", tags=["customers"], summary=gettext_noop("Open a customer's archive"), **write(CustomerDetail, 201)
+)
 def create(request: Asked, payload: CreateCustomer) -> Status[CustomerDetail]:
     values = payload.given()
     values |= _resolved(request.viewer, values)
@@ -76,7 +85,7 @@ def create(request: Asked, payload: CreateCustomer) -> Status[CustomerDetail]:
 
 
 @router.get(
-    "/customers/{int:customer_id}", tags=["customers"], summary=n_("One customer with its registration form"),
+    "/customers/{int:customer_id}", tags=["customers"], summary=gettext_noop("One customer with its registration form"),
     **read(CustomerDetail),
 )  # fmt: skip
 def get_customer(request: Asked, customer_id: int) -> CustomerDetail:
@@ -84,10 +93,15 @@ def get_customer(request: Asked, customer_id: int) -> CustomerDetail:
 
 
 @router.patch(
-    "/customers/{int:customer_id}", tags=["customers"], summary=n_("Change a customer"), **write(CustomerDetail)
+    "/customers/{int:customer_id}",
+    tags=["customers"],
+    summary=gettext_noop("Change a customer"),
+    description=gettext_noop(
+        "Only what is sent is changed. With `version` an older state is refused (409 version.conflict)."
+    ),
+    **write(CustomerDetail),
 )
 def patch_customer(request: Asked, customer_id: int, payload: ChangeCustomer) -> CustomerDetail:
-    """Only what is sent is changed. With `version` an older state is refused (409 version.conflict)."""
     viewer = request.viewer
     customer = get_customer_for(viewer, customer_id)
     values = payload.given()
@@ -102,7 +116,7 @@ def patch_customer(request: Asked, customer_id: int, payload: ChangeCustomer) ->
 
 
 @router.post(
-    "/customers/{int:customer_id}/archive", tags=["customers"], summary=n_("Put a customer away"),
+    "/customers/{int:customer_id}/archive", tags=["customers"], summary=gettext_noop("Put a customer away"),
     **write(CustomerDetail),
 )  # fmt: skip
 def archive(request: Asked, customer_id: int, payload: ArchiveCustomer) -> CustomerDetail:
@@ -112,7 +126,7 @@ def archive(request: Asked, customer_id: int, payload: ArchiveCustomer) -> Custo
 
 
 @router.post(
-    "/customers/{int:customer_id}/restore", tags=["customers"], summary=n_("Bring a customer back"),
+    "/customers/{int:customer_id}/restore", tags=["customers"], summary=gettext_noop("Bring a customer back"),
     **write(CustomerDetail),
 )  # fmt: skip
 def restore(request: Asked, customer_id: int) -> CustomerDetail:
@@ -121,7 +135,7 @@ def restore(request: Asked, customer_id: int) -> CustomerDetail:
 
 
 @router.post(
-    "/customers/{int:customer_id}/assign", tags=["customers"], summary=n_("Give a customer to another owner"),
+    "/customers/{int:customer_id}/assign", tags=["customers"], summary=gettext_noop("Give a customer to another owner"),
     **write(CustomerDetail),
 )  # fmt: skip
 def assign(request: Asked, customer_id: int, payload: AssignCustomer) -> CustomerDetail:
@@ -139,7 +153,7 @@ def assign(request: Asked, customer_id: int, payload: AssignCustomer) -> Custome
 
 
 @router.get(
-    "/customers/{int:customer_id}/contacts", tags=["contacts"], summary=n_("The people at a customer"),
+    "/customers/{int:customer_id}/contacts", tags=["contacts"], summary=gettext_noop("The people at a customer"),
     **read(ContactList),
 )  # fmt: skip
 def list_contacts(request: Asked, customer_id: int) -> ContactList:
@@ -149,7 +163,7 @@ def list_contacts(request: Asked, customer_id: int) -> ContactList:
 
 
 @router.post(
-    "/customers/{int:customer_id}/contacts", tags=["contacts"], summary=n_("Add a person to a customer"),
+    "/customers/{int:customer_id}/contacts", tags=["contacts"], summary=gettext_noop("Add a person to a customer"),
     **write(ContactOut, 201),
 )  # fmt: skip
 def create_contact(request: Asked, customer_id: int, payload: AddContact) -> Status[ContactOut]:
@@ -157,14 +171,21 @@ def create_contact(request: Asked, customer_id: int, payload: AddContact) -> Sta
     return Status(201, contact_out(add_contact(customer, viewer=request.viewer, **payload.given())))
 
 
-@router.get("/contacts/{int:contact_id}", tags=["contacts"], summary=n_("One person"), **read(ContactOut))
+@router.get("/contacts/{int:contact_id}", tags=["contacts"], summary=gettext_noop("One person"), **read(ContactOut))
 def get_contact(request: Asked, contact_id: int) -> ContactOut:
     return contact_out(get_contact_for(request.viewer, contact_id))
 
 
-@router.patch("/contacts/{int:contact_id}", tags=["contacts"], summary=n_("Change a person"), **write(ContactOut))
+@router.patch(
+    "/contacts/{int:contact_id}",
+    tags=["contacts"],
+    summary=gettext_noop("Change a person"),
+    description=gettext_noop(
+        "Only what is sent is changed. With `version` an older state is refused (409 version.conflict)."
+    ),
+    **write(ContactOut),
+)
 def patch_contact(request: Asked, contact_id: int, payload: ChangeContact) -> ContactOut:
-    """Only what is sent is changed. With `version` an older state is refused (409 version.conflict)."""
     contact = get_contact_for(request.viewer, contact_id)
     values = payload.given()
     version = values.pop("version", None)
@@ -172,7 +193,10 @@ def patch_contact(request: Asked, contact_id: int, payload: ChangeContact) -> Co
 
 
 @router.delete(
-    "/contacts/{int:contact_id}", tags=["contacts"], summary=n_("The person is no longer there"), **write(None, 204)
+    "/contacts/{int:contact_id}",
+    tags=["contacts"],
+    summary=gettext_noop("The person is no longer there"),
+    **write(None, 204),
 )
 def delete_contact(request: Asked, contact_id: int) -> Status[None]:
     remove_contact(get_contact_for(request.viewer, contact_id), viewer=request.viewer)
@@ -195,7 +219,8 @@ def _ask(viewer: Viewer, asked: CustomersAsked) -> listing.Ask:
     conditions = listing.read_conditions(asker, given)
     if conditions.notes:
         raise Invalid(
-            _("This list cannot be filtered so: %(why)s") % {"why": " ".join(conditions.notes)}, code="filter.unreadable"
+            _("This list cannot be filtered so: %(why)s") % {"why": " ".join(conditions.notes)},
+            code="filter.unreadable",
         )
     sort = listing.read_sort(asked.sort.value)
     assert sort is not None, "the allow-list of the API is that of the list"

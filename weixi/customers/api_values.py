@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
+from django.utils.translation import gettext_noop
 from pydantic import Field, create_model
 
 from weixi.customers.enums import Channel, CustomerKind, Lifecycle, Reach
@@ -25,7 +26,7 @@ from weixi.kernel.api.values import (
 )
 
 Username = Annotated[str, Field(min_length=1, max_length=40)]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The version you have read.")]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1, description=gettext_noop("The version you have read."))]
 
 
 # The orders of the list, each both ways: `-amount` has the largest first.
@@ -39,26 +40,32 @@ class CustomersAsked(Asked):
     """Filters of the customer list; those that are lists may stand several times."""
 
     sort: CustomerSort = CustomerSort(DEFAULT)
-    after: str = Field("", max_length=2000, description="The `after` of the page before.")
-    page_size: int = Field(50, ge=1, le=LARGEST_PAGE, description="Rows on a page, at most 200.")
-    count: bool = Field(False, description="Count all that match, up to 10,000.")
-    q: str = Field("", max_length=60, description="Name, number, sound, initials, or the end of a telephone number.")
-    archived: bool = Field(False, description="Those that were put away, instead of the living ones.")
-    owner: Several | None = Field(None, max_length=60, description="Ids of people, `me`, or `none`.")
-    grade: Several | None = Field(None, max_length=60, description="Codes of grades, or `none`.")
+    after: str = Field("", max_length=2000, description=gettext_noop("The `after` of the page before."))
+    page_size: int = Field(50, ge=1, le=LARGEST_PAGE, description=gettext_noop("Rows on a page, at most 200."))
+    count: bool = Field(False, description=gettext_noop("Count all that match, up to 10,000."))
+    q: str = Field(
+        "", max_length=60, description=gettext_noop("Name, number, sound, initials, or the end of a telephone number.")
+    )
+    archived: bool = Field(False, description=gettext_noop("Those that were put away, instead of the living ones."))
+    owner: Several | None = Field(None, max_length=60, description=gettext_noop("Ids of people, `me`, or `none`."))
+    grade: Several | None = Field(None, max_length=60, description=gettext_noop("Codes of grades, or `none`."))
     lifecycle: Several | None = Field(None, max_length=60)
     kind: Several | None = Field(None, max_length=60)
     reach: Several | None = Field(None, max_length=60)
     region: Several | None = Field(None, max_length=60)
     city: Several | None = Field(None, max_length=60)
     industry: Several | None = Field(None, max_length=60)
-    tag: Several | None = Field(None, max_length=60, description="Customers that carry every one of these.")
-    amount_from: str | None = Field(None, max_length=20, description="Net amount of 12 months, at least.")
-    amount_to: str | None = Field(None, max_length=20, description="Net amount of 12 months, at most.")
-    quiet: int | None = Field(None, ge=1, le=36_500, description="No contact for so many days.")
-    entered: int | None = Field(None, ge=1, le=36_500, description="Entered in the last so many days.")
-    due: str | None = Field(None, max_length=20, description="`overdue`, `week` or `none`.")
-    complete_below: int | None = Field(None, ge=0, le=100, description="Completeness below so many percent.")
+    tag: Several | None = Field(
+        None, max_length=60, description=gettext_noop("Customers that carry every one of these.")
+    )
+    amount_from: str | None = Field(None, max_length=20, description=gettext_noop("Net amount of 12 months, at least."))
+    amount_to: str | None = Field(None, max_length=20, description=gettext_noop("Net amount of 12 months, at most."))
+    quiet: int | None = Field(None, ge=1, le=36_500, description=gettext_noop("No contact for so many days."))
+    entered: int | None = Field(None, ge=1, le=36_500, description=gettext_noop("Entered in the last so many days."))
+    due: str | None = Field(None, max_length=20, description=gettext_noop("`overdue`, `week` or `none`."))
+    complete_below: int | None = Field(
+        None, ge=0, le=100, description=gettext_noop("Completeness below so many percent.")
+    )
 
 
 # --- taken ------------------------------------------------------------------------------------------
@@ -89,8 +96,10 @@ class CustomerFields(RegistrationIn):  # type: ignore[misc]
     unified_code: str = Field("", max_length=18)
     reach: Annotated[Reach, Field(strict=False)] = Reach.DIRECT
     through_id: Id | None = None
-    founded_on: str = Field("", max_length=10, description="YYYY-MM-DD, or --MM-DD without the year.")
-    cooperation_since: str = Field("", max_length=10, description="YYYY-MM-DD, or --MM-DD without the year.")
+    founded_on: str = Field("", max_length=10, description=gettext_noop("YYYY-MM-DD, or --MM-DD without the year."))
+    cooperation_since: str = Field(
+        "", max_length=10, description=gettext_noop("YYYY-MM-DD, or --MM-DD without the year.")
+    )
     source: str = Field("", max_length=60)
     remark: str = Field("", max_length=5000)
     service_channel: Annotated[Channel, Field(strict=False)] | None = None
@@ -104,7 +113,7 @@ class CustomerFields(RegistrationIn):  # type: ignore[misc]
 
 class CreateCustomer(CustomerFields):
     name: str = Field(min_length=1, max_length=200)
-    number: str = Field("", max_length=40, description="Left empty: the next free number.")
+    number: str = Field("", max_length=40, description=gettext_noop("Left empty: the next free number."))
     owner: Username | None = None
     co_owner: Username | None = None
     lifecycle: Annotated[Lifecycle, Field(strict=False)] = Lifecycle.PROSPECT
@@ -122,7 +131,7 @@ class ArchiveCustomer(Taken):
 
 
 class AssignCustomer(Taken):
-    owner: Username | None = Field(description="Log-in name; null: nobody looks after it.")
+    owner: Username | None = Field(description=gettext_noop("Log-in name; null: nobody looks after it."))
     reason: str = Field("", max_length=200)
     version: Version | None = None
 
@@ -135,8 +144,8 @@ class ContactFields(Taken):
     wechat: str = Field("", max_length=60)
     preferred_channel: Annotated[Channel, Field(strict=False)] | None = None
     preferred_time: str = Field("", max_length=60)
-    birthday: str = Field("", max_length=10, description="YYYY-MM-DD, or --MM-DD without the year.")
-    birthday_lunar: bool = Field(False, description="The birthday is one of the lunar calendar.")
+    birthday: str = Field("", max_length=10, description=gettext_noop("YYYY-MM-DD, or --MM-DD without the year."))
+    birthday_lunar: bool = Field(False, description=gettext_noop("The birthday is one of the lunar calendar."))
     key_person: bool = False
     decision_maker: bool = False
     remark: str = Field("", max_length=300)
@@ -211,8 +220,8 @@ class CustomerPage(Given):
 
     items: list[CustomerOut]
     after: str | None
-    total: int | None = Field(description="Only when asked for by `count`.")
-    total_is_more: bool | None = Field(description="Counting stopped there; more match.")
+    total: int | None = Field(description=gettext_noop("Only when asked for by `count`."))
+    total_is_more: bool | None = Field(description=gettext_noop("Counting stopped there; more match."))
 
 
 class ContactOut(Given):
@@ -249,9 +258,7 @@ def customer_ref(customer: Customer | None) -> Ref | None:
 
 
 _COLUMNS = [
-    name
-    for name in CustomerOut.model_fields
-    if name not in {"through", "owner", "co_owner", "tags", "merged_into"}
+    name for name in CustomerOut.model_fields if name not in {"through", "owner", "co_owner", "tags", "merged_into"}
 ]
 
 

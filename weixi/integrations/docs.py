@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from weixi.integrations import gate
@@ -20,14 +20,14 @@ from weixi.integrations.api import PREFIX, api
 
 # Names of the groups, in the order of the page.
 GROUPS = {
-    "me": n_("Who asks"),
-    "customers": n_("Customers"),
-    "contacts": n_("Contacts"),
-    "orders": n_("Orders"),
-    "interactions": n_("Interactions"),
-    "duties": n_("Duties"),
-    "grading": n_("Grading"),
-    "events": n_("Events"),
+    "me": gettext_noop("Who asks"),
+    "customers": gettext_noop("Customers"),
+    "contacts": gettext_noop("Contacts"),
+    "orders": gettext_noop("Orders"),
+    "interactions": gettext_noop("Interactions"),
+    "duties": gettext_noop("Duties"),
+    "grading": gettext_noop("Grading"),
+    "events": gettext_noop("Events"),
 }
 
 
@@ -73,13 +73,15 @@ def openapi_document() -> dict[str, Any]:
             operation.setdefault("x-scope", "read")
             if "requestBody" not in operation and operation["x-scope"] == "read":
                 continue
-            operation.setdefault("parameters", []).append({
-                "in": "header",
-                "name": "Idempotency-Key",
-                "required": False,
-                "description": "The same key with the same request is done once and answered alike, for 48 hours.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
-            })
+            operation.setdefault("parameters", []).append(
+                {
+                    "in": "header",
+                    "name": "Idempotency-Key",
+                    "required": False,
+                    "description": gettext_noop("The same key with the same request is done once and answered alike, for 48 hours."),
+                    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+                }
+            )
     return document
 
 

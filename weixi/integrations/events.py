@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import Field
 
@@ -21,12 +21,14 @@ router = Router(tags=["events"])
 
 
 class EventsAsked(Asked):
-    after: int = Field(0, ge=0, le=LARGEST_ID, description="Only events behind this seq: the `next` of the page before.")
+    after: int = Field(
+        0, ge=0, le=LARGEST_ID, description=gettext_noop("Only events behind this seq: the `next` of the page before.")
+    )
     limit: int = Field(100, ge=1, le=200)
     customer_id: int | None = Field(None, ge=1, le=LARGEST_ID)
-    type: str | None = Field(None, max_length=48, description="As order.placed.")
-    since: MomentIn | None = Field(None, description="Occurred at this time or later.")
-    until: MomentIn | None = Field(None, description="Occurred before this time.")
+    type: str | None = Field(None, max_length=48, description=gettext_noop("As order.placed."))
+    since: MomentIn | None = Field(None, description=gettext_noop("Occurred at this time or later."))
+    until: MomentIn | None = Field(None, description=gettext_noop("Occurred before this time."))
 
 
 class EventOut(Given):
@@ -53,7 +55,7 @@ class EventsOut(Given):
     more: bool
 
 
-@router.get("/events", summary=n_("What happened, in the order it was written"), **read(EventsOut))
+@router.get("/events", summary=gettext_noop("What happened, in the order it was written"), **read(EventsOut))
 def list_events(request: Request, asked: Query[EventsAsked]) -> EventsOut:
     rows = visible_events(request.viewer).filter(seq__gt=asked.after)
     if asked.customer_id is not None:

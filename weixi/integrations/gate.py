@@ -151,9 +151,7 @@ def _check_query(request: HttpRequest, names: frozenset[str], repeatable: frozen
         )
     for name, values in request.GET.lists():
         if len(values) > 1 and name not in repeatable:
-            raise Invalid(
-                _("The parameter %(name)s stands twice.") % {"name": name}, fields={name: _("Send it once.")}
-            )
+            raise Invalid(_("The parameter %(name)s stands twice.") % {"name": name}, fields={name: _("Send it once.")})
         for value in values:
             strict_json.check_text(value)
 

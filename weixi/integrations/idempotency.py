@@ -61,9 +61,7 @@ def forget_old() -> int:
 
 def _checked(key: str) -> str:
     if not (1 <= len(key) <= 200 and key.isascii() and key.isprintable()):
-        raise Invalid(
-            _("An Idempotency-Key has 1 to 200 printable ASCII characters."), code="idempotency.key"
-        )
+        raise Invalid(_("An Idempotency-Key has 1 to 200 printable ASCII characters."), code="idempotency.key")
     return key
 
 
@@ -74,9 +72,7 @@ def _digest(request: HttpRequest) -> str:
 
 def _claim(user: User, key: str, digest: str) -> IdempotencyRecord:
     now = clock.now()
-    mine = IdempotencyRecord(
-        user=user, key=key, request_digest=digest, claim=secrets.token_hex(16), claimed_at=now
-    )
+    mine = IdempotencyRecord(user=user, key=key, request_digest=digest, claim=secrets.token_hex(16), claimed_at=now)
     try:
         with transaction.atomic():
             mine.save(force_insert=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from weixi.kernel.api.answers import read
@@ -25,7 +25,7 @@ class Me(Given):
     language: str
 
 
-@router.get("/me", summary=n_("Who this token stands for"), **read(Me))
+@router.get("/me", summary=gettext_noop("Who this token stands for"), **read(Me))
 def me(request: Asked) -> Me:
     user = request.user
     return Me(

@@ -104,6 +104,4 @@ def printable(text: str) -> str:
 
 
 def _too_deep() -> Invalid:
-    return Invalid(
-        _("The body is nested more than %(count)d levels deep.") % {"count": DEEPEST}, code="json.too_deep"
-    )
+    return Invalid(_("The body is nested more than %(count)d levels deep.") % {"count": DEEPEST}, code="json.too_deep")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field
 
@@ -34,16 +34,16 @@ EvidenceKind: Any = StrEnum("EvidenceKind", {name.upper().replace(".", "_"): nam
 class InteractionsAsked(Paged):
     customer_id: Id | None = None
     kind: Kind | None = None
-    recorded_by: str | None = Field(None, max_length=40, description="Log-in name.")
-    since: MomentIn | None = Field(None, description="Happened at this time or later.")
-    until: MomentIn | None = Field(None, description="Happened before this time.")
+    recorded_by: str | None = Field(None, max_length=40, description=gettext_noop("Log-in name."))
+    since: MomentIn | None = Field(None, description=gettext_noop("Happened at this time or later."))
+    until: MomentIn | None = Field(None, description=gettext_noop("Happened before this time."))
 
 
 class FollowUpIn(Taken):
     text: str = Field(min_length=1, max_length=300)
     due_at: MomentIn
     assignee: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(
-        None, description="Log-in name; left out: whoever records it."
+        None, description=gettext_noop("Log-in name; left out: whoever records it.")
     )
 
 
@@ -51,15 +51,15 @@ class EvidenceIn(Taken):
     """A further fact that this interaction proves, as the rule of a duty asks for it."""
 
     type: Annotated[EvidenceKind, Field(strict=False)]
-    subject: str | None = Field(None, pattern=r"^[a-z]{1,24}:[0-9]{1,18}$", description="As followup:7.")
-    anchor: str | None = Field(None, max_length=64, description="The `anchor` of the duty it answers.")
+    subject: str | None = Field(None, pattern=r"^[a-z]{1,24}:[0-9]{1,18}$", description=gettext_noop("As followup:7."))
+    anchor: str | None = Field(None, max_length=64, description=gettext_noop("The `anchor` of the duty it answers."))
     outcome: str | None = Field(None, max_length=200)
 
 
 class RecordInteraction(Taken):
     customer_id: Id
     kind: Annotated[Kind, Field(strict=False)]
-    occurred_at: MomentIn | None = Field(None, description="Left out: now.")
+    occurred_at: MomentIn | None = Field(None, description=gettext_noop("Left out: now."))
     contact_id: Id | None = None
     direction: Annotated[Direction, Field(strict=False)] = Direction.OUT
     depth: Annotated[Depth, Field(strict=False)] | None = None
@@ -127,7 +127,7 @@ class InteractionOut(Given):
     followups: list[FollowUpOut]
 
 
-@router.get("/interactions", summary=n_("List interactions, the latest first"), **read(Page[InteractionOut]))
+@router.get("/interactions", summary=gettext_noop("List interactions, the latest first"), **read(Page[InteractionOut]))
 def list_interactions(request: Asked, asked: Query[InteractionsAsked]) -> Page[InteractionOut]:
     rows = visible_interactions(request.viewer)
     if asked.customer_id is not None:
@@ -143,14 +143,18 @@ def list_interactions(request: Asked, asked: Query[InteractionsAsked]) -> Page[I
     return Page[InteractionOut](**page_of(rows.order_by("-occurred_at", "-id"), asked, interaction_out))
 
 
-@router.get("/interactions/{int:interaction_id}", summary=n_("One interaction"), **read(InteractionOut))
+@router.get("/interactions/{int:interaction_id}", summary=gettext_noop("One interaction"), **read(InteractionOut))
 def get_interaction(request: Asked, interaction_id: int) -> InteractionOut:
     return interaction_out(_interaction_for(request.viewer, interaction_id))
 
 
-@router.post("/interactions", summary=n_("Record an interaction"), **write(InteractionOut, 201))
+@router.post(
+    "/interactions",
+    summary=gettext_noop("Record an interaction"),
+    description=gettext_noop("Follow-ups become duties with their date; `evidence` closes the duties that ask for it."),
+    **write(InteractionOut, 201),
+)
 def create_interaction(request: Asked, payload: RecordInteraction) -> Status[InteractionOut]:
-    """Follow-ups become duties with their date; `evidence` closes the duties that ask for it."""
     viewer = request.viewer
     values = payload.given()
     customer = get_customer_for(viewer, values.pop("customer_id"))
@@ -170,16 +174,18 @@ def create_interaction(request: Asked, payload: RecordInteraction) -> Status[Int
 
 
 @router.patch(
-    "/interactions/{int:interaction_id}", summary=n_("Correct the words of a record"), **write(InteractionOut)
+    "/interactions/{int:interaction_id}",
+    summary=gettext_noop("Correct the words of a record"),
+    description=gettext_noop("Kind, time and person stay: they are what duties were closed by."),
+    **write(InteractionOut),
 )
 def patch_interaction(request: Asked, interaction_id: int, payload: AmendInteraction) -> InteractionOut:
-    """Kind, time and person stay: they are what duties were closed by."""
     interaction = _interaction_for(request.viewer, interaction_id)
     amend_interaction(interaction, viewer=request.viewer, texts=payload.given())
     return interaction_out(_interaction_for(request.viewer, interaction_id))
 
 
-@router.post("/followups/{int:followup_id}/done", summary=n_("A promise was kept"), **write(FollowUpOut))
+@router.post("/followups/{int:followup_id}/done", summary=gettext_noop("A promise was kept"), **write(FollowUpOut))
 def finish_followup(request: Asked, followup_id: int, payload: CompleteFollowUp) -> FollowUpOut:
     return followup_out(complete_followup(followup_id, viewer=request.viewer, result=payload.result))
 

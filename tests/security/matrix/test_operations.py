@@ -91,7 +91,9 @@ def test_operations(world: World, role: str | None):
         # Bringing back what is not put away is a conflict for who may; everything else here is complete.
         fine = response.status_code < 400 or (route.name, response.status_code) == ("restore", 409)
         if found not in expected or (found == PASSES and not fine):
-            wrong.append(f"{route.method} {route.name} of {owner}: {response.status_code} {response.content[:200]!r}, not {expected}")
+            wrong.append(
+                f"{route.method} {route.name} of {owner}: {response.status_code} {response.content[:200]!r}, not {expected}"
+            )
     assert not wrong, "\n".join(wrong)
     assert changed_tables(before) == []
 
@@ -133,9 +135,7 @@ def test_foreign_answers_as_missing(world: World):
         if not route.kinds or "seen" not in route.who:
             continue
         foreign = send(world, route, "outsider", secret)
-        path = PATHS[route.name, route.method].format(
-            **{name: world.shared["nothing"] for name, _kind in route.args}
-        )
+        path = PATHS[route.name, route.method].format(**{name: world.shared["nothing"] for name, _kind in route.args})
         missing = Client().generic(
             route.method, path, body_of(world, route.name, "outsider"), content_type="application/json",
             headers={"Authorization": f"Bearer {secret}"},

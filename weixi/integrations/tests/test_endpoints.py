@@ -22,7 +22,14 @@ def test_customers_from_creating_to_bringing_back(cast):
     program = program_of(cast.service_manager)
     made = program.post(
         "/customers",
-        {"name": "新星工具", "industry": "制造", "phone": "021-5555 1234", "owner": "qian", "tags": ["重点"], "headcount": "50-100"},
+        {
+            "name": "新星工具",
+            "industry": "制造",
+            "phone": "021-5555 1234",
+            "owner": "qian",
+            "tags": ["重点"],
+            "headcount": "50-100",
+        },
     )
     assert made.status_code == 201, made.content
     body = made.json()
@@ -35,7 +42,11 @@ def test_customers_from_creating_to_bringing_back(cast):
     url = f"/customers/{body['id']}"
     changed = program.patch(url, {"region": "华东", "lifecycle": "new", "version": body["version"]})
     assert changed.status_code == 200, changed.content
-    assert (changed.json()["region"], changed.json()["lifecycle"], changed.json()["industry"]) == ("华东", "new", "制造")
+    assert (changed.json()["region"], changed.json()["lifecycle"], changed.json()["industry"]) == (
+        "华东",
+        "new",
+        "制造",
+    )
     assert program.post(f"{url}/assign", {"owner": "sun", "reason": "休假"}).json()["owner"]["username"] == "sun"
     put_away = program.post(f"{url}/archive", {"reason": "重复"})
     assert (put_away.status_code, put_away.json()["archive_reason"]) == (200, "重复")
@@ -62,7 +73,9 @@ def test_list_filters_sorts_and_walks_in_pages(cast):
 def test_contacts(cast):
     program = program_of(cast.specialist)
     customer = cast.customer_of("specialist").pk
-    made = program.post(f"/customers/{customer}/contacts", {"name": "冯师傅", "birthday": "1980-2-30", "birthday_lunar": True})
+    made = program.post(
+        f"/customers/{customer}/contacts", {"name": "冯师傅", "birthday": "1980-2-30", "birthday_lunar": True}
+    )
     assert made.status_code == 201, made.content
     contact = made.json()
     assert contact["birthday"] == "1980-02-30"
@@ -82,15 +95,26 @@ def test_orders_and_returns_with_exact_money(cast):
         "customer_id": customer,
         "number": "SO-1",
         "placed_at": "2026-01-05T10:00:00+08:00",
-        "lines": [{"product_code": "P-1", "quantity": "3", "unit_price": "0.10"}, {"description": "运费", "amount": "20"}],
+        "lines": [
+            {"product_code": "P-1", "quantity": "3", "unit_price": "0.10"},
+            {"description": "运费", "amount": "20"},
+        ],
     }
     made = program.post("/orders", body)
     assert made.status_code == 201, made.content
     order = made.json()
-    assert (order["amount"], order["cost"], [line["amount"] for line in order["lines"]]) == ("20.30", None, ["0.30", "20.00"])
+    assert (order["amount"], order["cost"], [line["amount"] for line in order["lines"]]) == (
+        "20.30",
+        None,
+        ["0.30", "20.00"],
+    )
     assert order["placed_at"] == "2026-01-05T10:00:00+08:00"
     taken = program.post("/orders", body)
-    assert (taken.status_code, taken.json()["code"], list(taken.json()["fields"])) == (400, "order.number_taken", ["number"])
+    assert (taken.status_code, taken.json()["code"], list(taken.json()["fields"])) == (
+        400,
+        "order.number_taken",
+        ["number"],
+    )
     back = program.post(f"/orders/{order['id']}/returns", {"amount": "0.30"})
     assert (back.status_code, back.json()["amount"], back.json()["returns_id"]) == (201, "-0.30", order["id"])
     too_much = program.post(f"/orders/{order['id']}/returns", {"amount": "20.01"})
@@ -106,14 +130,24 @@ def test_interactions_with_followups_and_evidence(cast):
     due = (clock.now() + timedelta(days=3)).isoformat()
     made = program.post(
         "/interactions",
-        {"customer_id": customer, "kind": "call", "depth": "deep", "content": "谈了续约", "followups": [{"text": "寄样品", "due_at": due}]},
+        {
+            "customer_id": customer,
+            "kind": "call",
+            "depth": "deep",
+            "content": "谈了续约",
+            "followups": [{"text": "寄样品", "due_at": due}],
+        },
     )
     assert made.status_code == 201, made.content
     promise = made.json()["followups"][0]
     assert (promise["assignee"]["username"], promise["done_at"]) == ("qian", None)
     proof = program.post(
         "/interactions",
-        {"customer_id": customer, "kind": "visit", "evidence": [{"type": "followup.done", "subject": f"followup:{promise['id']}"}]},
+        {
+            "customer_id": customer,
+            "kind": "visit",
+            "evidence": [{"type": "followup.done", "subject": f"followup:{promise['id']}"}],
+        },
     )
     assert proof.status_code == 201, proof.content
     first = program.get(f"/interactions/{made.json()['id']}").json()
@@ -136,7 +170,9 @@ def test_events_are_scoped_and_read_on_by_seq(cast):
     later = program.get(f"/events?after={seen['next']}&type=interaction.recorded").json()
     assert [row["data"]["kind"] for row in later["items"]] == ["call"]
     everything = program_of(cast.director).get("/events?limit=200").json()
-    assert {row["seq"] for row in everything["items"]} == set(Event.objects.order_by("seq").values_list("seq", flat=True)[:200])
+    assert {row["seq"] for row in everything["items"]} == set(
+        Event.objects.order_by("seq").values_list("seq", flat=True)[:200]
+    )
     assert all(row["customer_id"] for row in program_of(cast.data_steward).get("/events?limit=200").json()["items"])
 
 

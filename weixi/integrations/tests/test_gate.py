@@ -33,7 +33,9 @@ def test_me_is_the_person_of_the_token(cast):
     assert "people.manage" not in body["rights"]
 
 
-@pytest.mark.parametrize("value", ["", "Bearer", "Bearer ", "Bearer wx_wrong", "Basic cWlhbjp4", "wx_wrong", "Bearer " + "x" * 5000])
+@pytest.mark.parametrize(
+    "value", ["", "Bearer", "Bearer ", "Bearer wx_wrong", "Basic cWlhbjp4", "wx_wrong", "Bearer " + "x" * 5000]
+)
 def test_without_a_valid_token_401(cast, value):
     response = Client().get("/api/v1/me", headers={"Authorization": value})
     assert response.status_code == 401
@@ -103,7 +105,12 @@ def test_messages_follow_accept_language_then_the_person(cast):
 
 def test_impersonation_headers_count_for_nothing(cast):
     program = program_of(cast.specialist)
-    headers = {"X-On-Behalf-Of": "admin", "X-Remote-User": "admin", "Remote-User": "admin", "X-User-Id": str(cast.admin.pk)}
+    headers = {
+        "X-On-Behalf-Of": "admin",
+        "X-Remote-User": "admin",
+        "Remote-User": "admin",
+        "X-User-Id": str(cast.admin.pk),
+    }
     assert program.ask("GET", "/me", headers=headers).json()["username"] == "qian"
     override = program.ask("POST", "/customers/1", {}, {"X-HTTP-Method-Override": "PATCH"})
     assert override.status_code == 405

@@ -35,13 +35,18 @@ def test_same_key_other_body_or_address_409(cast):
     program.post("/customers", {"name": "新星工具"}, **{KEY: "a1"})
     other = program.post("/customers", {"name": "另一家"}, **{KEY: "a1"})
     assert (other.status_code, other.json()["code"]) == (409, "idempotency.mismatch")
-    elsewhere = program.post(f"/customers/{cast.customer_of('specialist').pk}/contacts", {"name": "新星工具"}, **{KEY: "a1"})
+    elsewhere = program.post(
+        f"/customers/{cast.customer_of('specialist').pk}/contacts", {"name": "新星工具"}, **{KEY: "a1"}
+    )
     assert elsewhere.status_code == 409
     assert not Customer.objects.filter(name="另一家").exists()
 
 
 def test_keys_of_two_people_are_two_keys(cast):
-    made = [program_of(person).post("/customers", {"name": "新星工具"}, **{KEY: "a1"}) for person in (cast.specialist, cast.colleague)]
+    made = [
+        program_of(person).post("/customers", {"name": "新星工具"}, **{KEY: "a1"})
+        for person in (cast.specialist, cast.colleague)
+    ]
     assert [answer.status_code for answer in made] == [201, 201]
     assert made[0].json()["id"] != made[1].json()["id"]
 

@@ -45,7 +45,10 @@ def test_refused(body, code):
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**62), 2**62) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**62), 2**62)
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcé汉", max_size=3), inner, max_size=3),
     max_leaves=8,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from weixi.kernel.api.values import Given
@@ -12,9 +13,13 @@ from weixi.kernel.api.values import Given
 class Fault(Given):
     """Every refusal has this shape."""
 
-    code: str = Field(description="Dotted and stable, for programs.")
-    message: str = Field(description="One sentence in the reader's language: what is wrong and the way out.")
-    fields: dict[str, str] = Field(description="Field name -> sentence, where the fault lies in named fields.")
+    code: str = Field(description=gettext_noop("Dotted and stable, for programs."))
+    message: str = Field(
+        description=gettext_noop("One sentence in the reader's language: what is wrong and the way out.")
+    )
+    fields: dict[str, str] = Field(
+        description=gettext_noop("Field name -> sentence, where the fault lies in named fields.")
+    )
 
 
 READ = frozenset({400, 401, 403, 404, 405, 429, 500, 503})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from weixi.kernel.api.values import Asked, Given
@@ -17,8 +18,8 @@ T = TypeVar("T")
 class Paged(Asked):
     """Parameters of every list."""
 
-    page: int = Field(1, ge=1, le=100_000, description="Which page, from 1.")
-    page_size: int = Field(50, ge=1, le=LARGEST_PAGE, description="Rows on a page, at most 200.")
+    page: int = Field(1, ge=1, le=100_000, description=gettext_noop("Which page, from 1."))
+    page_size: int = Field(50, ge=1, le=LARGEST_PAGE, description=gettext_noop("Rows on a page, at most 200."))
 
 
 class Page(Given, Generic[T]):

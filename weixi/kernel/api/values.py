@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -54,30 +55,30 @@ def _text_only(value: Any) -> Any:
     """Pydantic would read a number as seconds since 1970."""
     if isinstance(value, str) and value[:1].isdigit() and len(value) >= 10 and value[4:5] == "-":
         return value
-    raise ValueError("not written as 2026-03-02T09:00:00+08:00")
+    raise ValueError(_("not written as 2026-03-02T09:00:00+08:00"))
 
 
 def _day_only(value: Any) -> Any:
     if isinstance(value, str) and len(value) == 10:
         return value
-    raise ValueError("not written as 2026-03-02")
+    raise ValueError(_("not written as 2026-03-02"))
 
 
 def _with_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError("the time has no offset, as +08:00")
+        raise ValueError(_("the time has no offset, as +08:00"))
     try:
         inside = FIRST <= value <= LAST
     except OverflowError:
         inside = False
     if not inside:
-        raise ValueError("not between 1900 and 2200")
+        raise ValueError(_("not between 1900 and 2200"))
     return value
 
 
 def _inside(value: date) -> date:
     if not FIRST.date() <= value <= LAST.date():
-        raise ValueError("not between 1900 and 2200")
+        raise ValueError(_("not between 1900 and 2200"))
     return value
 
 
