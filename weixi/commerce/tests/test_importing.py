@@ -126,7 +126,7 @@ def test_orders_killed_and_resumed(tmp_path, for_every_statement, monkeypatch) -
         if not ImportRun.objects.filter(state="done").exists():
             take("orders", path, create_customers=True)
 
-    points = for_every_statement(run, stride=7, columns=("folder",), without=("kernel.job",))
+    points = for_every_statement(run, stride=29, columns=("folder",), without=("kernel.job",))
     assert points > 50
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -32,5 +33,5 @@ def counts(outcome: dict[str, Any]) -> tuple[int, ...]:
 
 def reasons(outcome: dict[str, Any]) -> list[str]:
     """The last column of the error file."""
-    text = Path(outcome["error_file"]).read_text(encoding="utf-8-sig")
-    return [line.rpartition(",")[2] for line in text.splitlines()[1:]]
+    with Path(outcome["error_file"]).open(encoding="utf-8-sig", newline="") as stream:
+        return [row[-1] for row in csv.reader(stream)][1:]

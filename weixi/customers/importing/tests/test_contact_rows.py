@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from weixi.customers.importing.tests.helpers import counts, reasons, take, write_csv
+from weixi.customers.models import Contact, Customer
+
+pytestmark = pytest.mark.django_db
+
+
+def test_people_are_found_again_by_name_or_mobile(tmp_path, cast) -> None:
+    path = write_csv(tmp_path, """
+        客户编号,姓名,手机,生日,是否农历,关键人,部门,性别
+        C-001,张 三,13800138000,1980-02-30,是,是,采购部,男
+        C-001,李四,,5-20,,,,
+        """)  # fmt: skip
+    assert counts(take("contacts", path)) == (2, 0, 0, 0, 0)
+    first = Contact.objects.get(name="张三")
+    assert (first.birthday, first.birthday_lunar, first.key_person) == ("1980-02-30", True, True)
+    assert first.remark == "部门：采购部\n性别：男"
+    assert Contact.objects.get(name="李四").birthday == "--05-20"
+    assert counts(take("contacts", path)) == (0, 0, 2, 0, 0)
+    renamed = write_csv(tmp_path, "客户编号,姓名,手机\nC-001,张三丰,13800138000", "renamed.csv")
+    assert counts(take("contacts", renamed)) == (0, 1, 0, 0, 0)
+    first.refresh_from_db()
+    assert (first.name, first.key_person) == ("张三丰", True)
+
+
+def test_unknown_and_foreign_customers(tmp_path, cast) -> None:
+    path = write_csv(tmp_path, "客户名称,姓名\n没有这家,甲\n北京华信贸易有限公司,乙\n上海启明科技有限公司,\n上海启明科技有限公司,丙")
+    viewer = cast.viewer("specialist")
+    outcome = take("contacts", path, viewer)
+    assert counts(outcome) == (1, 0, 0, 3, 0)
+    made = take("contacts", path, viewer, create_customers=True)
+    assert counts(made) == (2, 0, 1, 1, 0)
+    assert Customer.objects.get(name="没有这家").owner == cast.specialist
+
+
+def test_rows_of_one_person(tmp_path, cast, monkeypatch) -> None:
+    monkeypatch.setattr("weixi.customers.importing.engine.PORTION", 2)
+    path = write_csv(tmp_path, """
+        客户名称,姓名,手机,职位
+        新公司,张三,13800138000,
+        新公司,张三,,经理
+        新公司,张三,,经理
+        新公司,张三,,总监
+        """)  # fmt: skip
+    outcome = take("contacts", path, create_customers=True)
+    assert counts(outcome) == (1, 1, 1, 1, 0)
+    assert "总监" in reasons(outcome)[0]
+    person = Contact.objects.get()
+    assert (person.mobile, person.position) == ("13800138000", "经理")
+    assert Customer.objects.filter(name="新公司").count() == 1
