@@ -1,4 +1,4 @@
-"""Writing very many rows: like `bulk_create`, several times as quick, for plain inserts alone.
+"""Writing very many rows: like `bulk_create` and `bulk_update`, several times as quick, for plain rows alone.
 
 The ORM prepares each value of each row by several calls; here the columns that need it are known once
 per table, and the rest goes to the driver as it is: `executemany` on SQLite, `COPY` on PostgreSQL.
@@ -44,6 +44,23 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these columns (attribute names, `owner_id`) of stored rows of one model, found by their keys.
+
+    As `bulk_update`, without its growing CASE expressions: one prepared statement, however many rows.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    assert model._meta.pk is not None
+    columns, read, converters = _part(model, (*names, model._meta.pk.attname), connection.vendor)
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(column)} = %s" for column in columns[:-1])
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {quote(columns[-1])} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [_converted(read(row), converters) for row in rows])
+
+
 def _auto(model: type[models.Model]) -> list[Any]:
     return [field for field in model._meta.concrete_fields if isinstance(field, models.AutoField | models.BigAutoField)]
 
@@ -82,7 +99,21 @@ def _shape(
     model: type[models.Model], vendor: str
 ) -> tuple[list[str], Callable[[Any], tuple[Any, ...]], dict[int, Callable[[Any], Any]]]:
     """Columns, a reader of one row, and what to do with the columns whose value the driver cannot take."""
-    fields = list(model._meta.concrete_fields)
+    return _reading(list(model._meta.concrete_fields), vendor)
+
+
+@lru_cache(maxsize=64)
+def _part(
+    model: type[models.Model], names: tuple[str, ...], vendor: str
+) -> tuple[list[str], Callable[[Any], tuple[Any, ...]], dict[int, Callable[[Any], Any]]]:
+    """The same for some columns, in the order given (two at least)."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    return _reading([fields[name] for name in names], vendor)
+
+
+def _reading(
+    fields: Sequence[Any], vendor: str
+) -> tuple[list[str], Callable[[Any], tuple[Any, ...]], dict[int, Callable[[Any], Any]]]:
     converters: dict[int, Callable[[Any], Any]] = {}
     for place, field in enumerate(fields):
         target: Any = field
