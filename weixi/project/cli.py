@@ -53,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         django.setup()
+        _speak()
         return int(args.run(args) or 0)
     except WeixiError as error:
         print(f"weixi: {error}", file=sys.stderr)
@@ -62,15 +63,34 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except (OperationalError, ProgrammingError) as error:
         text = str(error).strip().splitlines()[0]
-        hint = ""
-        if "no such table" in text or "does not exist" in text:
-            hint = " Run `weixi init` (or `weixi demo`) first."
-        elif "locked" in text:
-            hint = " Another process holds the database; nothing was written. Try again."
-        print(f"weixi: the database answered: {text}.{hint}", file=sys.stderr)
+        print(f"weixi: {_of_database(text)}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # The reader of a pipe had enough.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
     except KeyboardInterrupt:
         return 1
+
+
+def _speak() -> None:
+    """Chinese, unless the terminal's locale is English."""
+    from django.conf import settings
+    from django.utils import translation
+
+    english = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("en")
+    translation.activate("en" if english else settings.LANGUAGE_CODE)
+
+
+def _of_database(text: str) -> str:
+    """What the database's refusal means, and the way out."""
+    from django.utils.translation import gettext as _
+
+    if "no such table" in text or "does not exist" in text:
+        return _("The database has no tables yet. Run `weixi init` or `weixi demo` first. (%(text)s)") % {"text": text}
+    if "locked" in text:
+        return _("Another process holds the database; nothing was written. Try again. (%(text)s)") % {"text": text}
+    return _("The database answered: %(text)s") % {"text": text}
 
 
 def entry() -> None:

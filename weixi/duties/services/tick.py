@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from weixi.duties.models import DutyClock, TickRun, TickState
 from weixi.duties.services.project import Report, recompute
@@ -42,11 +43,9 @@ class TickReport:
         }
 
     def sentence(self) -> str:
-        r = self.report
-        return (
-            f"up to {self.until.isoformat(timespec='seconds')}: {r.opened} opened, {r.overdue} overdue, "
-            f"{r.missed} missed, {r.escalated} escalated."
-        )
+        return _(
+            "up to %(until)s: %(opened)d opened, %(overdue)d overdue, %(missed)d missed, %(escalated)d reported."
+        ) % (self.as_dict())
 
 
 def tick(now: datetime | None = None) -> TickReport:
@@ -61,8 +60,8 @@ def tick(now: datetime | None = None) -> TickReport:
         since = None if first else state.until
     if since is not None and moment < since:
         raise Conflict(
-            f"{moment.isoformat(timespec='seconds')} lies before the last tick, "
-            f"{since.isoformat(timespec='seconds')}: time does not go back. Check the clock of this machine.",
+            _("%(now)s lies before the last tick, %(last)s: time does not go back. Check the clock of this machine.")
+            % {"now": moment.isoformat(timespec="seconds"), "last": since.isoformat(timespec="seconds")},
             code="tick.clock_back",
         )
     outcome = TickReport(since, moment, downtime=bool(since and moment - since > DOWNTIME))

@@ -7,6 +7,8 @@ import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
     from weixi.organisation.models import User
     from weixi.organisation.scope import Viewer
@@ -19,7 +21,9 @@ def user_named(name: str) -> User:
 
     user = User.objects.select_related("department").filter(username__iexact=name).first()
     if user is None:
-        raise NotFound(f"There is no person with the log-in name {name}; `weixi user add` makes one.")
+        raise NotFound(
+            _("There is no person with the log-in name %(name)s; `weixi user add` makes one.") % {"name": name}
+        )
     return user
 
 
@@ -37,7 +41,7 @@ def moment(text: str) -> datetime:
     try:
         value = datetime.fromisoformat(text)
     except ValueError:
-        raise Invalid(f"{text!r} is no time; write 2026-03-02T09:00:00+08:00.") from None
+        raise Invalid(_("“%(text)s” is no time; write 2026-03-02T09:00:00+08:00.") % {"text": text}) from None
     if value.tzinfo is None:
         from django.utils import timezone
 
@@ -52,7 +56,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Invalid(f"{text!r} is no date; write 2026-03-02.") from None
+        raise Invalid(_("“%(text)s” is no date; write 2026-03-02.") % {"text": text}) from None
 
 
 def print_json(value: Any) -> None:

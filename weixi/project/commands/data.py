@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 def add(commands: Any) -> None:
     taking = commands.add_parser("import", help="take a file of customers, contacts, orders or interactions")
@@ -33,7 +35,9 @@ def _import(args: argparse.Namespace) -> int:
         try:
             mapping = json.loads(args.mapping.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise Invalid(f"{args.mapping} cannot be read as JSON: {error}") from None
+            raise Invalid(
+                _("%(file)s cannot be read as JSON: %(error)s") % {"file": args.mapping, "error": error}
+            ) from None
     outcome = commands.import_file(
         args.kind,
         args.file,
@@ -47,10 +51,12 @@ def _import(args: argparse.Namespace) -> int:
         print_json(outcome)
         return 0
     print(
-        f"read {outcome['read']}: created {outcome['created']}, updated {outcome['updated']}, "
-        f"unchanged {outcome['unchanged']}, rejected {outcome['rejected']}, skipped {outcome['skipped']} "
-        f"({outcome['encoding']})."
+        _(
+            "read %(read)d: created %(created)d, updated %(updated)d, unchanged %(unchanged)d, "
+            "rejected %(rejected)d, skipped %(skipped)d (%(encoding)s)."
+        )
+        % outcome
     )
     if outcome.get("error_file"):
-        print(f"rejected rows with their reasons: {outcome['error_file']}", file=sys.stderr)
+        print(_("rejected rows with their reasons: %(file)s") % {"file": outcome["error_file"]}, file=sys.stderr)
     return 0

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 def add(commands: Any) -> None:
     verbs = commands.add_parser("grade", help="grading").add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -44,7 +46,10 @@ def _run(args: argparse.Namespace) -> int:
         print_json(outcome)
     else:
         grades = ", ".join(f"{grade} {count}" for grade, count in outcome["grades"].items())
-        print(f"run {outcome['run']} as of {outcome['as_of']}: {grades}. Approve it with weixi grade approve.")
+        print(
+            _("run %(run)s as of %(as_of)s: %(grades)s. Approve it with weixi grade approve.")
+            % {**outcome, "grades": grades}
+        )
     return 0
 
 
@@ -53,7 +58,7 @@ def _approve(args: argparse.Namespace) -> int:
     from weixi.project.commands.common import viewer_named
 
     outcome = commands.approve(args.grading_run, viewer=viewer_named(args.as_user))
-    print(f"run {outcome['run']}: in effect, {outcome['changed']} grades changed.")
+    print(_("run %(run)s: in effect, %(changed)s grades changed.") % outcome)
     return 0
 
 
@@ -66,9 +71,9 @@ def _table(args: argparse.Namespace) -> int:
     viewer = system_viewer("cli")
     if args.format == "xlsx":
         if args.output is None:
-            raise Invalid("An xlsx table needs a file: -o table.xlsx.")
+            raise Invalid(_("An xlsx table needs a file: -o table.xlsx."))
         commands.table_xlsx(as_of=_as_of(args), viewer=viewer, path=args.output)
-        print(f"{args.output}: written.", file=sys.stderr)
+        print(_("%(file)s: written.") % {"file": args.output}, file=sys.stderr)
         return 0
     rows = commands.table(as_of=_as_of(args), viewer=viewer)
     if args.output:

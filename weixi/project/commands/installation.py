@@ -11,6 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 def add(commands: Any) -> None:
     init = commands.add_parser("init", help="make an empty installation: database, standard policy from today")
@@ -62,13 +64,16 @@ def _init(args: argparse.Namespace) -> int:
     migrate()
     version = install_shipped_policy(preset=args.preset, viewer=system_viewer("init"))
     if version is None:
-        print("There is an installation here already; its policy stays as it is.")
+        print(_("There is an installation here already; its policy stays as it is."))
     elif version.effective_at is None:
-        print(f"Policy {version}: a draft. Fill in its blanks and put it in force before grading.")
+        print(
+            _("Policy %(version)s: a draft. Fill in its blanks and put it in force before grading.")
+            % {"version": version}
+        )
     else:
-        print(f"Policy {version}: in force from {version.effective_from}.")
+        print(_("Policy %(version)s: in force from %(day)s.") % {"version": version, "day": version.effective_from})
     if not User.objects.exists():
-        print("Next: weixi user add NAME --role admin, then weixi serve.")
+        print(_("Next: weixi user add NAME --role admin, then weixi serve."))
     return 0
 
 
@@ -80,7 +85,7 @@ def _demo(args: argparse.Namespace) -> int:
     if User.objects.exists():
         if args.if_empty:
             return 0
-        raise Conflict("There is a company here already; the demo needs an empty WEIXI_HOME.")
+        raise Conflict(_("There is a company here already; the demo needs an empty WEIXI_HOME."))
     from weixi.project.demo import build
 
     build(customers=args.customers, seed=args.seed, say=print)
@@ -119,7 +124,7 @@ def _serve(args: argparse.Namespace) -> int:
             break
         except subprocess.TimeoutExpired:
             if len(running) > 1 and running[1].poll() is not None and not stopping:
-                print("Weixi: the worker ended and is started again.", file=sys.stderr, flush=True)
+                print(_("Weixi: the worker ended and is started again."), file=sys.stderr, flush=True)
                 running[1] = subprocess.Popen(clock, env=environment)  # noqa: S603
     for process in running:
         if process.poll() is None:

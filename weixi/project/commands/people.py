@@ -8,6 +8,8 @@ import secrets
 import sys
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 def add(commands: Any) -> None:
     user = commands.add_parser("user", help="people").add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -53,7 +55,7 @@ def _add_user(args: argparse.Namespace) -> int:
     )
     print(f"{user.username}: {user.get_role_display()}")
     if made_up:
-        print(f"password (to be changed at the first log-in): {password}")
+        print(_("password (to be changed at the first log-in): %(password)s") % {"password": password})
     return 0
 
 

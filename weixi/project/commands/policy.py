@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 def add(commands: Any) -> None:
     verbs = commands.add_parser("policy", help="the policy document").add_subparsers(
@@ -50,9 +52,17 @@ def _check(args: argparse.Namespace) -> int:
     from weixi.policy.document.activate import can_activate
 
     policy = _load(args.file)
-    print(f"{args.file.name}: {policy.header.name} {policy.header.version}, {len(list(policy.rules))} rules, no fault.")
+    print(
+        _("%(file)s: %(name)s %(version)s, %(n)d rules, no fault.")
+        % {
+            "file": args.file.name,
+            "name": policy.header.name,
+            "version": policy.header.version,
+            "n": len(list(policy.rules)),
+        }
+    )
     for problem in can_activate(policy):
-        print(f"still blank: {problem}")
+        print(_("still blank: %(problem)s") % {"problem": problem})
     return 0
 
 
@@ -68,7 +78,7 @@ def _named(name: str) -> Any:
         return policy_in_force()
     version = PolicyVersion.objects.filter(label=name).order_by("-pk").first()
     if version is None:
-        raise NotFound(f"{name} is neither a file nor the label of a stored version.")
+        raise NotFound(_("%(name)s is neither a file nor the label of a stored version.") % {"name": name})
     return document_of(version)
 
 
@@ -78,7 +88,7 @@ def _export(args: argparse.Namespace) -> int:
     text = dump_policy(_named(args.version or "in-force"))
     if args.output:
         args.output.write_text(text, encoding="utf-8")
-        print(f"{args.output}: written.")
+        print(_("%(file)s: written.") % {"file": args.output})
     else:
         sys.stdout.write(text)
     return 0
@@ -97,9 +107,12 @@ def _import(args: argparse.Namespace) -> int:
             approve_version(version, viewer=viewer, own=True)
             activate_version(version, viewer=viewer)
     if args.activate and version.effective_at:
-        print(f"{version}: in force from {version.effective_at.isoformat(timespec='seconds')}.")
+        print(
+            _("%(version)s: in force from %(at)s.")
+            % {"version": version, "at": version.effective_at.isoformat(timespec="seconds")}
+        )
     else:
-        print(f"{version}: stored as a draft.")
+        print(_("%(version)s: stored as a draft.") % {"version": version})
     return 0
 
 
