@@ -213,7 +213,8 @@ def _detail(viewer: Viewer, pk: int) -> CustomerDetail:
 def _ask(viewer: Viewer, asked: CustomersAsked) -> listing.Ask:
     """The list that is asked for. Raises Invalid for a value that a filter cannot read."""
     in_force = version_in_force()
-    grades = in_force.policy.grading.grades if in_force else ()
+    grading = in_force.policy.grading if in_force else None
+    grades = grading.grades if grading else ()
     asker = listing.Asker(viewer, {code: code for code in grades})
     given = {name: values for name in listing.FILTERS if (values := _as_texts(getattr(asked, name)))}
     conditions = listing.read_conditions(asker, given)

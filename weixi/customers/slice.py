@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from weixi.customers import subjects
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.projections import project_completeness, project_search
@@ -32,3 +34,4 @@ register_all()
 slices.subject_kind(
     slices.SubjectKind("contact", owners=subjects.contact_owners, about=subjects.contact_about)
 )
+slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 CONTACTS, DEALS, ARCHIVE, POLICY = "contacts", "deals", "archive", "policy"
 # What the timeline can be narrowed to.
 KINDS: dict[str, Any] = {
-    CONTACTS: gettext_lazy("Contacts"),
+    CONTACTS: gettext_lazy("Interactions"),
     DEALS: gettext_lazy("Transactions"),
     ARCHIVE: gettext_lazy("Archive"),
     POLICY: gettext_lazy("Grades and duties"),

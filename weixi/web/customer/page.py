@@ -152,7 +152,7 @@ def _standing(
     return Standing12(
         amount=customer.annual_amount,
         change_pct=change,
-        orders=facts.order_count_12m(ids, today)[customer.pk],
+        orders=facts.orders_12m(ids, today)[customer.pk],
         kept=len(past) - missed,
         due=len(past),
         missed=missed,

@@ -15,6 +15,7 @@ from weixi.duties.queries.of_customer import Promise, Raised, raised_since
 from weixi.kernel import clock
 from weixi.kernel.sentences import POLICY, Sentence
 from weixi.organisation.enums import Role
+from weixi.web import moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,28 @@ class Told:
     settled: tuple[Promise, ...] = ()
     late: bool = False
     clause: str = ""
-    clause_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     day: date
     lines: tuple[Told, ...]
+
+    @property
+    def title(self) -> str:
+        """今天 and 昨天 by name, any other day by its date."""
+        today = clock.today()
+        if today - timedelta(days=1) <= self.day <= today:
+            return moments.near_day_text(self.day)
+        return moments.day_text(self.day, year=self.day.year != today.year)
+
+    @property
+    def sub(self) -> str:
+        """What the title leaves out."""
+        week = moments.weekday_text(self.day)
+        if clock.today() - timedelta(days=1) <= self.day <= clock.today():
+            return f"{moments.day_text(self.day, year=False)} {week}"
+        return week
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,7 @@ def build_story(
     if kind in ("", POLICY) and (lines or not before):
         until = lines[0].at + timedelta(microseconds=1) if before and lines else clock.now() + timedelta(days=1)
         since = lines[-1].at if story.before and lines else datetime.min.replace(tzinfo=until.tzinfo)
-        lines += [_raised(each) for each in raised_since(customer, since, until)]
+        lines += _raised(raised_since(customer, since, until))
         lines.sort(key=lambda told: told.at, reverse=True)
     days: dict[date, list[Told]] = {}
     for told in lines:
@@ -62,7 +78,16 @@ def _line(line: Line, settled: tuple[Promise, ...]) -> Told:
     return Told(line.at, line.sentence, settled)
 
 
-def _raised(each: Raised) -> Told:
-    whom = each.person or str(dict(Role.choices).get(each.role, each.role))
-    text = _("%(title)s is late; %(whom)s was told.") % {"title": each.title, "whom": whom}
-    return Told(each.at, Sentence(text, "flag"), late=True, clause=each.clause, clause_title=each.title)
+def _raised(steps: list[Raised]) -> list[Told]:
+    """One line for the steps of a rule that fired at the same time."""
+    together: dict[tuple[datetime, str], list[Raised]] = {}
+    for each in steps:
+        together.setdefault((each.at.replace(second=0, microsecond=0), each.clause), []).append(each)
+    roles = dict(Role.choices)
+    told = []
+    for group in together.values():
+        first = group[0]
+        whom = dict.fromkeys(each.person or str(roles.get(each.role, each.role)) for each in group)
+        text = _("%(title)s is late; %(whom)s was told.") % {"title": first.title, "whom": _(", ").join(whom)}
+        told.append(Told(first.at, Sentence(text, "flag"), late=True, clause=first.clause))
+    return told
