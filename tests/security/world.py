@@ -10,7 +10,7 @@ from typing import Any
 
 from django.test import Client
 
-from weixi.commerce.services import LineValues, place_order
+from weixi.commerce.services import LineValues, place_order, sign_contract
 from weixi.customers.services import add_contact
 from weixi.duties.models import Duty, TickRun
 from weixi.grading.models import GradeOverride
@@ -128,6 +128,9 @@ def _fill(world: World, owner: str) -> None:
         "interaction": interaction.pk,
         "followup": FollowUp.objects.get(interaction=interaction).pk,
         "duty": Duty.objects.filter(customer=customer, subject__startswith="followup:").get().pk,
+        "contract": sign_contract(
+            customer, viewer=SYSTEM, number=f"CT-{owner}", title="年度框架", signed_on=clock.today()
+        ).pk,
         "override": override.pk,
         "user": world.person(owner).pk,
         "token": token.pk,

@@ -12,6 +12,7 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from weixi.commerce.models import Order, OrderLine, Product
+from weixi.commerce.queries import get_order_for
 from weixi.commerce.services import LineValues, cancel_order, place_order, return_order
 from weixi.customers.queries import get_customer_for
 from weixi.kernel import clock
@@ -32,7 +33,7 @@ from weixi.kernel.api.values import (
     Ref,
     Taken,
 )
-from weixi.kernel.errors import Invalid, NotFound
+from weixi.kernel.errors import Invalid
 from weixi.organisation.requests import Asked
 from weixi.organisation.scope import Viewer
 
@@ -165,14 +166,6 @@ def visible_orders(viewer: Viewer) -> QuerySet[Order]:
     """Orders of the viewer's customers. Uses indexes: order_date, order_customer."""
     rows = Order.objects.select_related("customer")
     return rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))
-
-
-def get_order_for(viewer: Viewer, pk: int) -> Order:
-    """One order; raises NotFound for a foreign one as for a missing one."""
-    order = visible_orders(viewer).filter(pk=pk).first()
-    if order is None:
-        raise NotFound(_("There is no such order of one of your customers."), code="order.not_found")
-    return order
 
 
 def order_out(order: Order) -> OrderOut:

@@ -78,7 +78,9 @@ def openapi_document() -> dict[str, Any]:
                     "in": "header",
                     "name": "Idempotency-Key",
                     "required": False,
-                    "description": gettext_noop("The same key with the same request is done once and answered alike, for 48 hours."),
+                    "description": gettext_noop(
+                        "The same key with the same request is done once and answered alike, for 48 hours."
+                    ),
                     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
                 }
             )

@@ -103,7 +103,8 @@ def not_found() -> NotFound:
 def install(api: NinjaAPI) -> None:
     """Have every exception of an operation answered in the one shape."""
 
-    def handle(request: HttpRequest, error: Exception) -> HttpResponse:
+    def handle(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+        assert isinstance(error, Exception)
         return answer(of_exception(error))
 
     for kind in (Exception, Http404, HttpError, ValidationError):

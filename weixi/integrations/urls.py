@@ -17,7 +17,8 @@ def unknown_address(request: HttpRequest) -> HttpResponse:
 
 def _operations() -> list[URLPattern]:
     """Ninja's addresses without its own front page."""
-    patterns: list[URLPattern] = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
+    listed = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
+    patterns = [pattern for pattern in listed if pattern.name != "api-root"]
     for pattern in patterns:
         pattern.callback = shaped(pattern.callback)
     return patterns

@@ -30,6 +30,41 @@ search                          GET        -                          person
 palette                         GET        -                          person
 styleguide                      GET        -                          system.manage
 
+# --- customers
+customers                       GET        -                          person
+customers-counts                GET        -                          person
+customers-count                 GET        -                          person
+customers-columns               POST       -                          person
+customers-pick                  GET        -                          person
+contacts-pick                   GET        -                          person
+tags-pick                       GET        -                          person
+customers-bulk-assign           POST       -                          customers.assign
+customers-bulk-tag              POST       -                          customers.edit
+customers-hand-over             GET,POST   -                          customers.assign
+customers-similar               GET        -                          person                  name=上海
+customer                        GET        pk=customer                seen
+customer-new                    GET,POST   -                          customers.edit
+customer-edit                   GET,POST   pk=customer                seen+customers.edit
+customer-archive                GET,POST   pk=customer                seen+customers.archive
+customer-restore                POST       pk=customer                seen+customers.archive
+customer-lifecycle              GET,POST   pk=customer                seen+customers.edit
+customer-owner                  GET,POST   pk=customer                seen+customers.assign
+customer-known-change           GET,POST   pk=customer                seen+customers.edit
+customer-tag                    POST       pk=customer                seen+customers.edit
+contact-new                     GET,POST   pk=customer                seen+customers.edit
+contact-edit                    GET,POST   pk=contact                 seen+customers.edit
+contact-remove                  POST       pk=contact                 seen+customers.edit
+
+# --- commerce
+orders                          GET        customer=customer          seen
+order                           GET        pk=order                   seen
+order-new                       GET,POST   customer=customer          seen+orders.edit
+order-take-back                 GET,POST   pk=order                   seen+orders.edit
+contract-new                    GET,POST   customer=customer          seen+orders.edit
+contract-renew                  GET,POST   pk=contract                seen+orders.edit
+contract-end                    GET,POST   pk=contract                seen+orders.edit
+asset-new                       GET,POST   customer=customer          seen+orders.edit
+
 # --- grading
 grading                         GET        -                          person
 grading-new                     GET,POST   -                          grading.run
