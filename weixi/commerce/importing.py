@@ -230,7 +230,7 @@ class OrderRows:
                 each.placed_at,
                 [self._filled(line) for line in each.lines],
                 each.remark,
-            )  # fmt: skip
+            )
             for each in fresh
         ]
         ids: dict[str, int] = {}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from weixi.grading.charts import MOST_ARROWS, Flow, Point, Scatter, flow, scatter
-from weixi.grading.enums import Advice
+from weixi.grading.enums import Advice, RunState
 from weixi.grading.models import GradeResult, GradingRun
 from weixi.grading.queries.scope import visible_results
 from weixi.grading.sections import cadences_in_force, capacities_in_force, grade_ranks, grade_titles, thawed
@@ -128,7 +128,7 @@ def run_page(viewer: Viewer, run: GradingRun, *, page: int = 1) -> RunPage:
     return RunPage(
         run, section, counts, titles, decided, listed, tuple(words.line(row) for row in listed), picture,
         counts["total"], drawn, flow(moves, order, {**titles, "": words.none}, ranks), columns, matrix, sums,
-        _duties(included), _overloads(rows, titles), may_approve(viewer, run),
+        _duties(included), _overloads(rows, titles) if run.state == RunState.PREVIEW else (), may_approve(viewer, run),
         viewer.may(Right.GRADING_RUN) or may_approve(viewer, run), section.approve_by or "", hidden,
         counts["total"] - counts["moving"],
     )  # fmt: skip
