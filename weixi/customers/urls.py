@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from weixi.customers.views import lists, people, records
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pick-tag/", lists.pick_tag, name="tags-pick"),
     path("assign/", lists.bulk_assign, name="customers-bulk-assign"),
     path("tag/", lists.bulk_tag, name="customers-bulk-tag"),
+    path("import/", include("weixi.customers.importing.urls")),
     path("hand-over/", people.hand_over, name="customers-hand-over"),
     path("similar/", records.similar, name="customers-similar"),
     path("new/", records.new_customer, name="customer-new"),

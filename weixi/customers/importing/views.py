@@ -1,0 +1,173 @@
+"""Pages of the importer: choose a file, match its columns, look at the plan, let it run, see what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from weixi.customers.importing import queries, runs
+from weixi.customers.importing.models import ImportRun, RunState
+from weixi.customers.importing.samples import COLUMNS, sample_workbook
+from weixi.kernel.errors import Forbidden, Invalid, NotFound, WeixiError
+from weixi.kernel.slices import registry
+from weixi.organisation.enums import Right
+from weixi.organisation.requests import Asked, needs
+
+PER_PAGE = 30
+ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5")
+_WAITING = (RunState.CHECKING, RunState.RUNNING)
+_MATCHING = (RunState.UPLOADED,)
+# How far along the four steps a run in this state is.
+_STEPS = {"uploaded": 2, "checking": 3, "asking": 3, "checked": 3, "running": 4, "done": 5, "failed": 3, "cancelled": 3}
+
+
+@needs(Right.CUSTOMERS_IMPORT)
+def imports(request: Asked) -> HttpResponse:
+    page = Paginator(queries.runs_for(request.viewer), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "customers/importing/list.html", {"page": page, "labels": _labels()})
+
+
+@needs(Right.CUSTOMERS_IMPORT)
+def new_import(request: Asked) -> HttpResponse:
+    kinds = queries.kinds_for(request.viewer)
+    asked = request.POST.get("kind") or request.GET.get("kind", "")
+    context: dict[str, Any] = {"kinds": kinds, "chosen": asked or (kinds[0].code if kinds else ""), "step": 1}
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        try:
+            if file is None:
+                raise Invalid(_("Choose a file first."))
+            run = runs.upload(asked, file.name or "", file.chunks(), viewer=request.viewer)
+        except (Forbidden, NotFound):
+            raise
+        except WeixiError as refusal:
+            context["refusal"] = str(refusal)
+        else:
+            return _go(request, reverse("import-map", args=[run.pk]))
+    return render(request, "customers/importing/new.html", context, status=422 if "refusal" in context else 200)
+
+
+@needs(Right.CUSTOMERS_IMPORT)
+def match(request: Asked, pk: int) -> HttpResponse:
+    run = queries.get_run_for(request.viewer, pk)
+    if run.state in _WAITING or run.state in (RunState.DONE, RunState.CANCELLED):
+        return _go(request, run.get_absolute_url())
+    refusal = ""
+    if request.method == "POST":
+        chosen = [request.POST.get(f"column-{column}") or None for column in range(len(run.header))]
+        try:
+            runs.match_columns(
+                run, _known(run, chosen), viewer=request.viewer, create_customers="create_customers" in request.POST
+            )
+        except Invalid as error:
+            refusal, run.fields = str(error), _known(run, chosen)
+            run.create_customers = "create_customers" in request.POST
+        else:
+            return _go(request, run.get_absolute_url())
+    table, lines = queries.column_lines(run, request.viewer)
+    spec = registry.imports[run.kind].spec
+    context = {
+        "run": run, "table": table, "lines": lines, "refusal": refusal, "step": 2, "encodings": ENCODINGS,
+        "fields": sorted(((each.key, _(each.label)) for each in spec.fields), key=lambda each: each[1]),
+        "label": _labels()[run.kind], "links_customers": run.kind != "customers",
+    }  # fmt: skip
+    return render(request, "customers/importing/match.html", context, status=422 if refusal else 200)
+
+
+@require_POST
+@needs(Right.CUSTOMERS_IMPORT)
+def read_otherwise(request: Asked, pk: int) -> HttpResponse:
+    run = queries.get_run_for(request.viewer, pk)
+    row = request.POST.get("header_row", "").strip()
+    choices: dict[str, Any] = {}
+    if request.POST.get("sheet"):
+        choices["sheet"] = request.POST["sheet"]
+    if request.POST.get("encoding") in ENCODINGS:
+        choices["encoding"] = request.POST["encoding"]
+    if row.isdecimal() and 0 < int(row[:6]) <= 100:
+        choices["header_row"] = int(row[:6])
+    runs.read_otherwise(run, viewer=request.viewer, choices=choices)
+    return _go(request, reverse("import-map", args=[run.pk]))
+
+
+@needs(Right.CUSTOMERS_IMPORT)
+def show(request: Asked, pk: int) -> HttpResponse:
+    run = queries.get_run_for(request.viewer, pk)
+    if run.state in _MATCHING:
+        return _go(request, reverse("import-map", args=[run.pk]))
+    known = queries.remembered_answers(run, request.viewer) if run.state == RunState.ASKING else {}
+    context = {
+        "run": run, "waiting": run.state in _WAITING, "job": queries.job_of(run), "label": _labels()[run.kind],
+        "rejected": queries.rejected_rows(run), "customers": queries.customers_of(run, request.viewer),
+        "questions": [{**each, "chosen": known.get(each["column"], "")} for each in run.questions],
+        "step": _STEPS[run.state], "more": max(0, run.rejected - queries.SHOWN_ROWS),
+    }  # fmt: skip
+    return render(request, "customers/importing/run.html", context)
+
+
+@require_POST
+@needs(Right.CUSTOMERS_IMPORT)
+def answer(request: Asked, pk: int) -> HttpResponse:
+    run = queries.get_run_for(request.viewer, pk)
+    given = {str(each["column"]): request.POST.get(f"answer-{each['column']}", "") for each in run.questions}
+    if not all(given.values()):
+        raise Invalid(_("Answer each question."))
+    runs.match_columns(run, run.fields, viewer=request.viewer, answers=given, create_customers=run.create_customers)
+    return _go(request, run.get_absolute_url())
+
+
+@require_POST
+@needs(Right.CUSTOMERS_IMPORT)
+def act(request: Asked, pk: int, what: str) -> HttpResponse:
+    """Start, go on with, or cancel a run."""
+    run = queries.get_run_for(request.viewer, pk)
+    {"start": runs.start, "again": runs.again, "cancel": runs.cancel}[what](run, viewer=request.viewer)
+    return _go(request, run.get_absolute_url())
+
+
+@needs(Right.CUSTOMERS_IMPORT)
+def error_file(request: Asked, pk: int) -> FileResponse:
+    run = queries.get_run_for(request.viewer, pk)
+    if run.error_file is None or not run.error_file.is_file():
+        raise NotFound(_("This import has no error file."))
+    stem = run.file_name.rpartition(".")[0] or run.file_name
+    name = _("%(name)s - not imported") % {"name": stem} + run.error_file.suffix
+    return FileResponse(
+        run.error_file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
+
+
+@needs(Right.CUSTOMERS_IMPORT)
+def sample(request: Asked, kind: str) -> HttpResponse:
+    if kind not in COLUMNS or kind not in registry.imports:
+        raise NotFound(_("There is no import of “%(kind)s”.") % {"kind": kind[:40]})
+    spec = registry.imports[kind].spec
+    return FileResponse(
+        iter([sample_workbook(spec)]),
+        as_attachment=True,
+        filename=f"{_(spec.label)}.xlsx",
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+
+
+def _known(run: ImportRun, chosen: list[str | None]) -> list[str | None]:
+    spec = registry.imports[run.kind].spec
+    return [field if field is not None and spec.has_field(field) else None for field in chosen]
+
+
+def _labels() -> dict[str, Any]:
+    return {code: kind.label for code, kind in registry.imports.items()}
+
+
+def _go(request: Asked, url: str) -> HttpResponse:
+    if request.headers.get("HX-Request") != "true":
+        return HttpResponseRedirect(url)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
+    return response
