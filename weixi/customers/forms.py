@@ -69,6 +69,8 @@ class KeptForm(RefusableForm):
         for name, field in self.fields.items():
             if name != "version" and name in stored and str(stored[name] or "") != str(self.cleaned_data.get(name) or ""):
                 field.help_text = _("Stored meanwhile: %(value)s") % {"value": words_of(name, stored[name], kind=kind)}
+        # The bound fields took their help when the form was checked.
+        self._bound_fields_cache.clear()
 
 
 class CustomerForm(KeptForm):

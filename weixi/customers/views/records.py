@@ -23,7 +23,7 @@ from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
 from weixi.customers.queries.similar import alike
 from weixi.customers.services.changes import record_known_change
-from weixi.kernel.errors import Conflict, NotFound, WeixiError
+from weixi.kernel.errors import Conflict, Invalid, NotFound, WeixiError
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -69,8 +69,12 @@ def _through(request: Asked, form: CustomerForm) -> Customer | None:
     pk = form.cleaned_data.get("through")
     if form.cleaned_data.get("reach") != "indirect" or not pk:
         return None
-    kept = form.customer.through if form.customer and form.customer.through_id == pk else None
-    return kept or get_customer_for(request.viewer, pk)
+    if form.customer and form.customer.through_id == pk:
+        return form.customer.through
+    try:
+        return get_customer_for(request.viewer, pk)
+    except NotFound as error:
+        raise Invalid(str(error), fields={"through": str(error)}) from None
 
 
 @needs(Right.CUSTOMERS_EDIT)
