@@ -130,7 +130,8 @@ def _clocks(ids: list[int]) -> dict[int, tuple[datetime, list[str]]]:
     for start in range(0, len(ids), 5000):
         rows = DutyClock.objects.filter(pk__in=ids[start : start + 5000], evaluated_at__isnull=False)
         for pk, evaluated_at, open_then in rows.values_list("pk", "evaluated_at", "open_cadences"):
-            found[pk] = (evaluated_at, open_then)
+            if evaluated_at is not None:
+                found[pk] = (evaluated_at, open_then)
     return found
 
 

@@ -13,6 +13,7 @@ from weixi.duties.engine.duty import Duty as DutyResult
 from weixi.duties.engine.state import CONTACT_TYPES, CUSTOMER_TYPES
 from weixi.duties.engine.timeline import PolicyTimeline
 from weixi.duties.enums import RuleKind
+from weixi.kernel.calendar.holidays import HolidayTable
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.rules import AnyRule, Cadence, Deadline
 from weixi.policy.enums import VersionState
@@ -70,7 +71,7 @@ def _compiled(signature: tuple[tuple[Any, ...], ...]) -> Timeline:
     )
     policies = [document_of(PolicyVersion.objects.get(pk=pk)) for pk, _, _ in rows]
     countries = {policy.calendar.holidays for policy in policies if policy.calendar.holidays}
-    tables = {country: holiday_table(country) for country in countries}
+    tables: dict[str, HolidayTable] = {country: holiday_table(country) for country in countries}
     types: set[str] = set(ALWAYS)
     for policy in policies:
         for rule in policy.rules:

@@ -153,10 +153,10 @@ def month_of(people: list[int], now: datetime) -> dict[int, Month]:
     rows = Duty.objects.filter(
         assignee_id__in=people, due_at__gt=start, due_at__lte=start + timedelta(days=31)
     ).exclude(closed_by=F("anchor"))
-    rows = rows.values_list("assignee_id", "state", "late_seconds", "due_at")
-    for person, state, late_seconds, due_at in rows:
+    settled = rows.values_list("assignee_id", "state", "late_seconds", "due_at")
+    for person, state, late_seconds, due_at in settled:
         if state == DutyState.DONE:
             counts[person][1 if late_seconds else 0] += 1
-        elif state == DutyState.MISSED or (state in (DutyState.OPEN, DutyState.OVERDUE) and due_at < now):
+        elif state == DutyState.MISSED or (state in (DutyState.OPEN, DutyState.OVERDUE) and due_at and due_at < now):
             counts[person][2] += 1
     return {pk: Month(*numbers) for pk, numbers in counts.items()}

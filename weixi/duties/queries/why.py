@@ -27,8 +27,8 @@ class Why:
 
 def why_of(line: DutyLine) -> Why:
     """For a duty the viewer was found to see; a handful of queries by key."""
-    row = Duty.objects.filter(pk=line.pk).first()
-    version = PolicyVersion.objects.filter(pk=row.version_id).first() if row else None
+    row = Duty.objects.filter(key=line.key).first()
+    version = row.version if row else None
     source = ""
     if version is not None:
         rule = document_of(version).rule(line.clause)

@@ -178,20 +178,20 @@ def _store(
     changed: list[Duty] = []
     report = Report()
     for key, duty in wanted.items():
-        row = stored.get(key)
-        values = _values(duty, customers, timeline, people, owners, row)
-        if row is None:
+        known = stored.get(key)
+        values = _values(duty, customers, timeline, people, owners, known)
+        if known is None:
             fresh.append(Duty(key=key, **values))
             report.opened += 1
             report.overdue += duty.state == DutyState.OVERDUE
             report.missed += duty.state == DutyState.MISSED
             continue
-        if any(getattr(row, name) != values[name] for name in FIELDS):
-            report.overdue += duty.state == DutyState.OVERDUE and row.state != DutyState.OVERDUE
-            report.missed += duty.state == DutyState.MISSED and row.state != DutyState.MISSED
+        if any(getattr(known, name) != values[name] for name in FIELDS):
+            report.overdue += duty.state == DutyState.OVERDUE and known.state != DutyState.OVERDUE
+            report.missed += duty.state == DutyState.MISSED and known.state != DutyState.MISSED
             for name in FIELDS:
-                setattr(row, name, values[name])
-            changed.append(row)
+                setattr(known, name, values[name])
+            changed.append(known)
     gone = [row.pk for key, row in stored.items() if key not in wanted]
     if gone:
         Duty.objects.filter(pk__in=gone).delete()
@@ -277,16 +277,20 @@ def _store_escalations(
         owner = people.active(row.assignee_id)
         if owner is None and (customer := customers.get(duty.customer or "")):
             owner = people.active(customer["owner_id"])
-        for position, step in _positions(duty):
+        for position, fired_step in _positions(duty):
             known = stored.pop((row.pk, position), None)
-            if known is not None and (known.role, known.at) == (step.to, step.at):
+            if known is not None and (known.role, known.at) == (fired_step.to, fired_step.at):
                 continue
             if known is not None:
                 known.delete()
-            person = people.with_role(step.to, around=owner)
+            person = people.with_role(fired_step.to, around=owner)
             fresh.append(
                 Escalation(
-                    duty=row, position=position, role=step.to, at=step.at, person_id=person.pk if person else None
+                    duty=row,
+                    position=position,
+                    role=fired_step.to,
+                    at=fired_step.at,
+                    person_id=person.pk if person else None,
                 )
             )
     if stored:
@@ -299,7 +303,7 @@ def _store_escalations(
 def _positions(duty: DutyResult) -> list[tuple[int, Step]]:
     """The fired steps with their places in the rule's list; a rule may name one role twice."""
     places = list(enumerate(duty.rule.escalate))
-    found = []
+    found: list[tuple[int, Step]] = []
     for step in duty.escalations:
         while places and places[0][1].to != step.to:
             places.pop(0)

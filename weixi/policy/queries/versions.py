@@ -77,7 +77,7 @@ def versions_in_force() -> list[VersionInForce]:
         .order_by("effective_at", "activated_at", "pk")
         .values_list("pk", "label", "effective_at", "digest")
     )
-    return [VersionInForce(pk, label, at, _parsed(digest, pk)) for pk, label, at, digest in rows]
+    return [VersionInForce(pk, label, at, _parsed(digest, pk)) for pk, label, at, digest in rows if at is not None]
 
 
 def version_in_force(at: datetime | None = None) -> VersionInForce | None:

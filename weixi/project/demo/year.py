@@ -167,7 +167,7 @@ class Year:
 
     def before(self, profiles: list[Profile], start: datetime) -> None:
         """The orders of the year before, as a company brings them along: no duty follows from them."""
-        orders = []
+        orders: list[OrderValues] = []
         for profile in profiles:
             low, high = ORDERS_A_YEAR[profile.tier]
             for _ in range(round(self.random.uniform(low, high) / profile.trend)):
@@ -293,9 +293,9 @@ class Year:
                 if contact.key_person and contact.birthday:
                     found.append((_birthday(contact, year), f"祝{contact.name}生日快乐。"))
         acts = []
-        for day, text in found:
-            at = self._worktime(start.replace(year=day.year, month=day.month, day=day.day) - timedelta(days=1))
-            if at.date() > day:
+        for on, text in found:
+            at = self._worktime(start.replace(year=on.year, month=on.month, day=on.day) - timedelta(days=1))
+            if at.date() > on:
                 at -= timedelta(days=3)
             if start <= at < end and self._reliable(profile):
                 acts.append((at, text))

@@ -45,7 +45,7 @@ def interaction_new(request: Asked) -> HttpResponse:
         saved = _save(request, form, customer, lines, duties)
         if saved is not None:
             return saved
-    context = _context(form, customer, wanted, lines, duties)
+    context = _context(form, customer, wanted, lines, duties, source.getlist("settle"))
     return render(request, "web/record/form.html", context, status=422 if form.errors else 200)
 
 
@@ -55,7 +55,7 @@ def settles(request: Asked) -> HttpResponse:
     customer = _customer(request, request.GET.get("customer", ""))
     form = RecordForm(request.GET, customer=customer)
     duties = duties_of_customer(request.viewer, customer) if customer else []
-    context = _context(form, customer, request.GET.get("duty", ""), [], duties)
+    context = _context(form, customer, request.GET.get("duty", ""), [], duties, request.GET.getlist("settle"))
     return render(request, "web/record/settles.html", context)
 
 
@@ -77,11 +77,14 @@ def _contact_of(duty: DutyLine | None) -> int | None:
 
 
 def _context(
-    form: RecordForm, customer: Customer | None, wanted: str, lines: list[Line], duties: list[DutyLine]
+    form: RecordForm,
+    customer: Customer | None,
+    wanted: str,
+    lines: list[Line],
+    duties: list[DutyLine],
+    ticked: list[str],
 ) -> dict[str, Any]:
-    settled = settled_by(
-        duties, form.talk(), clock.now(), wanted=wanted, ticked=form.data.getlist("settle") if form.is_bound else ()
-    )
+    settled = settled_by(duties, form.talk(), clock.now(), wanted=wanted, ticked=ticked)
     return {
         "form": form,
         "customer": customer,
