@@ -1,5 +1,9 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from weixi.duties.views import clause_duties
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("clauses/<path:number>/", clause_duties, name="clause-duties"),
+]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from weixi.kernel import slices
 from weixi.kernel.events import registry
+from weixi.organisation.enums import Right
+from weixi.organisation.scope import Viewer
+from weixi.policy.queries import waiting_for_approval
 
 registry.register("policy.drafted", "version")
 registry.register("policy.changed", "version changes")
@@ -13,3 +19,12 @@ registry.register("policy.approved", "version")
 registry.register("policy.returned", "version reason")
 registry.register("policy.activated", "version effective_from effective_at")
 registry.register("holidays.changed", "year")
+
+
+def _waiting(viewer: Viewer) -> int:
+    return waiting_for_approval(viewer) if viewer.may(Right.POLICY_APPROVE) else 0
+
+
+slices.menu_item(
+    slices.MenuItem("policy", _("Policy"), "policy", "policy", 70, group="rules", count=_waiting, owed=True)
+)

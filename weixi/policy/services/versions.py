@@ -188,6 +188,11 @@ def activate_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion
     return version
 
 
+def is_first() -> bool:
+    """Whether no version was ever put in force: the first may take effect today or earlier."""
+    return not PolicyVersion.objects.filter(state=VersionState.ACTIVATED).exists()
+
+
 def effective_instant(policy: Policy, *, first: bool, activated_at: datetime) -> datetime:
     """00:00 of the document's date on the company's wall clock — for a version other than the first at
     the earliest 00:00 of the day after its activation."""

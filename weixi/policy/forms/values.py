@@ -1,0 +1,145 @@
+"""Forms that change values of a draft, and find out whether somebody else changed the same values meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from weixi.organisation.forms import RefusableForm
+from weixi.policy.document.base import Section
+from weixi.policy.document.edit import set_values
+from weixi.policy.document.labels import Lang
+from weixi.policy.document.paths import PathError, absolute, field_of as attribute_of, follow, written
+from weixi.policy.document.policy import Policy
+from weixi.policy.document.problems import PolicyError
+from weixi.policy.document.words import value_in_words
+from weixi.policy.forms.fields import field_of
+from weixi.policy.forms.raw import raw_of
+from weixi.policy.problem_words import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One value of the document: `path` from the top, the kind of table it stands in, its key."""
+
+    path: str
+    model: type[Section]
+    key: str
+    value: Any
+
+
+def place_of(policy: Policy, path: str) -> Place:
+    """Raises PathError for what is no single value in a table of this document."""
+    keys = absolute(policy, path)
+    parent = follow(policy, keys[:-1])
+    key = str(keys[-1])
+    attribute = attribute_of(parent, key) if isinstance(parent, Section) else None
+    if attribute is None:
+        raise PathError(f'"{path}" is no value of its own')
+    value = getattr(parent, attribute)
+    if isinstance(value, Section) or (isinstance(value, tuple) and value and isinstance(value[0], Section)):
+        raise PathError(f'"{path}" is a table, not a value')
+    return Place(written(keys), type(parent), key, value)
+
+
+class DraftForm(RefusableForm):
+    """A form over a draft. `seen` carries what the fields held when it was opened: a value that somebody
+    else has changed since is shown beside the one typed, and saved only when sent once more."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None, *, policy: Policy, lang: Lang) -> None:
+        super().__init__(data)
+        self.policy, self.lang = policy, lang
+
+    def _now(self) -> dict[str, Any]:
+        """Field name -> what the stored draft holds there now."""
+        raise TypeError("a form over a draft says what its fields hold now")
+
+    def _remember(self) -> None:
+        self.initial["seen"] = json.dumps(self._now(), ensure_ascii=False, sort_keys=True)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        try:
+            seen = json.loads(data.get("seen") or "{}")
+        except ValueError:
+            seen = {}
+        now = self._now()
+        moved = [name for name in now if isinstance(seen, dict) and name in seen and seen[name] != now[name]]
+        for name in moved:
+            if name in self.fields and self._typed(name) != now[name]:
+                theirs = now[name] if isinstance(now[name], str) else "、".join(now[name])
+                sentence = _("Somebody else has set this to “%(theirs)s” meanwhile. Save again to put yours in its place.")
+                self.add_error(name, sentence % {"theirs": theirs or _("(blank)")})
+        if self.errors and moved:
+            # What is sent next was typed in the knowledge of the other value.
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["seen"] = json.dumps(now, ensure_ascii=False, sort_keys=True)  # type: ignore[index]
+        return data
+
+    def _typed(self, name: str) -> Any:
+        field = self.fields[name]
+        return field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+
+    def _refuse(self, error: PolicyError, where: Mapping[str, str], prefix: str = "") -> None:
+        """Each problem beside its field: `where` is path -> field; what lies elsewhere is said above."""
+        for problem in error.problems:
+            name = where.get(problem.path)
+            if name is None and prefix and problem.path.startswith(prefix):
+                rest = problem.path.removeprefix(prefix).lstrip(".")
+                name = rest.split(".", 1)[0].split("[", 1)[0] or None
+            if name in self.fields:
+                self.add_error(name, in_words(problem))
+            else:
+                head = " ".join(part for part in (problem.clause or "", problem.path) if part)
+                self.add_error(None, f"{head}: {in_words(problem)}" if head else in_words(problem))
+
+
+class ValuesForm(DraftForm):
+    """Values of the document by their paths; the fields are called v0, v1 ... in the order of `paths`."""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, policy: Policy, paths: Sequence[str], lang: Lang
+    ) -> None:
+        super().__init__(data, policy=policy, lang=lang)
+        self.places = [place_of(policy, path) for path in paths]
+        for number, place in enumerate(self.places):
+            name = f"v{number}"
+            self.fields[name] = field_of(policy, place.model, place.key, lang, path=place.path)
+            self.initial[name] = raw_of(place.value, lang)
+        self._remember()
+
+    def _now(self) -> dict[str, Any]:
+        return {f"v{number}": _comparable(self.fields[f"v{number}"], place, self.lang)
+                for number, place in enumerate(self.places)}  # fmt: skip
+
+    @property
+    def rows(self) -> list[tuple[Place, Any, str]]:
+        """(place, field, what it is now in words), for templates."""
+        return [
+            (place, self[f"v{number}"], value_in_words(place.value, self.lang, key=place.key, policy=self.policy))
+            for number, place in enumerate(self.places)
+        ]
+
+    def changed(self) -> Policy | None:
+        """The document with what was typed; None when it is refused, with the reasons beside the fields."""
+        values = {place.path: self.cleaned_data[f"v{number}"] for number, place in enumerate(self.places)}
+        try:
+            return set_values(self.policy, values)
+        except PolicyError as error:
+            self._refuse(error, {place.path: f"v{number}" for number, place in enumerate(self.places)})
+            return None
+
+
+def _comparable(field: forms.Field, place: Place, lang: Lang) -> Any:
+    """The stored value as the field's widget would send it."""
+    raw = raw_of(place.value, lang)
+    if isinstance(raw, list) and not isinstance(field, forms.MultipleChoiceField):
+        return "、".join(raw)
+    return [] if raw == "" and isinstance(field, forms.MultipleChoiceField) else raw

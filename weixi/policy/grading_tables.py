@@ -1,0 +1,157 @@
+"""The grading section as tables of values, each with its editor in a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from weixi.policy.document.grading import Indicator
+from weixi.policy.document.labels import Lang, label
+from weixi.policy.document.policy import Policy
+from weixi.policy.document.words import number_in_words, value_in_words
+from weixi.policy.forms.steps import PRESET_LABELS
+from weixi.policy.models import PolicyVersion
+from weixi.policy.reading import value_url
+
+HEAD = (
+    "every", "window", "department", "collected_by", "drafted_by", "standards_approved_by", "graded_by",
+    "approve_by", "recorded_by", "missing",
+)  # fmt: skip
+# The tables a preset is judged by: name -> keys.
+TABLES = {
+    "threshold": ("value", "potential"),
+    "spend": ("high_above", "mid_from", "potential_from"),
+    "override": ("asked_by", "approved_by", "valid_at_most"),
+    "fall": ("notify", "drop_pct", "compared_with", "below_threshold", "after_each_import", "nightly"),
+}
+VIP_TESTS = ("vip", "high_potential", "important", "normal")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    label: str
+    text: str
+    blank: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    clause: str
+    values: tuple[Value, ...]
+    url: str
+    # The present preset does not look at this table.
+    unused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One indicator in words."""
+
+    key: str
+    title: str
+    weight: str
+    weight_url: str
+    method: str
+    bands: str
+    judged: bool
+    ours: bool
+    url: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    code: str
+    rows: tuple[Row, ...]
+    total: Decimal
+
+    @property
+    def fits(self) -> bool:
+        return not self.rows or self.total == 1
+
+    @property
+    def total_text(self) -> str:
+        return number_in_words(self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class GradingPage:
+    preset: Any
+    preset_code: str
+    tables: tuple[Table, ...]
+    dimensions: tuple[Dimension, ...]
+
+
+def grading_page(policy: Policy, version: PolicyVersion, may_edit: bool, lang: Lang) -> GradingPage | None:
+    """None when the document has no section on grading."""
+    grading = policy.grading
+    if grading is None:
+        return None
+    pk = version.pk if may_edit else None
+    tables = [_table(policy, "grading", HEAD, pk, lang, title="grading")]
+    for name, keys in TABLES.items():
+        if getattr(grading, name) is not None:
+            unused = name in ("threshold", "spend") and {"threshold": "quadrant", "spend": "spend"}[name] != grading.preset
+            tables.append(_table(policy, f"grading.{name}", keys, pk, lang, title=name, unused=unused))
+    if grading.vip is not None:
+        tables.append(_table(policy, "grading.vip", ("order", "partnership"), pk, lang, title="order"))
+        for test in VIP_TESTS:
+            keys = tuple(type(getattr(grading.vip, test)).model_fields)
+            tables.append(_table(policy, f"grading.vip.{test}", keys, pk, lang, title=test))
+    dimensions = tuple(_dimension(grading.indicator, code, pk, lang) for code in ("value", "potential"))
+    return GradingPage(PRESET_LABELS[grading.preset], grading.preset, tuple(tables), dimensions)
+
+
+def _table(
+    policy: Policy, path: str, keys: tuple[str, ...], pk: int | None, lang: Lang, *, title: str, unused: bool = False
+) -> Table:
+    part: Any = policy
+    for name in path.split("."):
+        part = getattr(part, name)
+    values = []
+    for key in keys:
+        value = getattr(part, key)
+        url = value_url(pk, f"{path}.{key}") if pk else ""
+        text = value_in_words(value, lang, key=key, policy=policy)
+        values.append(Value(label(key, lang, f"{path}.{key}"), text, value is None, url))
+    whole = value_url(pk, *(f"{path}.{key}" for key in keys)) if pk else ""
+    grade = next((one.title for one in policy.grading.grade if one.grade == title), "") if policy.grading else ""
+    return Table(grade or label(title, lang), getattr(part, "clause", None) or "", tuple(values), whole, unused)
+
+
+def _dimension(indicators: tuple[Indicator, ...], code: str, pk: int | None, lang: Lang) -> Dimension:
+    rows = tuple(_row(one, pk, lang) for one in indicators if one.dimension == code)
+    total = sum((one.weight for one in indicators if one.dimension == code), Decimal(0))
+    return Dimension(code, rows, total)
+
+
+def _row(one: Indicator, pk: int | None, lang: Lang) -> Row:
+    query = "?" + urlencode({"key": one.key})
+    return Row(
+        key=one.key,
+        title=one.title or one.key,
+        weight=number_in_words(one.weight),
+        weight_url=value_url(pk, f"grading.indicator[{one.key}].weight") if pk else "",
+        method=one.method,
+        bands=_bands(one),
+        judged=one.judged,
+        ours=one.proposal is not None,
+        url=reverse("policy-indicator", args=[pk]) + query if pk else "",
+        remove_url=reverse("policy-indicator-remove", args=[pk]) + query if pk else "",
+    )
+
+
+def _bands(one: Indicator) -> str:
+    if one.levels:
+        return "，".join(f"{name} {number_in_words(score)}" for name, score in one.levels)
+    if one.bands:
+        return "，".join(f"≥{number_in_words(start)} {number_in_words(score)}" for start, score in one.bands)
+    if one.low is not None and one.high is not None:
+        return f"{number_in_words(one.low)} … {number_in_words(one.high)}"
+    return ""

@@ -1,0 +1,238 @@
+"""The document as its page shows it: chapters, clauses, values with what they were, figures, marks of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from weixi.kernel import slices
+from weixi.kernel.slices import Kept
+from weixi.organisation.scope import Viewer
+from weixi.policy.document.diff import Change, diff
+from weixi.policy.document.labels import Lang
+from weixi.policy.document.paths import PathError, absolute, follow, resolve
+from weixi.policy.document.policy import Policy
+from weixi.policy.document.readable import ClauseText, Span, chapters, limit_in_words
+from weixi.policy.document.words import value_in_words
+from weixi.policy.forms.values import place_of
+
+_DIGITS = "〇一二三四五六七八九十"
+_UNFIT = re.compile(r"[^0-9A-Za-z一-鿿.-]+")
+
+
+def language() -> Lang:
+    """The document's language for the reader."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def anchor_of(number: str) -> str:
+    """A clause's place on the page."""
+    return _UNFIT.sub("_", number) or "_"
+
+
+def chapter_name(number: int, lang: Lang) -> str:
+    """第四章, Chapter 4."""
+    if lang == "en":
+        return f"Chapter {number}"
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else ("十" if tens == 1 else f"{_DIGITS[tens]}十")
+    return f"第{head}{_DIGITS[ones] if ones or not tens else ''}章"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a sentence. A value has `url` where it may be edited, `was` what stands in the version it
+    was made from when that is another."""
+
+    text: str
+    is_value: bool = False
+    was: str = ""
+    url: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A rule beside its clause: what duties it makes and how they are kept."""
+
+    clause: str
+    title: str
+    limit: str
+    kept: Kept
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClausePart:
+    text: ClauseText
+    anchor: str
+    pieces: tuple[Piece, ...]
+    ours: str
+    made: tuple[Made, ...]
+    kept: Kept
+    changes: int
+
+    @property
+    def parts(self) -> list[tuple[str, float, float]]:
+        """(kind, from, width) in percent of the bar."""
+        found, at = [], 0.0
+        for kind, count in (("k", self.kept.in_time), ("l", self.kept.late), ("x", self.kept.missed)):
+            if count:
+                width = 100 * count / self.kept.due
+                found.append((kind, round(at, 2), round(max(width - 0.6, 0.4), 2)))
+                at += width
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterPart:
+    letter: str
+    number: str
+    title: str
+    clauses: tuple[ClausePart, ...]
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    policy: Policy
+    lang: Lang
+    month: datetime
+    chapters: tuple[ChapterPart, ...]
+    changes: tuple[Change, ...] = ()
+    heads: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_page(
+    policy: Policy, viewer: Viewer, now: datetime, *, base: Policy | None = None, edit: int | None = None
+) -> Page:
+    """`base` is the version changes are counted from; `edit` the key of the draft whose values open an editor."""
+    lang = language()
+    changes = tuple(diff(base, policy)) if base is not None else ()
+    figures = _figures(viewer)
+    parts = []
+    for number, chapter in enumerate(chapters(policy, lang), start=1):
+        clauses = tuple(_clause(policy, text, lang, figures, changes, base, edit) for text in chapter.clauses)
+        total = sum(clause.changes for clause in clauses)
+        parts.append(ChapterPart(chapter.letter, chapter_name(number, lang), chapter.title, clauses, total))
+    return Page(policy, lang, now, tuple(parts), changes, _heads(policy, lang))
+
+
+def _figures(viewer: Viewer) -> dict[str, Kept]:
+    found: dict[str, Kept] = {}
+    for find in slices.registry.figures.values():
+        for clause, kept in find(viewer).items():
+            found[clause] = found.get(clause, Kept()).plus(kept)
+    return found
+
+
+def _clause(
+    policy: Policy,
+    text: ClauseText,
+    lang: Lang,
+    figures: Mapping[str, Kept],
+    changes: tuple[Change, ...],
+    base: Policy | None,
+    edit: int | None,
+) -> ClausePart:
+    made = tuple(_made(policy, name, lang, figures, edit) for name in text.rules)
+    kept = Kept()
+    for one in made:
+        kept = kept.plus(one.kept)
+    numbers = {text.id, *text.rules}
+    return ClausePart(
+        text=text,
+        anchor=anchor_of(text.id),
+        pieces=tuple(_piece(policy, span, lang, base, edit) for span in text.spans),
+        ours=_ours(text),
+        made=made,
+        kept=kept,
+        changes=sum(change.clause in numbers for change in changes),
+    )
+
+
+def _made(policy: Policy, name: str, lang: Lang, figures: Mapping[str, Kept], edit: int | None) -> Made:
+    rule = policy.rule(name)
+    assert rule is not None
+    url = ""
+    if edit is not None:
+        url = reverse("policy-rule", args=[edit]) + "?" + urlencode({"clause": name})
+    return Made(name, rule.title or name, limit_in_words(rule, lang), figures.get(name, Kept()), url)
+
+
+def _piece(policy: Policy, span: Span, lang: Lang, base: Policy | None, edit: int | None) -> Piece:
+    if not span.is_value:
+        return Piece(span.text)
+    assert span.path is not None
+    was = ""
+    if base is not None:
+        try:
+            keys = absolute(base, span.path)
+            before = value_in_words(follow(base, keys), lang, key=str(keys[-1]), policy=base)
+        except PathError:
+            before = ""
+        if before and before != span.text:
+            was = before
+    url = ""
+    if edit is not None and _is_single(policy, span.path):
+        url = value_url(edit, span.path)
+    return Piece(span.text, True, was, url, span.path)
+
+
+def value_url(pk: int, *paths: str) -> str:
+    """Where these values of a draft are edited."""
+    return reverse("policy-value", args=[pk]) + "?" + urlencode([("path", path) for path in paths])
+
+
+def _is_single(policy: Policy, path: str) -> bool:
+    try:
+        place_of(policy, path)
+    except PathError:
+        return False
+    return True
+
+
+def _ours(text: ClauseText) -> str:
+    """What of the clause is not in the sources, in words."""
+    note = (text.note or "").rstrip("。.")
+    if text.proposal == "own":
+        return note or _("Ours: the sources do not have this clause")
+    if text.proposal == "policy":
+        return note or _("Ours: the sources leave this to the company")
+    if text.proposal == "default":
+        return note or _("Ours: numbers the sources do not give are proposals")
+    return note
+
+
+def _heads(policy: Policy, lang: Lang) -> dict[str, str]:
+    """The head of the controlled document in words."""
+    found = {}
+    for name in ("executing", "supervising", "editing"):
+        code = getattr(policy.control, name)
+        found[name] = value_in_words(code, lang, key=name, policy=policy) if code else ""
+    return found
+
+
+def clause_place(policy: Policy, number: str) -> str | None:
+    """The anchor of the clause of that number, or of the clause whose rule it is; None when there is none."""
+    for chapter in chapters(policy):
+        for clause in chapter.clauses:
+            if number == clause.id or number in clause.rules:
+                return anchor_of(clause.id)
+    return None
+
+
+def words_at(policy: Policy, path: str, lang: Lang) -> str:
+    """The value at a path in words; empty when there is no such place."""
+    try:
+        value = resolve(policy, path)
+    except PathError:
+        return ""
+    return value_in_words(value, lang, key=path.rsplit(".", 1)[-1], policy=policy)

@@ -1,0 +1,112 @@
+"""Where a version stands on its way, what this reader may do about it, and what is still blank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from weixi.kernel import clock
+from weixi.organisation.enums import Right
+from weixi.organisation.scope import Viewer
+from weixi.policy.document.activate import can_activate
+from weixi.policy.document.paths import PathError
+from weixi.policy.document.policy import Policy
+from weixi.policy.enums import VersionState
+from weixi.policy.forms.values import place_of
+from weixi.policy.models import PolicyVersion
+from weixi.policy.problem_words import in_words
+from weixi.policy.reading import value_url
+from weixi.policy.services import effective_instant, is_first, wrote_in
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One point of the way; `state` is `ok` behind us, `on` where it stands, empty ahead."""
+
+    label: str
+    about: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """`effective` is when the version takes effect if it is put in force now, or does."""
+
+    steps: tuple[Step, ...]
+    effective: datetime
+    in_future: bool
+    may_submit: bool
+    may_take_back: bool
+    may_approve: bool
+    own: bool
+    may_return: bool
+    may_activate: bool
+    may_drop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    path: str
+    sentence: str
+    url: str
+
+
+def steps_of(version: PolicyVersion, document: Policy, viewer: Viewer) -> Way:
+    state = version.state
+    drafts, approves = viewer.may(Right.POLICY_DRAFT), viewer.may(Right.POLICY_APPROVE)
+    now = clock.now()
+    effective = version.effective_at or effective_instant(document, first=is_first(), activated_at=now)
+    submitted = state == VersionState.SUBMITTED
+    own = submitted and approves and wrote_in(version, viewer)
+    return Way(
+        steps=_steps(version, effective),
+        effective=effective,
+        in_future=effective > now,
+        may_submit=drafts and state == VersionState.DRAFT,
+        may_take_back=drafts and submitted,
+        may_approve=approves and submitted and not own,
+        own=own,
+        may_return=approves and state in (VersionState.SUBMITTED, VersionState.APPROVED),
+        may_activate=approves and state == VersionState.APPROVED,
+        may_drop=drafts and state == VersionState.DRAFT,
+    )
+
+
+def _steps(version: PolicyVersion, effective: datetime) -> tuple[Step, ...]:
+    state = version.state
+    order = [VersionState.DRAFT, VersionState.SUBMITTED, VersionState.APPROVED, VersionState.ACTIVATED]
+    place = order.index(VersionState(state)) if state in order else -1
+
+    def mark(first: int, last: int) -> str:
+        return "ok" if place > last else ("on" if first <= place <= last else "")
+
+    approver = version.approved_by.name if version.approved_by else ""
+    author = version.drafted_by.name if version.drafted_by else ""
+    return (
+        Step(_("Draft"), author, mark(0, 0)),
+        Step(_("Approval"), approver, mark(1, 1)),
+        Step(_("In force"), "", "ok" if state == VersionState.ACTIVATED and effective <= clock.now() else mark(2, 3)),
+    )
+
+
+def blanks_of(version: PolicyVersion, document: Policy) -> list[Blank]:
+    """What keeps the version from being put in force, each with its editor where it has one."""
+    found = []
+    for problem in can_activate(document):
+        url = ""
+        if version.state == VersionState.DRAFT:
+            try:
+                place_of(document, problem.path)
+                url = value_url(version.pk, problem.path)
+            except PathError:
+                url = ""
+        found.append(Blank(problem.path, in_words(problem), url))
+    return found
+
+
+def head_paths(document: Policy) -> tuple[str, ...]:
+    """What the head of a draft is made of."""
+    names = ("number", "status", "prepared_on", "reviewed_on", "approved_on", "change_mark", "changes", "changed_on")
+    return ("policy.name", "policy.version", "policy.effective_from", *(f"control.{name}" for name in names))
