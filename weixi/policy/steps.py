@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from weixi.kernel import clock
 from weixi.organisation.enums import Right
@@ -85,9 +86,9 @@ def _steps(version: PolicyVersion, effective: datetime) -> tuple[Step, ...]:
     approver = version.approved_by.name if version.approved_by else ""
     author = version.drafted_by.name if version.drafted_by else ""
     return (
-        Step(_("Draft"), author, mark(0, 0)),
-        Step(_("Approval"), approver, mark(1, 1)),
-        Step(_("In force"), "", "ok" if state == VersionState.ACTIVATED and effective <= clock.now() else mark(2, 3)),
+        Step(pgettext("step", "Draft"), author, mark(0, 0)),
+        Step(pgettext("step", "Approval"), approver, mark(1, 1)),
+        Step(pgettext("step", "In force"), "", "ok" if state == VersionState.ACTIVATED and effective <= clock.now() else mark(2, 3)),
     )
 
 

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from weixi.kernel.calendar.holidays import HolidayTableError, read_table
@@ -36,7 +35,7 @@ def days_of(text: str) -> list[date]:
             continue
         match = _SPAN.fullmatch(piece.strip())
         if match is None:
-            raise DaysError(_now("“%(piece)s” is no date; write 2027-01-01 or 2027-01-01 至 2027-01-03.") % {"piece": piece.strip()[:40]})
+            raise DaysError(str(_("“%(piece)s” is no date; write 2027-01-01 or 2027-01-01 至 2027-01-03.")) % {"piece": piece.strip()[:40]})
         found |= _between(match, piece.strip())
     return sorted(found)
 
@@ -47,11 +46,11 @@ def _between(match: re.Match[str], piece: str) -> set[date]:
         first = date(*numbers[:3])  # type: ignore[arg-type]
         last = date(*numbers[3:]) if numbers[3] else first  # type: ignore[arg-type]
     except ValueError:
-        raise DaysError(_now("“%(piece)s” is no day of the calendar.") % {"piece": piece[:40]}) from None
+        raise DaysError(str(_("“%(piece)s” is no day of the calendar.")) % {"piece": piece[:40]}) from None
     if last < first:
-        raise DaysError(_now("“%(piece)s”: the last day lies before the first.") % {"piece": piece[:40]})
+        raise DaysError(str(_("“%(piece)s”: the last day lies before the first.")) % {"piece": piece[:40]})
     if (last - first).days > MOST_DAYS:
-        raise DaysError(_now("“%(piece)s” is longer than 60 days.") % {"piece": piece[:40]})
+        raise DaysError(str(_("“%(piece)s” is longer than 60 days.")) % {"piece": piece[:40]})
     return {first + timedelta(days=offset) for offset in range((last - first).days + 1)}
 
 
@@ -143,7 +142,7 @@ def _from_csv(text: str) -> dict[int, tuple[list[date], list[date]]]:
             continue
         kind = cells[1].lower() if len(cells) > 1 else "off"
         if kind not in _OFF | _WORK:
-            raise DaysError(_now("line %(line)d: “%(kind)s” is neither off (休) nor work (班).") % {"line": number, "kind": kind[:20]})
+            raise DaysError(str(_("line %(line)d: “%(kind)s” is neither off (休) nor work (班).")) % {"line": number, "kind": kind[:20]})
         for day in days_of(cells[0]):
             years.setdefault(day.year, ([], []))[1 if kind in _WORK else 0].append(day)
     return years

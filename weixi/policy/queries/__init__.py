@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weixi.policy.queries.versions import (
+    asked_once,
     VersionInForce,
     document_of,
     get_version_for,
@@ -18,6 +19,7 @@ from weixi.policy.queries.versions import (
 from weixi.policy.queries.working_time import latest_record_time, working_calendar
 
 __all__ = [
+    "asked_once",
     "VersionInForce",
     "document_of",
     "get_version_for",

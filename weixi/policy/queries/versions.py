@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -69,9 +72,31 @@ def _readable() -> QuerySet[PolicyVersion]:
     )
 
 
+_asked: ContextVar[list[list[VersionInForce]] | None] = ContextVar("weixi_policy_asked", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside the block the versions in force are read once: for a page, which asks for them in many places."""
+    token = _asked.set([])
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def versions_in_force() -> list[VersionInForce]:
     """Every activated version, the earliest first; of two from the same instant the later activation
     stands last and decides. One query; the documents come from memory."""
+    memory = _asked.get()
+    if memory is None:
+        return _versions_in_force()
+    if not memory:
+        memory.append(_versions_in_force())
+    return memory[0]
+
+
+def _versions_in_force() -> list[VersionInForce]:
     rows = (
         PolicyVersion.objects.filter(state=VersionState.ACTIVATED)
         .order_by("effective_at", "activated_at", "pk")
