@@ -181,18 +181,18 @@ def customers(world: World) -> Iterator[Row]:
             names.city(i), names.mobile(i), f"c{i}@example.com", world.owner(i)[0],
             world.owner(i + 1)[0] if i % 100 == 0 else None, "established" if i % 4 else "new", names.grade(i),
             f"{year:.2f}", max(orders).date().isoformat(), stamp(world.moment(i, TALKS - 1, 1)),
-            "visit" if i % 3 == 0 else "call", 30 + i * 13 % 70,
+            _talk(i, TALKS - 1)[0], 30 + names.mixed(i) % 70,
         )  # fmt: skip
 
 
 def contacts(world: World) -> Iterator[Row]:
     for i in range(1, world.total + 1):
         name = names.person(i)
-        yield (i, i, name, name, names.mobile(i + 500_000), _birthday(i), i % 3 == 0)
+        yield (i, i, name, name, names.mobile(i + 500_000), _birthday(i), names.mixed(i) % 3 == 0)
 
 
 def _birthday(i: int) -> str:
-    return date.fromordinal(719_163 + i * 7919 % 14_600).isoformat()
+    return date.fromordinal(719_163 + names.mixed(i) % 14_600).isoformat()
 
 
 def orders(world: World) -> Iterator[Row]:
@@ -220,8 +220,10 @@ def talks(world: World) -> Iterator[Row]:
 
 def _talk(i: int, k: int) -> tuple[str, str, str]:
     """Kind, purpose, depth."""
-    kind = ("call", "visit", "wechat")[(i + k) % 3]
-    return kind, ("value", "service", "information")[i % 3], ("deep", "formal", "light")[(i + k) % 3]
+    place = names.mixed(i) + k
+    return ("call", "visit", "wechat")[place % 3], ("value", "service", "information")[place // 3 % 3], (
+        "deep", "formal", "light"
+    )[place // 9 % 3]  # fmt: skip
 
 
 def promises(world: World) -> Iterator[tuple[int, int]]:
@@ -240,7 +242,7 @@ def events(world: World) -> Iterator[Row]:
         created = {"number": names.number(i), "kind": "company", "lifecycle": "new", "owner": login, "tags": []}
         rows: list[tuple[str, str, int, str, Any, Any]] = [
             ("customer.created", "customer", i, entered, entered, created),
-            ("contact.created", "contact", i, entered, entered, {"key_person": i % 3 == 0, "decision_maker": False}),
+            ("contact.created", "contact", i, entered, entered, {"key_person": names.mixed(i) % 3 == 0, "decision_maker": False}),
             ("customer.graded", "customer", i, graded, graded, {"grade": names.grade(i), "source": "grading"}),
         ]
         for k in range(ORDERS):

@@ -66,9 +66,14 @@ def number(i: int) -> str:
     return f"K-{i:07d}"
 
 
+def mixed(i: int) -> int:
+    """A number that has nothing to do with whose customer `i` is (owners come in turn)."""
+    return (i * 2_654_435_761 >> 12) & 0xFFFFF
+
+
 def grade(i: int) -> str:
     """5 in 100 are core customers, 20 important, the others normal."""
-    place = i * 37 % 100
+    place = mixed(i) % 100
     return "core" if place < 5 else "important" if place < 25 else "normal"
 
 

@@ -1,0 +1,302 @@
+"""What a person waits for: pages and writes over HTTP, each beside its floor."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bench import floor, names
+from bench.floor import Query
+from bench.http import Answer, Session, WrongAnswerError, measured
+from bench.load import PASSWORD
+from weixi.customers.queries.listing.orders import Mark
+from weixi.kernel.search.text import pairs
+from weixi.organisation.models import User
+
+PAGE = 50
+LIST_COLUMNS = (
+    "c.id, c.name, c.grade, u.name, c.industry, c.annual_amount, c.last_contact_at, c.next_due_at, c.city, c.number"
+)
+LIST_FROM = "FROM customers_customer c LEFT JOIN organisation_user u ON u.id = c.owner_id"
+DUTY_COLUMNS = "d.id, d.clause, d.title, d.opens_at, d.due_at, d.state, d.priority, c.id, c.name, c.grade, u.name"
+DUTY_FROM = (
+    "FROM duties_duty d JOIN customers_customer c ON c.id = d.customer_id "
+    "LEFT JOIN organisation_user u ON u.id = d.assignee_id"
+)
+WAITING = "d.state IN ('open', 'overdue', 'paused')"
+
+
+class Pages:
+    """Measures one installation. `facts` is what `bench.load` said about it."""
+
+    def __init__(self, port: int, facts: dict[str, Any], repeats: int) -> None:
+        self.port, self.facts, self.repeats = port, facts, repeats
+        self.total = int(facts["customers"])
+        self.found: dict[str, dict[str, Any]] = {}
+        self.sessions: dict[str, Session] = {}
+        self.clients: dict[str, Client] = {}
+        for role in ("owner", "head", "supervisor", "director"):
+            username = "director" if role == "director" else facts[role]
+            session = Session(port)
+            session.log_in(username, PASSWORD)
+            self.sessions[role] = session
+            self.clients[role] = _client(username)
+        self.owners = facts["owners"]
+        end = timezone.localtime(datetime.fromisoformat(facts["now"]))
+        self.week_end = (end + timedelta(days=7 - end.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def all(self) -> dict[str, dict[str, Any]]:
+        for measure in (self.lists, self.searches, self.customer, self.today, self.team, self.records):
+            try:
+                measure()
+            except WrongAnswerError as error:
+                self.found[measure.__name__] = {"fault": str(error)[:600]}
+        return self.found
+
+    # --- the archive ------------------------------------------------------------------------------
+
+    def lists(self) -> None:
+        mine = f"WHERE c.archived_at IS NULL AND c.owner_id IN ({self._marks(self.owners)})"
+        everybody = "WHERE c.archived_at IS NULL"
+        kinds = {
+            "list_name": ("", "c.pinyin, c.id"),
+            "list_amount": ("?sort=-amount", "c.annual_amount DESC, c.id DESC"),
+            "list_due": ("?sort=due", "c.next_due_at, c.id"),
+        }
+        for code, (query, order) in kinds.items():
+            for role, where, parameters in (("head", mine, self.owners), ("director", everybody, [])):
+                sql = f"SELECT {LIST_COLUMNS} {LIST_FROM} {where} ORDER BY {order} LIMIT {PAGE}"
+                self._page(f"{code}_{role}", role, f"/customers/{query}", _rows(PAGE), [(sql, parameters)])
+        below = self.total * len(self.owners) // 240 // 2
+        deep = floor.rows_of(
+            f"SELECT pinyin, id FROM customers_customer c {mine} ORDER BY pinyin, id LIMIT 1 OFFSET %s",
+            [*self.owners, below],
+        )[0]
+        mark = Mark(0, deep[0], deep[1]).text()
+        sql = (
+            f"SELECT {LIST_COLUMNS} {LIST_FROM} {mine} AND (c.pinyin, c.id) > (%s, %s) "
+            f"ORDER BY c.pinyin, c.id LIMIT {PAGE}"
+        )
+        self._page("list_deep_head", "head", f"/customers/?after={mark}", _rows(below // 2), [(sql, [*self.owners, *deep])])
+        rare = [i for i in range(1, self.total + 1) if names.is_rare(i, self.total)]
+        like = f"SELECT {LIST_COLUMNS} {LIST_FROM} {everybody} AND c.name LIKE %s ORDER BY c.pinyin, c.id LIMIT {PAGE}"
+        self._page(
+            "list_part_of_name", "director", f"/customers/?q={quote(names.RARE)}", _rows(len(rare)),
+            [(like, [f"%{names.RARE}%"])],
+        )  # fmt: skip
+        common = names.FIRST[0]
+        self._page(
+            "list_common_name", "head", f"/customers/?q={quote(common)}", _rows(1),
+            [(f"SELECT {LIST_COLUMNS} {LIST_FROM} {mine} AND c.name LIKE %s ORDER BY c.pinyin, c.id LIMIT {PAGE}",
+              [*self.owners, f"%{common}%"])],
+        )  # fmt: skip
+
+    def searches(self) -> None:
+        whose = next(i for i in range(1, self.total + 1) if i % 240 == 7)
+        tail = names.mobile(whose)[-6:]
+        asked = {
+            "search_two_characters": (names.RARE[:2], names.RARE),
+            "search_initials": (names.RARE_INITIALS, names.RARE),
+            "search_phone_tail": (tail, names.company(whose, self.total)),
+        }
+        for code, (text, expected) in asked.items():
+            sql, word = self._match(text)
+            self._page(
+                code, "director", f"/search/palette/?q={quote(text)}", lambda a, e=expected: e in a.text, [(sql, [word])]
+            )
+
+    def _match(self, text: str) -> Query:
+        """The word index asked as plainly as it can be."""
+        tail = text.isdigit()
+        word = f"¬{text[::-1]}" if tail else "".join(pairs(text)) if len(text) == 2 and not text.isascii() else text
+        if connection.vendor == "postgresql":
+            return (
+                "SELECT e.kind, e.object_id, e.title FROM kernel_searchentry e WHERE array_to_tsvector("
+                "string_to_array(e.text, ' ')) @@ %s::tsquery ORDER BY e.id DESC LIMIT 100",
+                f"'{word}':*",
+            )
+        return (
+            "SELECT e.kind, e.object_id, e.title FROM kernel_searchfts f JOIN kernel_searchentry e ON e.id = f.rowid "
+            "WHERE f.text MATCH %s ORDER BY f.rowid DESC LIMIT 100",
+            f'"{word}"*',
+        )
+
+    def customer(self) -> None:
+        pk = floor.rows_of(
+            "SELECT id FROM customers_customer WHERE owner_id = %s AND grade = 'core' ORDER BY id LIMIT 1",
+            [self.facts["owner_id"]],
+        )[0][0]
+        name = names.company(pk, self.total)
+        queries: list[Query] = [
+            ("SELECT * FROM customers_customer WHERE id = %s", [pk]),
+            ("SELECT * FROM customers_registration WHERE customer_id = %s", [pk]),
+            ("SELECT * FROM customers_contact WHERE customer_id = %s", [pk]),
+            ("SELECT * FROM kernel_event WHERE customer_id = %s ORDER BY occurred_at DESC LIMIT 50", [pk]),
+            ("SELECT * FROM commerce_order WHERE customer_id = %s ORDER BY placed_at DESC LIMIT 20", [pk]),
+            (f"SELECT {DUTY_COLUMNS} {DUTY_FROM} WHERE d.customer_id = %s ORDER BY d.due_at LIMIT 50", [pk]),
+        ]
+        self._page(
+            "customer_360", "owner", f"/customers/{pk}/", lambda a: name in a.text and names.person(pk) in a.text, queries
+        )
+
+    # --- duties -----------------------------------------------------------------------------------
+
+    def today(self) -> None:
+        person = self.facts["owner_id"]
+        queries = self._waiting([person], 300)
+        self._page("today_owner", "owner", "/today/", lambda a: a.text.count("data-row") >= 1 or "wx-line" in a.text, queries)
+        self._page("today_head", "head", "/today/", lambda a: "wx-today" in a.text, self._waiting([_key("head", self)], 300))
+
+    def team(self) -> None:
+        queries = self._waiting(self.owners, 2000)
+        for role in ("supervisor", "head"):
+            self._page(f"team_{role}", role, "/team/", lambda a: "wx-lane" in a.text or "lane" in a.text, queries)
+        hundred = list(User.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)[:100])
+        self._page(
+            "team_director", "director", "/team/", lambda a: "lane" in a.text, self._waiting(hundred, 2000), repeats=10
+        )
+
+    def _waiting(self, people: list[int], most: int) -> list[Query]:
+        """Stored duties due this week, and customers with something due this week that has no row yet."""
+        marks, until = self._marks(people), _text(self.week_end)
+        return [
+            (
+                f"SELECT {DUTY_COLUMNS} {DUTY_FROM} WHERE d.assignee_id IN ({marks}) AND {WAITING} "
+                f"AND d.due_at <= %s ORDER BY d.due_at LIMIT {most}",
+                [*people, until],
+            ),
+            (
+                f"SELECT {LIST_COLUMNS} {LIST_FROM} WHERE c.owner_id IN ({marks}) AND c.archived_at IS NULL "
+                f"AND c.next_due_at <= %s ORDER BY c.next_due_at LIMIT {most}",
+                [*people, until],
+            ),
+        ]
+
+    # --- recording --------------------------------------------------------------------------------
+
+    def records(self) -> None:
+        mine = [
+            row[0]
+            for row in floor.rows_of(
+                "SELECT id FROM customers_customer WHERE owner_id = %s ORDER BY id LIMIT 400", [self.facts["owner_id"]]
+            )
+        ]
+        floor_of = self._record_floor(mine[0])
+        turn = itertools.cycle(mine)
+        form = self.sessions["owner"]
+
+        def by_form() -> Answer:
+            pk = next(turn)
+            at = timezone.localtime() - timedelta(minutes=2)
+            return form.post(
+                "/record/",
+                {
+                    "customer": pk, "kind": "call", "direction": "out", "depth": "formal", "purpose": "value",
+                    "occurred_at": f"{at:%Y-%m-%dT%H:%M}", "content": names.TALK,
+                },
+            )  # fmt: skip
+
+        self.found["record_form"] = {
+            **measured(by_form, lambda a: a.status == 302, self.repeats * 2), "floor": floor_of,
+        }  # fmt: skip
+        page = lambda a: a.status == 200 and "<form" in a.text  # noqa: E731
+        self._page("record_open_form", "owner", f"/record/?customer={mine[3]}", page, [])
+        api = Session(self.port, token=self.facts["token"])
+
+        def by_api() -> Answer:
+            body = json.dumps({
+                "customer_id": next(turn), "kind": "call", "direction": "out", "depth": "formal", "purpose": "value",
+                "content": names.TALK,
+            })  # fmt: skip
+            return api.send("POST", "/api/v1/interactions", body, "application/json")
+
+        self.found["record_api"] = {
+            **measured(by_api, lambda a: a.status == 201, self.repeats * 2), "floor": floor_of,
+        }  # fmt: skip
+        for code in ("record_form", "record_api"):
+            self.found[code]["per_s"] = round(1000 / self.found[code]["median_ms"])
+
+    def _record_floor(self, pk: int) -> dict[str, float]:
+        """The rows that a recorded talk leaves, written plainly: the talk, its event, its duty, the
+        customer's last contact, its clock."""
+        counter = itertools.count()
+        at = _text(timezone.now())
+        table = "bench_record_floor"
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE {table} (k varchar(80) PRIMARY KEY, customer bigint, at text, words text)")
+            cursor.execute(f"CREATE INDEX {table}_c ON {table} (customer, at)")
+
+        def write() -> bool:
+            n = next(counter)
+            parts: list[Query] = [
+                (f"INSERT INTO {table} VALUES (%s, %s, %s, %s)", [f"{kind}{n}", pk, at, names.TALK])
+                for kind in ("talk", "event", "duty")
+            ]
+            parts += [
+                ("UPDATE customers_customer SET last_contact_at = %s WHERE id = %s", [at, pk]),
+                ("UPDATE duties_dutyclock SET evaluated_at = %s WHERE customer_id = %s", [at, pk]),
+            ]
+            return floor.commit(parts)
+
+        found = measured(write, bool, self.repeats * 2)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {table}")
+        return found
+
+    # --- how --------------------------------------------------------------------------------------
+
+    def _page(
+        self, code: str, role: str, path: str, check: Callable[[Answer], bool], queries: list[Query],
+        repeats: int | None = None,
+    ) -> None:  # fmt: skip
+        repeats = repeats or self.repeats
+        session = self.sessions[role]
+        try:
+            ours = measured(lambda: session.get(path), lambda a: a.status == 200 and check(a), repeats)
+        except WrongAnswerError as error:
+            self.found[code] = {"fault": str(error)[:600]}
+            return
+        client = self.clients[role]
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(path)
+        entry: dict[str, Any] = {**ours, "queries": len(captured), "bytes": len(answer.content)}
+        if queries:
+            entry["floor"] = floor.drawn(queries, repeats, 0)
+        self.found[code] = entry
+
+    @staticmethod
+    def _marks(values: list[Any]) -> str:
+        return ", ".join(["%s"] * len(values))
+
+
+def _key(role: str, pages: Pages) -> int:
+    return User.objects.get(username=pages.facts[role]).pk
+
+
+def _rows(count: int) -> Callable[[Answer], bool]:
+    """Whether a list shows this many customers."""
+    return lambda answer: answer.text.count("<tr data-row") >= min(count, PAGE)
+
+
+def _client(username: str) -> Client:
+    user = User.objects.get(username=username)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(user)
+    session = client.session
+    session["epoch"] = user.session_epoch
+    session.save()
+    return client
+
+
+def _text(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
