@@ -149,7 +149,9 @@ class ContactRows:
         return others[0] if len(others) == 1 else None
 
     def _change(self, stored: Contact, each: Person) -> Decision:
-        changes = {name: value for name, value in each.values.items() if name != "remark" and getattr(stored, name) != value}
+        changes = {
+            name: value for name, value in each.values.items() if name != "remark" and getattr(stored, name) != value
+        }
         text, kept = split_remark(stored.remark, KEPT_LABELS)
         remark = join_remark(each.values.get("remark", "") or text, {**kept, **each.kept})
         if remark != stored.remark and (each.kept or "remark" in each.values):

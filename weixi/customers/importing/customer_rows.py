@@ -323,7 +323,9 @@ class CustomerRows:
             if not any(hash(key) in self.context.repeated for key in self.keys(row)):
                 return
             making = decision.work if isinstance(decision.work, Making) else None
-            entry = Entry(each.row, stored.pk if stored else None, stored.number if stored else each.number, making=making)
+            entry = Entry(
+                each.row, stored.pk if stored else None, stored.number if stored else each.number, making=making
+            )
             if stored is not None:
                 self._by_target[stored.pk] = entry
             if making is not None:

@@ -113,7 +113,11 @@ class CustomerLinks:
 
     def _named_new(self, ask: Ask) -> Link | None:
         """A row that gives the name alone means the customer an earlier row made with number and name."""
-        found = [link for link in self._new.values() if name_key(link.name) == name_key(ask.name)] if len(self._new) < 5000 else []
+        found = (
+            [link for link in self._new.values() if name_key(link.name) == name_key(ask.name)]
+            if len(self._new) < 5000
+            else []
+        )
         return found[0] if len(found) == 1 else None
 
     def make(self, links: Sequence[Link]) -> None:

@@ -38,19 +38,19 @@ def remember(
     """Keep a person's mapping for his next file of this kind."""
     if viewer.user is None:
         return
-    rows = {
-        key: ImportMemory(
-            person=viewer.user, kind=kind, header_key=key, field=field, answer=answers.get(str(column), "")
+    rows: dict[str, ImportMemory] = {}
+    for column, (name, field) in enumerate(zip(header, fields, strict=True)):
+        if key := header_key(name)[:120]:
+            given = answers.get(str(column), "")
+            rows[key] = ImportMemory(person=viewer.user, kind=kind, header_key=key, field=field, answer=given)
+    # A column matched again before its question is asked again keeps the answer of last time.
+    for answered, changed in ((False, ["field"]), (True, ["field", "answer"])):
+        ImportMemory.objects.bulk_create(
+            [row for row in rows.values() if bool(row.answer) is answered],
+            update_conflicts=True,
+            unique_fields=["person", "kind", "header_key"],
+            update_fields=changed,
         )
-        for column, (name, field) in enumerate(zip(header, fields, strict=True))
-        if (key := header_key(name)[:120])
-    }
-    ImportMemory.objects.bulk_create(
-        rows.values(),
-        update_conflicts=True,
-        unique_fields=["person", "kind", "header_key"],
-        update_fields=["field", "answer"],
-    )
 
 
 def suggested(spec: KindSpec, table: Table, known: Mapping[str, str | None] | None = None) -> list[Suggestion]:
@@ -117,7 +117,7 @@ def _parts(document: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], Mappi
     if document is None:
         return {}, {}
     if not isinstance(document, dict):
-        raise Invalid(_("The mapping is not an object of the form {\"header\": \"field\"}."))
+        raise Invalid(_('The mapping is not an object of the form {"header": "field"}.'))
     if isinstance(document.get("columns"), dict) or isinstance(document.get("answers"), dict):
         if extra := document.keys() - {"columns", "answers"}:
             raise Invalid(_("The mapping has unknown parts: %(names)s.") % {"names": ", ".join(sorted(extra))})
@@ -134,7 +134,9 @@ def _places(table: Table) -> dict[str, int]:
 
 
 def _place(places: Mapping[str, int], header: str, table: Table) -> int:
-    found = places.get(header, places.get(header.strip(), places.get(header_key(header)) if header_key(header) else None))
+    found = places.get(
+        header, places.get(header.strip(), places.get(header_key(header)) if header_key(header) else None)
+    )
     if found is None:
         raise Invalid(
             _("The file has no column “%(name)s”. Its columns: %(header)s.")

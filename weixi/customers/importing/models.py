@@ -145,9 +145,7 @@ class ImportMemory(models.Model):
 
     class Meta:
         app_label = "customers"
-        constraints = [
-            models.UniqueConstraint(fields=["person", "kind", "header_key"], name="import_memory_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "header_key"], name="import_memory_once")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.header_key}"

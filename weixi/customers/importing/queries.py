@@ -77,8 +77,13 @@ def column_lines(run: ImportRun, viewer: Viewer) -> tuple[Table, list[ColumnLine
         state = made.state if chosen == made.field else "mapped" if chosen else "unknown"
         lines.append(
             ColumnLine(
-                made.column, made.header, samples, chosen, made.reason.render(_),
-                made.doubt.render(_) if made.doubt is not None and chosen == made.field else "", state,
+                made.column,
+                made.header,
+                samples,
+                chosen,
+                made.reason.render(_),
+                made.doubt.render(_) if made.doubt is not None and chosen == made.field else "",
+                state,
             )  # fmt: skip
         )
     return table, lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ from weixi.kernel.importing.reading import ReadChoices, Table, open_table
 from weixi.kernel.importing.wording import Said
 from weixi.kernel.jobs import services as jobs
 from weixi.kernel.jobs.errors import JobInterrupted
-from weixi.kernel.jobs.models import Job
+from weixi.kernel.jobs.models import Job, JobState
 from weixi.kernel.slices import ImportKind, registry
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer, system_viewer, viewer_of
@@ -119,7 +120,9 @@ def read_otherwise(run: ImportRun, *, viewer: Viewer, choices: Mapping[str, Any]
     table = open_source(kind_for(viewer, run.kind).spec, run.source, choices)
     changes = {"choices": dict(choices), "header": list(table.header), "fields": [], "answers": {}}
     changes |= {"encoding": encoding_of(table)[:20], "sheet": (table.sheet or "")[:100]}
-    return _moved(run, (RunState.UPLOADED, RunState.ASKING, RunState.CHECKED, RunState.FAILED), RunState.UPLOADED, **changes)
+    return _moved(
+        run, (RunState.UPLOADED, RunState.ASKING, RunState.CHECKED, RunState.FAILED), RunState.UPLOADED, **changes
+    )
 
 
 def match_columns(
@@ -139,6 +142,7 @@ def match_columns(
     check_mapping(kind.spec, run.header, fields)
     given = {**run.answers, **(answers or {})}
     given = {column: key for column, key in given.items() if column.isdigit() and fields[int(column)] is not None}
+    _let_job_end(run)
     with transaction.atomic():
         remember(viewer, run.kind, run.header, fields, given)
         states = (RunState.UPLOADED, RunState.ASKING, RunState.CHECKED, RunState.FAILED)
@@ -150,21 +154,21 @@ def match_columns(
 def start(run: ImportRun, *, viewer: Viewer) -> ImportRun:
     """Do what the check has planned. Raises Conflict unless the run is checked."""
     kind_for(viewer, run.kind)
+    _let_job_end(run)
     with transaction.atomic():
-        run = _moved(run, (RunState.CHECKED,), RunState.RUNNING, read=0, fault="")
+        run = _moved(run, (RunState.CHECKED,), RunState.RUNNING, fault="")
         return _queued(run, viewer)
 
 
 def again(run: ImportRun, *, viewer: Viewer) -> ImportRun:
-    """Take up a run that failed, where it stopped."""
+    """Take up a run that failed, or whose job was given up, where it stopped."""
     kind_for(viewer, run.kind)
-    planned = run.parts.exists() and bool(run.fields)
-    state = RunState.RUNNING if run.parts.filter(done=True).exists() else RunState.CHECKING
-    if not planned and not run.fields:
-        state = RunState.UPLOADED
+    _let_job_end(run)
+    begun = run.parts.filter(done=True).exists() or run.state == RunState.RUNNING
     with transaction.atomic():
-        run = _moved(run, (RunState.FAILED,), state, fault="")
-        return run if state == RunState.UPLOADED else _queued(run, viewer)
+        states = (RunState.FAILED, RunState.CHECKING, RunState.RUNNING)
+        run = _moved(run, states, RunState.RUNNING if begun else RunState.CHECKING, fault="")
+        return _queued(run, viewer)
 
 
 def cancel(run: ImportRun, *, viewer: Viewer) -> ImportRun:
@@ -175,6 +179,19 @@ def cancel(run: ImportRun, *, viewer: Viewer) -> ImportRun:
         if job is not None and not job.is_finished:
             jobs.cancel(job, viewer=viewer)
     return run
+
+
+def _let_job_end(run: ImportRun) -> None:
+    """The job that stored the present state may still be on its last line; a new one needs it gone.
+
+    Raises Conflict when it goes on all the same: then the run is being worked on.
+    """
+    for _attempt in range(60):
+        job = Job.objects.filter(pk=run.job_id).first() if run.job_id else None
+        if job is None or job.state != JobState.RUNNING:
+            return
+        time.sleep(0.05)
+    raise Conflict(_("This import has moved on meanwhile; open it again."))
 
 
 def _moved(run: ImportRun, before: Sequence[str], after: str, **changes: Any) -> ImportRun:

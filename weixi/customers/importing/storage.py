@@ -77,7 +77,9 @@ def take_in(blocks: Iterable[bytes]) -> Stored:
                 digest.update(block)
                 stream.write(block)
         if not size:
-            raise Invalid(_("The file is empty. Choose one with a row of column names and rows below it."), code="file.empty")
+            raise Invalid(
+                _("The file is empty. Choose one with a row of column names and rows below it."), code="file.empty"
+            )
     except Invalid:
         drop(folder)
         raise

@@ -102,8 +102,10 @@ def show(request: Asked, pk: int) -> HttpResponse:
     if run.state in _MATCHING:
         return _go(request, reverse("import-map", args=[run.pk]))
     known = queries.remembered_answers(run, request.viewer) if run.state == RunState.ASKING else {}
+    job = queries.job_of(run)
+    stuck = run.state in _WAITING and job is not None and job.is_finished
     context = {
-        "run": run, "waiting": run.state in _WAITING, "job": queries.job_of(run), "label": _labels()[run.kind],
+        "run": run, "waiting": run.state in _WAITING and not stuck, "stuck": stuck, "job": job, "label": _labels()[run.kind],
         "rejected": queries.rejected_rows(run), "customers": queries.customers_of(run, request.viewer),
         "questions": [{**each, "chosen": known.get(each["column"], "")} for each in run.questions],
         "step": _STEPS[run.state], "more": max(0, run.rejected - queries.SHOWN_ROWS),

@@ -12,7 +12,10 @@ from weixi.organisation.enums import Right
 slices.job_kind(JOB, perform)
 slices.import_kind(
     slices.ImportKind(
-        "customers", _("Customers"), CUSTOMERS, "weixi.customers.importing.customer_rows.CustomerRows",
+        "customers",
+        _("Customers"),
+        CUSTOMERS,
+        "weixi.customers.importing.customer_rows.CustomerRows",
         Right.CUSTOMERS_EDIT,
     )  # fmt: skip
 )
@@ -22,7 +25,5 @@ slices.import_kind(
     )
 )
 slices.menu_item(
-    slices.MenuItem(
-        "import", _("Import"), "upload", "import", 60, right=Right.CUSTOMERS_IMPORT, group="rules"
-    )
+    slices.MenuItem("import", _("Import"), "upload", "import", 60, right=Right.CUSTOMERS_IMPORT, group="rules")
 )

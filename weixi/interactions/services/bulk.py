@@ -71,10 +71,18 @@ def record_interactions(rows: Sequence[NewInteraction], *, viewer: Viewer) -> li
             own = viewer.user.pk if viewer.user else None
             made.append(
                 Interaction(
-                    customer_id=row.customer_id, kind=row.kind, occurred_at=row.occurred_at,
-                    contact_id=row.contact_id, direction=row.direction, depth=row.depth, purpose=row.purpose,
-                    minutes=row.minutes, recorded_by_id=row.recorded_by_id or own, recorded_at=work.now,
-                    late=is_late(row.occurred_at, work.now), source_key=row.source_key,
+                    customer_id=row.customer_id,
+                    kind=row.kind,
+                    occurred_at=row.occurred_at,
+                    contact_id=row.contact_id,
+                    direction=row.direction,
+                    depth=row.depth,
+                    purpose=row.purpose,
+                    minutes=row.minutes,
+                    recorded_by_id=row.recorded_by_id or own,
+                    recorded_at=work.now,
+                    late=is_late(row.occurred_at, work.now),
+                    source_key=row.source_key,
                     **{name: text for name, text in texts.items() if name in TEXT_FIELDS},
                 )  # fmt: skip
             )

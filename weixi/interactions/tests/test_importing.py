@@ -27,7 +27,12 @@ def test_history_comes_in_once_and_equal_rows_are_kept_apart(tmp_path, cast) -> 
     viewer = cast.viewer("specialist")
     assert counts(take("interactions", path, viewer)) == (3, 0, 0, 0, 0)
     first, second, third = Interaction.objects.order_by("pk")
-    assert (first.contact, first.minutes, first.recorded_by, first.conclusion) == (contact, 5, cast.specialist, "待跟进事项：寄样品")
+    assert (first.contact, first.minutes, first.recorded_by, first.conclusion) == (
+        contact,
+        5,
+        cast.specialist,
+        "待跟进事项：寄样品",
+    )
     assert first.source_key != second.source_key
     assert third.participants == "李四" and "周强" in third.conclusion and third.recorded_by == cast.specialist
     customer.refresh_from_db()

@@ -27,7 +27,9 @@ def test_people_are_found_again_by_name_or_mobile(tmp_path, cast) -> None:
 
 
 def test_unknown_and_foreign_customers(tmp_path, cast) -> None:
-    path = write_csv(tmp_path, "客户名称,姓名\n没有这家,甲\n北京华信贸易有限公司,乙\n上海启明科技有限公司,\n上海启明科技有限公司,丙")
+    path = write_csv(
+        tmp_path, "客户名称,姓名\n没有这家,甲\n北京华信贸易有限公司,乙\n上海启明科技有限公司,\n上海启明科技有限公司,丙"
+    )
     viewer = cast.viewer("specialist")
     outcome = take("contacts", path, viewer)
     assert counts(outcome) == (1, 0, 0, 3, 0)

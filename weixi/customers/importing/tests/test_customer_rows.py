@@ -30,7 +30,14 @@ def test_new_customers_and_the_same_file_again(tmp_path) -> None:
     assert counts(take("customers", path)) == (0, 0, 2, 0, 0)
     assert Event.objects.exclude(type="import.finished").count() == before
     finished = Event.objects.filter(type="import.finished").last()
-    assert finished.data == {"kind": "customers", "created": 0, "updated": 0, "unchanged": 2, "rejected": 0, "skipped": 0}
+    assert finished.data == {
+        "kind": "customers",
+        "created": 0,
+        "updated": 0,
+        "unchanged": 2,
+        "rejected": 0,
+        "skipped": 0,
+    }
 
 
 def test_equal_name_links_blank_cells_erase_nothing(tmp_path, cast) -> None:
@@ -79,7 +86,16 @@ def test_rows_of_one_customer_complete_each_other_or_contradict(tmp_path) -> Non
 
 def test_rows_of_one_customer_in_different_portions(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("weixi.customers.importing.engine.PORTION", 2)
-    rows = ["客户名称,城市,电话,备注", "甲,上海,,一", "乙,,,", "丙,,,", "甲,,13900139000,", "甲,北京,,", "甲,上海,,一", "乙,,,二"]
+    rows = [
+        "客户名称,城市,电话,备注",
+        "甲,上海,,一",
+        "乙,,,",
+        "丙,,,",
+        "甲,,13900139000,",
+        "甲,北京,,",
+        "甲,上海,,一",
+        "乙,,,二",
+    ]
     outcome = take("customers", write_csv(tmp_path, "\n".join(rows)))
     assert counts(outcome) == (3, 2, 1, 1, 0)
     assert ImportRun.objects.get().redecided == []
@@ -145,7 +161,9 @@ def test_bad_rows_stop_no_good_one_and_come_back_whole(tmp_path) -> None:
     fixed = tmp_path / "fixed.csv"
     text = (tmp_path / outcome["error_file"]).read_text(encoding="utf-8")
     assert text.splitlines()[0].startswith("客户名称,邮箱,统一社会信用代码,电话,")
-    fixed.write_text(text.replace("不是邮箱", "c@d.cn").replace(",123,", ",,").replace("打电话", "02166881234"), encoding="utf-8")
+    fixed.write_text(
+        text.replace("不是邮箱", "c@d.cn").replace(",123,", ",,").replace("打电话", "02166881234"), encoding="utf-8"
+    )
     assert counts(take("customers", fixed)) == (3, 0, 0, 0, 0)
 
 

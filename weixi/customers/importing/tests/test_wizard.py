@@ -1,0 +1,179 @@
+"""The wizard as a browser walks through it, and who may not."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from weixi.customers.importing.models import ImportRun, RunState
+from weixi.customers.importing.samples import COLUMNS
+from weixi.customers.importing.storage import root
+from weixi.customers.models import Customer
+from weixi.kernel.jobs import services as jobs
+from weixi.kernel.slices import registry
+
+pytestmark = pytest.mark.django_db
+TEXT = "客户名称,合作日期,邮箱\n甲公司,01-03-2016,\n乙公司,02-03-2016,不是邮箱\n"
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def send(client, text: str | bytes = TEXT, kind: str = "customers", name: str = "客户.csv"):
+    content = text.encode("gb18030") if isinstance(text, str) else text
+    return client.post(reverse("import-new"), {"kind": kind, "file": SimpleUploadedFile(name, content)})
+
+
+def test_the_way_through(cast, client_as) -> None:
+    client = client_as(cast.specialist)
+    assert client.get(reverse("import-new")).status_code == 200
+    answer = send(client)
+    run = ImportRun.objects.get()
+    assert answer.url == reverse("import-map", args=[run.pk]) and run.encoding == "gb18030"
+    page = client.get(answer.url)
+    assert page.status_code == 200 and "甲公司" in page.content.decode()
+    fields = {"column-0": "name", "column-1": "cooperation_since", "column-2": "email"}
+    client.post(answer.url, fields)
+    assert "hx-trigger" in client.get(run.get_absolute_url()).content.decode()
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert run.state == RunState.ASKING
+    assert 'name="answer-1"' in client.get(run.get_absolute_url()).content.decode()
+    client.post(reverse("import-answer", args=[run.pk]), {"answer-1": "dmy"})
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert (run.state, run.read, run.created, run.rejected) == (RunState.CHECKED, 2, 1, 1)
+    assert not Customer.objects.filter(name="甲公司").exists()
+    assert "不是邮箱" in client.get(run.get_absolute_url()).content.decode()
+    client.post(reverse("import-start", args=[run.pk]))
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert (run.state, run.created) == (RunState.DONE, 1)
+    made = Customer.objects.get(name="甲公司")
+    assert (made.owner, made.cooperation_since) == (cast.specialist, "2016-03-01")
+    assert "甲公司" in client.get(run.get_absolute_url()).content.decode()
+    errors = client.get(reverse("import-error-file", args=[run.pk]))
+    assert errors["Content-Disposition"].startswith("attachment")
+    assert "不是邮箱" in b"".join(errors.streaming_content).decode("gb18030")
+    assert "客户.csv" in client.get(reverse("import")).content.decode()
+
+
+def test_choices_and_answers_are_remembered(cast, client_as) -> None:
+    client = client_as(cast.specialist)
+    text = "厂家,合作日期\n甲公司,01-03-2016\n"
+    send(client, text)
+    run = ImportRun.objects.get()
+    client.post(reverse("import-map", args=[run.pk]), {"column-0": "name", "column-1": "cooperation_since"})
+    jobs.run_pending()
+    client.post(reverse("import-answer", args=[run.pk]), {"answer-1": "mdy"})
+    send(client, text)
+    second = ImportRun.objects.exclude(pk=run.pk).get()
+    page = client.get(reverse("import-map", args=[second.pk])).content.decode()
+    assert 'value="name" selected' in page
+    client.post(reverse("import-map", args=[second.pk]), {"column-0": "name", "column-1": "cooperation_since"})
+    jobs.run_pending()
+    assert 'value="mdy" required checked' in client.get(second.get_absolute_url()).content.decode()
+
+
+def test_a_mapping_that_cannot_work_is_told(cast, client_as) -> None:
+    client = client_as(cast.specialist)
+    send(client)
+    run = ImportRun.objects.get()
+    answer = client.post(reverse("import-map", args=[run.pk]), {"column-0": "email", "column-2": "email"})
+    assert answer.status_code == 422
+    answer = client.post(reverse("import-map", args=[run.pk]), {"column-0": "owner__password"})
+    assert answer.status_code == 422
+    run.refresh_from_db()
+    assert run.state == RunState.UPLOADED
+
+
+def test_nobody_opens_the_imports_of_others(cast, client_as) -> None:
+    send(client_as(cast.specialist))
+    run = ImportRun.objects.get()
+    for who in (cast.colleague, cast.supervisor):
+        client = client_as(who)
+        for name in ("import-run", "import-map", "import-error-file"):
+            assert client.get(reverse(name, args=[run.pk])).status_code == 404
+        for name in ("import-start", "import-cancel", "import-again", "import-answer", "import-read"):
+            assert client.post(reverse(name, args=[run.pk])).status_code == 404
+    assert client_as(cast.admin).get(reverse("import-map", args=[run.pk])).status_code == 200
+    for name in ("import-start", "import-cancel", "import-again", "import-answer", "import-read"):
+        assert client_as(cast.specialist).get(reverse(name, args=[run.pk])).status_code == 405
+
+
+def test_rights(cast, client_as) -> None:
+    for who in (cast.sales, cast.executive):
+        assert client_as(who).get(reverse("import")).status_code == 403
+        assert send(client_as(who)).status_code == 403
+    assert send(client_as(cast.specialist), kind="orders").status_code == 403
+    assert send(client_as(cast.specialist), kind="nothing").status_code == 404
+    assert not ImportRun.objects.exists() and not list(root().glob("*/source"))
+
+
+def test_a_cancelled_run_writes_nothing(cast, client_as) -> None:
+    client = client_as(cast.specialist)
+    send(client, "客户名称\n甲公司\n")
+    run = ImportRun.objects.get()
+    client.post(reverse("import-map", args=[run.pk]), {"column-0": "name"})
+    client.post(reverse("import-cancel", args=[run.pk]))
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert run.state == RunState.CANCELLED and not run.parts.exists()
+    assert client.post(reverse("import-start", args=[run.pk])).status_code == 409
+
+
+def _bomb() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("xl/workbook.xml", "<workbook/>")
+        package.writestr("xl/worksheets/sheet1.xml", b"0" * (64 * 1024 * 1024))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00" * 4000, b"%PDF-1.7\n%\xe2\xe3", b"MZ\x90\x00" + b"\x00" * 500, b"\xff\xd8\xff\xe0" + b"x" * 200, _bomb(),
+     b"PK\x03\x04broken", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'.encode()],
+    ids=["empty", "zeros", "pdf", "program", "picture", "bomb", "broken zip", "entities"],
+)  # fmt: skip
+def test_hostile_files_are_refused_and_leave_nothing(cast, client_as, content) -> None:
+    answer = send(client_as(cast.specialist), content, name="../../etc/passwd.xlsx")
+    assert answer.status_code == 422
+    assert not ImportRun.objects.exists() and not list(root().glob("*/source"))
+
+
+def test_text_from_files_stays_text(cast, client_as) -> None:
+    client = client_as(cast.specialist)
+    send(client, "客户名称,邮箱\n<script>alert(1)</script>,=cmd|' /C calc'!A0\n", name="<b>.csv")
+    run = ImportRun.objects.get()
+    page = client.get(reverse("import-map", args=[run.pk])).content.decode()
+    assert "<script>alert" not in page and "<b>.csv" not in page
+    client.post(reverse("import-map", args=[run.pk]), {"column-0": "name", "column-1": "email"})
+    jobs.run_pending()
+    assert "<script>alert" not in client.get(run.get_absolute_url()).content.decode()
+    errors = b"".join(client.get(reverse("import-error-file", args=[run.pk])).streaming_content).decode("gb18030")
+    assert ",'=cmd" in errors or ",\"'=cmd" in errors
+
+
+@pytest.mark.parametrize("kind", ["customers", "contacts", "orders", "interactions"])
+def test_empty_tables_need_no_matching(cast, client_as, kind) -> None:
+    answer = client_as(cast.director).get(reverse("import-sample", args=[kind]))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    header = [cell.value for cell in next(iter(book.active.rows))]
+    from weixi.kernel.importing.mapping.suggest import suggest_mapping
+
+    made = suggest_mapping(registry.imports[kind].spec, header)
+    assert tuple(one.field for one in made) == COLUMNS[kind]
+
+
+def test_pages_cost_the_same_for_many_runs(cast, client_as, assert_queries_same) -> None:
+    client = client_as(cast.specialist)
+    assert_queries_same(lambda: client.get(reverse("import")), lambda: send(client))
