@@ -11,6 +11,7 @@ from typing import Any
 from django.test import Client
 
 from weixi.commerce.services import LineValues, place_order, sign_contract
+from weixi.customers.importing.runs import upload
 from weixi.customers.services import add_contact
 from weixi.duties.models import Duty, TickRun
 from weixi.grading.models import GradeOverride
@@ -21,10 +22,10 @@ from weixi.interactions.services.followups import Promise
 from weixi.kernel import clock
 from weixi.kernel.outbox.models import Notice
 from weixi.organisation.models import User
-from weixi.organisation.scope import system_viewer
+from weixi.organisation.scope import Viewer, system_viewer
 from weixi.organisation.services import create_token
 from weixi.policy.models import PolicyVersion
-from weixi.policy.services import install_shipped_policy
+from weixi.policy.services import draft_version, install_shipped_policy
 from weixi.testing.cast import Cast, make_cast
 from weixi.web.middleware import SESSION_EPOCH
 
@@ -91,6 +92,7 @@ def make_world() -> World:
     world.shared |= {
         "run": run.pk,
         "version": version.pk,
+        "draft": draft_version(version.text, viewer=SYSTEM, based_on=version).pk,
         "person": cast.account_manager.pk,
         "department": cast.sales_department.pk,
         "downtime": TickRun.objects.create(
@@ -131,6 +133,7 @@ def _fill(world: World, owner: str) -> None:
         "contract": sign_contract(
             customer, viewer=SYSTEM, number=f"CT-{owner}", title="年度框架", signed_on=clock.today()
         ).pk,
+        "import": _import(viewer),
         "override": override.pk,
         "user": world.person(owner).pk,
         "token": token.pk,
@@ -140,3 +143,13 @@ def _fill(world: World, owner: str) -> None:
     }
     for kind, pk in made.items():
         world.objects.setdefault(kind, {})[owner] = pk
+
+
+def _import(viewer: Viewer) -> int:
+    """A file this person has brought, with rows that were sent back."""
+    run = upload("customers", "客户.csv", ["编号,名称\nA-1,甲厂\n".encode()], viewer=viewer)
+    run.error_name = "errors.csv"
+    run.save(update_fields=["error_name"])
+    assert run.error_file is not None
+    run.error_file.write_text("编号,名称,原因\n")
+    return int(run.pk)

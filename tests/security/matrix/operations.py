@@ -28,7 +28,7 @@ create_return           POST    order_id=order               seen+orders.edit
 list_interactions       GET     -                            person
 get_interaction         GET     interaction_id=interaction   seen
 create_interaction      POST    -                            seen+interactions.record
-patch_interaction       PATCH   interaction_id=interaction   seen+interactions.record+self|duties.waive
+patch_interaction       PATCH   interaction_id=interaction   seen+interactions.record+duties.waive|self
 finish_followup         POST    followup_id=followup         seen+interactions.record
 list_duties             GET     -                            person
 get_duty                GET     duty_id=duty                 seen

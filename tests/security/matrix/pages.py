@@ -43,6 +43,8 @@ customers-bulk-tag              POST       -                          customers.
 customers-hand-over             GET,POST   -                          customers.assign
 customers-similar               GET        -                          person                  name=上海
 customer                        GET        pk=customer                seen
+customer-side                   GET        pk=customer                seen
+customer-tabs                   GET        pk=customer                seen
 customer-new                    GET,POST   -                          customers.edit
 customer-edit                   GET,POST   pk=customer                seen+customers.edit
 customer-archive                GET,POST   pk=customer                seen+customers.archive
@@ -86,6 +88,50 @@ grading-override-decide         POST       pk=override                seen+@over
 grading-override-end            POST       pk=override                seen+@override_approver
 grading-evaluation              GET        pk=customer                seen
 
+# --- duties by clause
+clause-duties                   GET        number==A-1                person
+
+# --- the policy
+policy                          GET        -                          person
+policy-clause                   GET        number==A-1                person
+policy-versions                 GET        -                          person
+policy-version                  GET        pk=@version                person
+policy-compare                  GET        pk=@version                person
+policy-print                    GET        pk=@version                person
+policy-file                     GET        pk=@version                person
+policy-draft                    POST       -                          policy.draft
+policy-preset                   GET,POST   -                          policy.draft
+policy-upload                   GET,POST   -                          policy.draft
+policy-upload-into              GET,POST   pk=@draft                  policy.draft
+policy-submit                   POST       pk=@draft                  policy.draft
+policy-take-back                POST       pk=@draft                  policy.draft
+policy-approve                  POST       pk=@draft                  policy.approve
+policy-return                   GET,POST   pk=@draft                  policy.approve
+policy-activate                 POST       pk=@draft                  policy.approve
+policy-drop                     POST       pk=@draft                  policy.draft
+policy-value                    GET,POST   pk=@draft                  policy.draft            ?path=policy.name
+policy-rule                     GET,POST   pk=@draft                  policy.draft            ?kind=deadline
+policy-rule-remove              POST       pk=@draft                  policy.draft            ?clause=A-3
+policy-grading                  GET        pk=@draft                  person
+policy-indicator                GET,POST   pk=@draft                  policy.draft
+policy-indicator-remove         POST       pk=@draft                  policy.draft            ?key=need_strength
+holiday-years                   GET        -                          person
+holiday-upload                  GET,POST   -                          policy.draft
+holiday-year                    GET,POST   year==2026                 policy.draft
+
+# --- the importer: a run is its maker's alone, and of who manages the installation
+import                          GET        -                          customers.import
+import-new                      GET,POST   -                          customers.import
+import-sample                   GET        kind==customers            customers.import
+import-run                      GET        pk=import                  customers.import+self|system.manage
+import-map                      GET,POST   pk=import                  customers.import+self|system.manage
+import-read                     POST       pk=import                  customers.import+self|system.manage
+import-answer                   POST       pk=import                  customers.import+self|system.manage
+import-start                    POST       pk=import                  customers.import+self|system.manage
+import-again                    POST       pk=import                  customers.import+self|system.manage
+import-cancel                   POST       pk=import                  customers.import+self|system.manage
+import-error-file               GET        pk=import                  customers.import+self|system.manage
+
 # --- people
 people                          GET        -                          people.manage
 people-pick                     GET        -                          person
@@ -99,9 +145,9 @@ departments                     GET        -                          people.man
 department-new                  GET,POST   -                          people.manage
 department-edit                 GET,POST   pk=@department             people.manage
 my-tokens                       GET        -                          person
-person-tokens                   GET        pk=user                    self|system.manage
-person-tokens                   POST       pk=user                    self|system.manage      name=x&scopes=read&days=30
-token-revoke                    POST       pk=user,token_pk=token     self|system.manage
+person-tokens                   GET        pk=user                    system.manage|self
+person-tokens                   POST       pk=user                    system.manage|self      name=x&scopes=read&days=30
+token-revoke                    POST       pk=user,token_pk=token     system.manage|self
 
 # --- the API beside its operations
 api:openapi                     GET        -                          person

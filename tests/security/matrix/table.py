@@ -9,9 +9,10 @@
 belongs to nobody, `=5` a plain value after `name=`.
 `who`: words joined by `+`, all of which must hold: `anyone` (no log-in), `person` (any log-in), `leaves` (ends at the log-in page), `seen` (the
 object is in the person's data scope), `self` (it is his own), a right, or `@approver` and
-the like (whom the policy names, see `policy_roles`); `a|b`: one of them is enough. Not seen answers 404, a missing right 403, nobody logged in the log-in page (302)
+the like (whom the policy names, see `policy_roles`); `a|b`: one of them is enough, and the first says what is answered
+otherwise. Not seen and not his own answer 404, a missing right 403, nobody logged in the log-in page (302)
 or, for the API, 401.
-`data`: what a POST needs to reach the decision, as in an address.
+`data`: what a POST needs to reach the decision, as in an address; behind a `?` it stands in the address itself.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from weixi.organisation.enums import ROLE_RIGHTS, Right
 from weixi.policy.queries import policy_in_force
 
 PASSES = "passes"
+# Words whose refusal hides that there is anything.
+HIDDEN = {"seen", "self"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Route:
         refusals: set[object] = set()
         for word in self.who:
             if not any(_holds(one, world, role, owner) for one in word.split("|")):
-                refusals.add(404 if word in {"seen", "self"} else 403)
+                refusals.add(404 if word.split("|")[0] in HIDDEN else 403)
         return refusals or {PASSES}
 
 
