@@ -133,7 +133,7 @@ class ContactRows:
         return ""
 
     @staticmethod
-    def _found(each: Person, key: str, named: Any, mobiles: Any) -> Contact | None | str:
+    def _found(each: Person, key: str, named: Any, mobiles: Any) -> Contact | str | None:
         if each.link.target is None:
             return None
         same = named.get((each.link.target, key), [])

@@ -83,9 +83,7 @@ def from_document(
             )
         chosen[place] = field
     claimed = {field for field in chosen.values() if field is not None and not spec.field(field).many}
-    merged = [
-        chosen[place] if place in chosen else None if field in claimed else field for place, field in enumerate(fields)
-    ]
+    merged = [chosen.get(place, None if field in claimed else field) for place, field in enumerate(fields)]
     check_mapping(spec, table.header, merged)
     return merged, {str(_place(places, header, table)): str(key) for header, key in answers.items()}
 

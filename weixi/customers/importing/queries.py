@@ -84,7 +84,7 @@ def column_lines(run: ImportRun, viewer: Viewer) -> tuple[Table, list[ColumnLine
                 made.reason.render(_),
                 made.doubt.render(_) if made.doubt is not None and chosen == made.field else "",
                 state,
-            )  # fmt: skip
+            )
         )
     return table, lines
 

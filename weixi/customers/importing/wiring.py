@@ -17,7 +17,7 @@ slices.import_kind(
         CUSTOMERS,
         "weixi.customers.importing.customer_rows.CustomerRows",
         Right.CUSTOMERS_EDIT,
-    )  # fmt: skip
+    )
 )
 slices.import_kind(
     slices.ImportKind(

@@ -22,8 +22,12 @@ from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
 BATCH = 500
-_CHOICES = {"kind": Kind.values, "direction": Direction.values, "depth": [*Depth.values, ""],
-            "purpose": [*Purpose.values, ""]}  # fmt: skip
+_CHOICES = {
+    "kind": Kind.values,
+    "direction": Direction.values,
+    "depth": [*Depth.values, ""],
+    "purpose": [*Purpose.values, ""],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def record_interactions(rows: Sequence[NewInteraction], *, viewer: Viewer) -> li
                     late=is_late(row.occurred_at, work.now),
                     source_key=row.source_key,
                     **{name: text for name, text in texts.items() if name in TEXT_FIELDS},
-                )  # fmt: skip
+                )
             )
         if faults:
             raise Invalid(" ".join(dict.fromkeys(faults.values())), fields=faults)

@@ -15,6 +15,8 @@ from weixi.organisation.scope import system_viewer
 from weixi.testing.faults import run_until
 
 SYSTEM = system_viewer("cli")
+# Hold keys in plain columns, which differ where a sequence has skipped numbers; the doctor looks at them.
+KEYED = ("kernel.job", "kernel.searchentry", "duties.dutyclock")
 TEXT = """
     客户编号,客户名称,城市
     1,甲公司,上海
@@ -55,7 +57,7 @@ def test_killed_anywhere_and_resumed_is_one_clean_run(tmp_path, for_every_statem
 
     points = for_every_statement(
         run, recover=resume, check=whole, between=between, stride=5,
-        columns=("folder", "customers.importrun.job_id"), without=("kernel.job",),
+        columns=("folder", "customers.importrun.job_id", "plan"), without=KEYED,
     )  # fmt: skip
     assert points > 60
 
