@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from weixi.customers.enums import CustomerKind
+from weixi.customers.importing.customer_entries import Changing, Entry, Making, new_customer, numbers_of, statements
 from weixi.customers.importing.customer_values import KEPT_LABELS, LABELS, Wanted, label_of, wanted
 from weixi.customers.importing.people import Colleagues
 from weixi.customers.importing.remarks import join_remark, split_remark
@@ -19,50 +19,13 @@ from weixi.customers.importing.rows import Act, Context, Decision, Row
 from weixi.customers.importing.similar import similar_customers
 from weixi.customers.models import Customer, CustomerTag, Registration
 from weixi.customers.naming import name_key
-from weixi.customers.services.bulk import CustomerChange, NewCustomer, create_customers, update_customers
+from weixi.customers.services.bulk import CustomerChange, create_customers, update_customers
 from weixi.customers.services.lifecycle import change_lifecycle
 from weixi.customers.services.numbers import SERIES
 from weixi.customers.services.owners import assign_customers
 from weixi.organisation.enums import Right
 
 OWN_NUMBER = re.compile(rf"^{SERIES}-\d{{5,}}$")
-
-
-@dataclass(slots=True)
-class Entry:
-    """A customer that the file speaks of more than once: what it was said to be, and in which row."""
-
-    row: int
-    target: int | None
-    number: str
-    said: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    making: Making | None = None
-
-
-@dataclass(slots=True)
-class Making:
-    """A customer to be entered; later rows of the same portion fill it in."""
-
-    name: str
-    number: str
-    fields: dict[str, Any]
-    text: str
-    kept: dict[str, str]
-    tags: list[str]
-    owner_id: int | None
-    lifecycle: str
-    decisions: list[Decision] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Changing:
-    """What differs for a customer that is there."""
-
-    customer_id: int
-    fields: dict[str, Any] = field(default_factory=dict)
-    tags: tuple[str, ...] = ()
-    owner: Any = None
-    lifecycle: str = ""
 
 
 class CustomerRows:
@@ -177,7 +140,7 @@ class CustomerRows:
         if found:
             return _("Several customers are called “%(name)s”: %(numbers)s.") % {
                 "name": each.through[:60],
-                "numbers": _numbers(found),
+                "numbers": numbers_of(found),
             }
         return _("“%(name)s”, through which it is reached, is not in the archive yet; import it first.") % {
             "name": each.through[:60]
@@ -232,7 +195,7 @@ class CustomerRows:
         return named, [e for e in self._by_name.get(each.name_key, []) if e.target is None or e.target not in known]
 
     def _contradiction(self, entry: Entry, each: Wanted) -> str:
-        for key, value in _statements(each).items():
+        for key, value in statements(each).items():
             if key in entry.said and entry.said[key][0] != value:
                 other, row = entry.said[key]
                 return _("Row %(row)d of the same customer says “%(other)s” for %(field)s, this one “%(value)s”.") % {
@@ -262,7 +225,7 @@ class CustomerRows:
 
     def _fill(self, entry: Entry, each: Wanted, owner: Any) -> Decision:
         """A further row about a customer that this file brings."""
-        fresh = {key: value for key, value in _statements(each).items() if key not in entry.said}
+        fresh = {key: value for key, value in statements(each).items() if key not in entry.said}
         tags = [tag for tag in each.tags if tag not in entry.said.get("tags", ((), 0))[0]]
         decision = Decision(each.row, Act.UPDATE if fresh or tags else Act.SAME)
         if (making := entry.making) is not None:
@@ -334,7 +297,7 @@ class CustomerRows:
             self._by_number.setdefault(each.number, entry)
         if each.name_key and entry not in self._by_name[each.name_key]:
             self._by_name[each.name_key].append(entry)
-        for key, value in _statements(each).items():
+        for key, value in statements(each).items():
             entry.said.setdefault(key, (value, each.row))
         if each.tags:
             before = entry.said.get("tags", ((), 0))[0]
@@ -360,7 +323,7 @@ class CustomerRows:
 
     def write(self, decisions: Sequence[Decision]) -> None:
         makings = [each.work for each in decisions if isinstance(each.work, Making)]
-        made = create_customers([_new(making) for making in makings], viewer=self.viewer)
+        made = create_customers([new_customer(making) for making in makings], viewer=self.viewer)
         targets = {id(making): customer for making, customer in zip(makings, made, strict=True)}
         for making, customer in zip(makings, made, strict=True):
             for decision in making.decisions:
@@ -406,31 +369,3 @@ class CustomerRows:
             if entry is None:
                 entry = self._by_target[target] = Entry(each.row, target, each.number or "?")
             self._note(each, Decision(row.number, Act.SAME, target), None, entry, row)
-
-
-def _statements(each: Wanted) -> dict[str, Any]:
-    """What a row says of its customer, to be compared with other rows of the same file."""
-    said = dict(each.fields)
-    for name in ("owner", "lifecycle", "remark"):
-        if value := getattr(each, name):
-            said[name] = value
-    return said | each.kept
-
-
-def _numbers(customers: Iterable[Customer]) -> str:
-    return ", ".join([customer.number for customer in customers][:5])
-
-
-def _new(making: Making) -> NewCustomer:
-    values = dict(making.fields)
-    if remark := join_remark(making.text, making.kept):
-        values["remark"] = remark
-    more = {"lifecycle": making.lifecycle} if making.lifecycle else {}
-    return NewCustomer(
-        name=making.name,
-        number=making.number,
-        owner_id=making.owner_id,
-        tags=tuple(dict.fromkeys(making.tags)),
-        values=values,
-        **more,
-    )

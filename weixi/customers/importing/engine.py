@@ -241,6 +241,6 @@ def finish(run: ImportRun, viewer: Viewer, job: Progress, error_name: str) -> No
         changes = {**counts, "read": sum(counts.values()), "error_name": error_name, "fault": ""}
         moved = ImportRun.objects.filter(pk=run.pk).exclude(state=RunState.DONE)
         if moved.update(state=RunState.DONE, finished_at=now, **changes):
-            work.record("import.finished", subject=("import", run.pk), data={"kind": run.kind, **counts})
+            work.record("import.finished", subject=("importrun", run.pk), data={"kind": run.kind, **counts})
         job.progress(sum(counts.values()))
     run.refresh_from_db()

@@ -1,0 +1,78 @@
+"""What is kept of customers while their file is read, and what is to be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from weixi.customers.importing.customer_values import Wanted
+from weixi.customers.importing.remarks import join_remark
+from weixi.customers.importing.rows import Decision
+from weixi.customers.models import Customer
+from weixi.customers.services.bulk import NewCustomer
+
+
+@dataclass(slots=True)
+class Entry:
+    """A customer that the file speaks of more than once: what it was said to be, and in which row."""
+
+    row: int
+    target: int | None
+    number: str
+    said: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    making: Making | None = None
+
+
+@dataclass(slots=True)
+class Making:
+    """A customer to be entered; later rows of the same portion fill it in."""
+
+    name: str
+    number: str
+    fields: dict[str, Any]
+    text: str
+    kept: dict[str, str]
+    tags: list[str]
+    owner_id: int | None
+    lifecycle: str
+    decisions: list[Decision] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Changing:
+    """What differs for a customer that is there."""
+
+    customer_id: int
+    fields: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    owner: Any = None
+    lifecycle: str = ""
+
+
+def statements(each: Wanted) -> dict[str, Any]:
+    """What a row says of its customer, to be compared with other rows of the same file."""
+    said = dict(each.fields)
+    for name in ("owner", "lifecycle", "remark"):
+        if value := getattr(each, name):
+            said[name] = value
+    return said | each.kept
+
+
+def numbers_of(customers: Iterable[Customer]) -> str:
+    return ", ".join([customer.number for customer in customers][:5])
+
+
+def new_customer(making: Making) -> NewCustomer:
+    values = dict(making.fields)
+    if remark := join_remark(making.text, making.kept):
+        values["remark"] = remark
+    more = {"lifecycle": making.lifecycle} if making.lifecycle else {}
+    return NewCustomer(
+        name=making.name,
+        number=making.number,
+        owner_id=making.owner_id,
+        tags=tuple(dict.fromkeys(making.tags)),
+        values=values,
+        **more,
+    )
