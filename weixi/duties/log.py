@@ -7,6 +7,7 @@ from typing import Any
 
 from weixi.duties.engine.events import Event
 from weixi.kernel.events import models
+from weixi.kernel.rows import read_rows
 
 
 def engine_events(customer_ids: Iterable[int | None], types: frozenset[str]) -> list[Event]:
@@ -16,13 +17,13 @@ def engine_events(customer_ids: Iterable[int | None], types: frozenset[str]) -> 
     Uses index: event_customer.
     """
     ids = list(customer_ids)
-    rows = models.Event.objects.filter(type__in=types).values_list(*_COLUMNS)
+    rows = models.Event.objects.filter(type__in=types)
     known = [pk for pk in ids if pk is not None]
     found: list[Event] = []
     for start in range(0, len(known), 500):
-        found.extend(map(_read, rows.filter(customer_id__in=known[start : start + 500])))
+        found.extend(map(_read, read_rows(rows.filter(customer_id__in=known[start : start + 500]), *_COLUMNS)))
     if None in ids:
-        found.extend(map(_read, rows.filter(customer_id__isnull=True)))
+        found.extend(map(_read, read_rows(rows.filter(customer_id__isnull=True), *_COLUMNS)))
     return found
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
+from weixi.kernel.rows import read_rows
 from weixi.organisation.models import Department, User
 
 
@@ -50,13 +51,11 @@ class People:
 
     @cached_property
     def by_id(self) -> dict[int, Person]:
-        rows = User.objects.order_by().values_list(*Person._fields)
-        return {row[0]: Person._make(row) for row in rows}
+        return {row[0]: Person._make(row) for row in read_rows(User.objects.order_by(), *Person._fields)}
 
     @cached_property
     def departments(self) -> dict[int, Place]:
-        rows = Department.objects.order_by().values_list(*Place._fields)
-        return {row[0]: Place._make(row) for row in rows}
+        return {row[0]: Place._make(row) for row in read_rows(Department.objects.order_by(), *Place._fields)}
 
     @cached_property
     def _by_role(self) -> dict[str, list[Person]]:

@@ -7,7 +7,7 @@ advanced, everything is derived.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from weixi.duties.people import People
 from weixi.duties.timeline import Timeline, current_timeline, kind_of
 from weixi.kernel import slices
 from weixi.kernel.events.work import UnitOfWork
-from weixi.kernel.rows import insert_rows, update_rows
+from weixi.kernel.rows import insert_rows, read_rows, update_rows
 from weixi.policy.document.rules import Cadence
 
 NO_CUSTOMER = 0
@@ -38,6 +38,8 @@ FIELDS = (
     "clause", "kind", "version_id", "title", "customer_id", "subject", "anchor", "opens_at", "due_at", "state",
     "closed_at", "closed_by", "late_seconds", "priority", "assignee_id",
 )  # fmt: skip
+# Places of two columns in a stored row, which begins with pk and key.
+_STATE, _ASSIGNEE = 2 + FIELDS.index("state"), 2 + FIELDS.index("assignee_id")
 
 
 @dataclass
@@ -110,7 +112,7 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
     customers = {
         str(row["pk"]): row
         for row in Customer.objects.filter(pk__in=ids).values(
-            "pk", "owner_id", "next_due_at", "grade", "lifecycle", "owner__username", "archived_at"
+            "pk", "owner_id", "next_due_at", "grade", "lifecycle", "owner__username", "archived_at", "name", "short_name"
         )
     }
     wanted = {duty.key: duty for duty in duties if not _untouched(duty)}
@@ -167,39 +169,41 @@ def _store(
     people: People,
     actor: str,
 ) -> Report:
-    stored: dict[str, Duty] = {}
     query = Duty.objects.filter(customer_id__in=[pk for pk in ids if pk != NO_CUSTOMER])
     if NO_CUSTOMER in ids:
         query = query | Duty.objects.filter(customer__isnull=True)
-    for row in query:
-        stored[row.key] = row
+    stored = {row[1]: row for row in read_rows(query.order_by(), "pk", "key", *FIELDS)}
     owners = _subject_owners(duty for key, duty in wanted.items() if key not in stored or duty.state in WAITING)
     fresh: list[Duty] = []
     changed: list[Duty] = []
+    fired: dict[str, Duty] = {}
     report = Report()
     for key, duty in wanted.items():
         known = stored.get(key)
         values = _values(duty, customers, timeline, people, owners, known)
+        row: Duty | None = None
         if known is None:
-            fresh.append(Duty(key=key, **values))
+            row = Duty(key=key, **values)
+            fresh.append(row)
             report.opened += 1
             report.overdue += duty.state == DutyState.OVERDUE
             report.missed += duty.state == DutyState.MISSED
-            continue
-        if any(getattr(known, name) != values[name] for name in FIELDS):
-            report.overdue += duty.state == DutyState.OVERDUE and known.state != DutyState.OVERDUE
-            report.missed += duty.state == DutyState.MISSED and known.state != DutyState.MISSED
-            for name in FIELDS:
-                setattr(known, name, values[name])
-            changed.append(known)
-    gone = [row.pk for key, row in stored.items() if key not in wanted]
+        elif known[2:] != tuple(values.values()):
+            row = Duty(pk=known[0], key=key, **values)
+            changed.append(row)
+            report.overdue += duty.state == DutyState.OVERDUE and known[_STATE] != DutyState.OVERDUE
+            report.missed += duty.state == DutyState.MISSED and known[_STATE] != DutyState.MISSED
+        if duty.escalations:
+            fired[key] = row or Duty(pk=stored[key][0], key=key, **values)
+    gone = [row[0] for key, row in stored.items() if key not in wanted]
     if gone:
         Duty.objects.filter(pk__in=gone).delete()
     insert_rows(fresh)
     update_rows(changed, FIELDS)
-    rows = {row.key: row for row in (*fresh, *(row for key, row in stored.items() if key in wanted))}
-    report.escalated = _store_escalations(wanted, rows, customers, people)
-    tell_given([row for row in fresh if row.state in WAITING], actor=actor, people=people)
+    names = {row["pk"]: row["short_name"] or row["name"] for row in customers.values()}
+    there = [row[0] for key, row in stored.items() if key in wanted]
+    report.escalated = _store_escalations(wanted, fired, there, customers, people, names)
+    tell_given([row for row in fresh if row.state in WAITING], names, actor=actor, people=people)
     return report
 
 
@@ -209,13 +213,14 @@ def _values(
     timeline: Timeline,
     people: People,
     owners: Mapping[str, int],
-    row: Duty | None,
+    known: tuple[Any, ...] | None,
 ) -> dict[str, Any]:
+    """The columns of FIELDS, in that order."""
     rule = duty.rule
     customer = customers.get(duty.customer or "")
-    if row is not None and duty.state not in WAITING:
+    if known is not None and duty.state not in WAITING:
         # Settled: it stays with whom it was then.
-        assignee_id = row.assignee_id
+        assignee_id = known[_ASSIGNEE]
     else:
         assignee = people.assignee(
             rule.assignee,
@@ -259,44 +264,40 @@ def _subject_owners(duties: Iterable[DutyResult]) -> dict[str, int]:
 
 def _store_escalations(
     wanted: Mapping[str, DutyResult],
-    rows: Mapping[str, Duty],
+    fired: Mapping[str, Duty],
+    there: Sequence[int],
     customers: Mapping[str, Mapping[str, Any]],
     people: People,
+    names: Mapping[int, str],
 ) -> int:
-    """Store the steps that fired; each new one is told once. A step that the engine no longer gives
-    (evidence entered late restated the duty) goes; its notice stays sent."""
-    fired = {key: duty for key, duty in wanted.items() if duty.escalations}
-    ids = [rows[key].pk for key in wanted]
-    stored: dict[tuple[int, int], Escalation] = {}
-    for start in range(0, len(ids), 500):
-        for step in Escalation.objects.filter(duty_id__in=ids[start : start + 500]):
-            stored[step.duty_id, step.position] = step
+    """Store the steps that `fired`; each new one is told once. A step of a duty that was `there` and that
+    the engine no longer gives (evidence entered late restated the duty) goes; its notice stays sent."""
+    stored: dict[tuple[int, int], tuple[int, str, datetime]] = {}
+    for start in range(0, len(there), 500):
+        steps = Escalation.objects.filter(duty_id__in=there[start : start + 500]).order_by()
+        for pk, duty_id, position, role, at in read_rows(steps, "pk", "duty_id", "position", "role", "at"):
+            stored[duty_id, position] = (pk, role, at)
     fresh: list[Escalation] = []
-    for key, duty in fired.items():
-        row = rows[key]
+    gone: list[int] = []
+    for key, row in fired.items():
+        duty = wanted[key]
         owner = people.active(row.assignee_id)
         if owner is None and (customer := customers.get(duty.customer or "")):
             owner = people.active(customer["owner_id"])
-        for position, fired_step in _positions(duty):
+        for position, step in _positions(duty):
             known = stored.pop((row.pk, position), None)
-            if known is not None and (known.role, known.at) == (fired_step.to, fired_step.at):
+            if known is not None and known[1:] == (step.to, step.at):
                 continue
             if known is not None:
-                known.delete()
-            person = people.with_role(fired_step.to, around=owner)
-            fresh.append(
-                Escalation(
-                    duty=row,
-                    position=position,
-                    role=fired_step.to,
-                    at=fired_step.at,
-                    person_id=person.pk if person else None,
-                )
-            )
-    if stored:
-        Escalation.objects.filter(pk__in=[step.pk for step in stored.values()]).delete()
+                gone.append(known[0])
+            person = people.with_role(step.to, around=owner)
+            person_id = person.pk if person else None
+            fresh.append(Escalation(duty=row, position=position, role=step.to, at=step.at, person_id=person_id))
+    gone += [pk for pk, _, _ in stored.values()]
+    if gone:
+        Escalation.objects.filter(pk__in=gone).delete()
     insert_rows(fresh)
-    tell_escalated(fresh)
+    tell_escalated(fresh, names)
     return len(fresh)
 
 

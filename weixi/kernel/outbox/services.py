@@ -13,6 +13,7 @@ from django.db import transaction
 from weixi.kernel import clock
 from weixi.kernel.outbox.models import MailState, Notice
 from weixi.kernel.outbox.registry import get_kind
+from weixi.kernel.rows import insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def tell_many(messages: Iterable[Message]) -> None:
             )
         )
     with transaction.atomic():
-        Notice.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+        insert_rows(rows, pass_over_known=True)
 
 
 def _is_own_path(url: str) -> bool:
