@@ -83,6 +83,7 @@ def test_an_unreadable_followup_keeps_what_was_typed(enter: Enter) -> None:
     panel = page.locator("#wx-panel")
     panel.locator("input[name=customer_text]").fill("禾元")
     panel.locator("[role=option]").first.click()
+    expect(panel).to_contain_text("江苏禾元精密制造")
     panel.locator("textarea[name=content]").fill("谈了年底的安排")
     panel.locator("input[name=followup]").last.fill("寄资料")
     panel.locator("#wx-record-save").click()

@@ -45,7 +45,11 @@ class Interaction(models.Model):
 
     class Meta:
         ordering = ["-occurred_at", "-id"]
-        indexes = [models.Index(fields=["customer", "-occurred_at"], name="interaction_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-occurred_at"], name="interaction_customer"),
+            # What a person recorded last.
+            models.Index(fields=["recorded_by", "-recorded_at"], name="interaction_recorder"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.occurred_at:%Y-%m-%d}"

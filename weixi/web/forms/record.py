@@ -18,8 +18,6 @@ from weixi.kernel import clock
 from weixi.organisation.models import User
 
 MOST_FOLLOWUPS = 10
-# Texts that stay while the form is drawn anew for a customer chosen meanwhile.
-TEXTS = ("content", "participants", "need", "solution", "conclusion", "feedback", "change")
 # What rules may ask of a talk.
 TALK = ("kind", "direction", "depth", "purpose")
 
@@ -62,8 +60,6 @@ class RecordForm(forms.Form):
             first = options[0] if isinstance(options, list | tuple) else options
             if name in TALK and first in dict(self.fields[name].choices):  # type: ignore[attr-defined]
                 self.fields[name].initial = first
-        for name in TEXTS:
-            self.fields[name].widget.attrs["hx-preserve"] = "true"
         self.fields["occurred_at"].initial = timezone.localtime(clock.now())
         if customer is not None:
             people = customer.contacts.filter(removed_at=None)

@@ -16,6 +16,7 @@ from weixi.customers.queries import get_customer_for
 from weixi.customers.services.changes import record_known_change
 from weixi.duties.lines import DutyLine
 from weixi.duties.queries import duties_of_customer
+from weixi.interactions.queries import recent_customers
 from weixi.interactions.services import record_interaction
 from weixi.kernel import clock, replies
 from weixi.kernel.errors import Invalid
@@ -28,9 +29,12 @@ from weixi.web.settling import evidence_of, settled_by
 
 @needs(Right.INTERACTIONS_RECORD)
 def interaction_new(request: Asked) -> HttpResponse:
-    """GET: the form, for a customer or with a picker; POST: record, state the evidence, say what was settled."""
+    """GET: first whom it is about, then the form; POST: record, state the evidence, say what was settled."""
     source = request.POST if request.method == "POST" else request.GET
     customer = _customer(request, source.get("customer", ""))
+    if customer is None and request.method == "GET":
+        context = {"recent": recent_customers(request.viewer), "grades": grade_labels()}
+        return render(request, "web/record/whom.html", context)
     wanted = source.get("duty", "")
     duties = duties_of_customer(request.viewer, customer) if customer else []
     duty = next((duty for duty in duties if duty.key == wanted), None)
