@@ -12,13 +12,14 @@ from weixi.kernel import clock
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.activate import can_activate
+from weixi.policy.document.labels import label
 from weixi.policy.document.paths import PathError
 from weixi.policy.document.policy import Policy
 from weixi.policy.enums import VersionState
 from weixi.policy.forms.values import place_of
 from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
-from weixi.policy.reading import value_url
+from weixi.policy.reading import language, value_url
 from weixi.policy.services import effective_instant, is_first, wrote_in
 
 
@@ -49,7 +50,9 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    path: str
+    """`sentence` is empty where nothing is to be said but that it is blank."""
+
+    title: str
     sentence: str
     url: str
 
@@ -103,8 +106,18 @@ def blanks_of(version: PolicyVersion, document: Policy) -> list[Blank]:
                 url = value_url(version.pk, problem.path)
             except PathError:
                 url = ""
-        found.append(Blank(problem.path, in_words(problem), url))
+        blank = url and problem.code == "blank" and "partnership" not in problem.path
+        found.append(Blank(_title(document, problem.path), "" if blank else in_words(problem), url))
     return found
+
+
+def _title(document: Policy, path: str) -> str:
+    """A place of the grading section in words: the grade it is about and the key."""
+    lang = language()
+    *tables, key = path.split(".")
+    grades = {one.grade: one.title for one in document.grading.grade} if document.grading else {}
+    about = grades.get(tables[-1], "") if len(tables) > 2 else ""
+    return " ".join(part for part in (about, label(key, lang, path)) if part)
 
 
 def head_paths(document: Policy) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from weixi.policy.queries.versions import (
-    asked_once,
     VersionInForce,
+    asked_once,
     document_of,
     get_version_for,
     open_versions,
@@ -19,8 +19,8 @@ from weixi.policy.queries.versions import (
 from weixi.policy.queries.working_time import latest_record_time, working_calendar
 
 __all__ = [
-    "asked_once",
     "VersionInForce",
+    "asked_once",
     "document_of",
     "get_version_for",
     "latest_record_time",
