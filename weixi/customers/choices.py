@@ -57,7 +57,9 @@ def customer_options(viewer: Viewer, text: str) -> list[Option]:
         found = Customer.objects.filter(pk__in=ids).in_bulk()
         rows = [found[pk] for pk in ids if pk in found]
     else:
-        rows = list(visible_customers(viewer).filter(last_contact_at__isnull=False).order_by("-last_contact_at")[:OFFERED])
+        rows = list(
+            visible_customers(viewer).filter(last_contact_at__isnull=False).order_by("-last_contact_at")[:OFFERED]
+        )
     return [
         {
             "value": row.pk, "label": row.name, "sub": row.number,

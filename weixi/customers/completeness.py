@@ -42,7 +42,7 @@ class Standing:
 
 def is_required(field: ArchiveField, grade: str) -> bool:
     """Whether the standard demands this field of a customer of that grade (empty: not graded yet)."""
-    return not field.computed and (EVERYBODY in field.required_for or bool(grade) and grade in field.required_for)
+    return not field.computed and (EVERYBODY in field.required_for or (bool(grade) and grade in field.required_for))
 
 
 def standing(fields: Iterable[ArchiveField], values: Mapping[str, Any], *, kind: str, grade: str) -> Standing:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CustomerKind(models.TextChoices):
     COMPANY = "company", _("Company")
-    PERSON = "person", _("Person")
+    PERSON = "person", _("Individual")
 
 
 class Reach(models.TextChoices):

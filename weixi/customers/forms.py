@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -42,14 +42,16 @@ def _form_field(field: Any) -> forms.Field:
     if field.choices:
         given = [(value, label) for value, label in field.choices if value != ""]
         radio = len(given) == 2 and not field.blank
-        widget: Any = forms.RadioSelect(attrs={"class": "seg"}) if radio else forms.Select
+        widget: Any = forms.RadioSelect(attrs={"class": "seg wx-vh"}) if radio else forms.Select
         return forms.ChoiceField(
             label=field.verbose_name, required=not field.blank, widget=widget, initial=field.get_default(),
             choices=given if radio else [("", "—"), *given],
         )  # fmt: skip
     if isinstance(field, models.BooleanField):
         return forms.BooleanField(label=field.verbose_name, required=False)
-    widget = forms.Textarea(attrs={"rows": 3}) if field.name in _LONG else forms.TextInput(attrs={"autocomplete": "off"})
+    widget = (
+        forms.Textarea(attrs={"rows": 3}) if field.name in _LONG else forms.TextInput(attrs={"autocomplete": "off"})
+    )
     return forms.CharField(
         label=field.verbose_name, required=not field.blank, max_length=getattr(field, "max_length", None),
         widget=widget, empty_value="", strip=True,
@@ -64,26 +66,33 @@ class KeptForm(RefusableForm):
 
     def take_newer(self, stored: Mapping[str, Any], version: int, *, kind: str) -> None:
         """Show the stored values beside the typed ones; saving again then overwrites knowingly."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["version"] = str(version)
         for name, field in self.fields.items():
-            if name != "version" and name in stored and str(stored[name] or "") != str(self.cleaned_data.get(name) or ""):
+            if (
+                name != "version"
+                and name in stored
+                and str(stored[name] or "") != str(self.cleaned_data.get(name) or "")
+            ):
                 field.help_text = _("Stored meanwhile: %(value)s") % {"value": words_of(name, stored[name], kind=kind)}
         # The bound fields took their help when the form was checked.
-        self._bound_fields_cache.clear()
+        self._bound_fields_cache.clear()  # type: ignore[attr-defined]
 
 
 class CustomerForm(KeptForm):
     """The registration form. `through` is a picker; its text comes from the chosen customer."""
 
-    def __init__(self, *args: Any, customer: Customer | None = None, people: Iterable[User] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer | None = None, people: Any = (), **kwargs: Any) -> None:
         if customer is not None:
             kwargs["initial"] = stored_values(customer) | {"version": customer.version}
         super().__init__(*args, **kwargs)
         self.customer = customer
         for name in FORM_FIELDS:
             if name == "through":
-                self.fields[name] = forms.IntegerField(required=False, label=_("Reached through"), widget=forms.HiddenInput)
+                self.fields[name] = forms.IntegerField(
+                    required=False, label=_("Reached through"), widget=forms.HiddenInput
+                )
                 continue
             model = Customer if name in _names(Customer) else Registration
             self.fields[name] = _form_field(model._meta.get_field(name))
@@ -103,7 +112,9 @@ class CustomerForm(KeptForm):
 
     def values(self) -> dict[str, Any]:
         """What the service takes: `through` as a customer's key, nothing that the form does not show."""
-        return {name: self.cleaned_data[name] for name in FORM_FIELDS if name in self.cleaned_data and name != "through"}
+        return {
+            name: self.cleaned_data[name] for name in FORM_FIELDS if name in self.cleaned_data and name != "through"
+        }
 
     def tag_names(self) -> list[str]:
         text = self.cleaned_data.get("tags", "").replace("，", ",").replace("、", ",")

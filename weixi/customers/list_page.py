@@ -54,7 +54,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("industry", _("Industry"), "w-120"),
     Column("amount", _("12 months (yuan)"), "w-120", "amount", number=True),
     Column("contact", _("Last contact"), "w-140", "contact"),
-    Column("due", _("Next duty"), "w-200", "due"),
+    Column("due", _("Next duty"), "w-240", "due"),
     Column("city", _("City"), "w-80"),
     Column("lifecycle", _("Lifecycle"), "w-100", shown=False),
     Column("complete", _("Completeness"), "w-100", "complete", number=True, shown=False),

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from weixi.customers.completeness import FULL, standing
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries.archive import archive_fields, archive_values
-from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel import search
+from weixi.kernel.events.work import UnitOfWork
 
 ARCHIVE_EVENTS = frozenset(
     {

@@ -61,7 +61,11 @@ def lifecycle_changed(told: Told) -> Sentence:
 
 def owner_changed(told: Told) -> Sentence:
     new, old = told.get("owner"), told.get("old")
-    words = {"who": told.who, "new": told.names.person(new) if new else "—", "old": told.names.person(old) if old else ""}
+    words = {
+        "who": told.who,
+        "new": told.names.person(new) if new else "—",
+        "old": told.names.person(old) if old else "",
+    }
     if told.get("co_owner"):
         text = _("%(who)s made %(new)s the second owner.") % {**words, "new": told.names.person(told.get("co_owner"))}
     elif not new:
@@ -100,7 +104,9 @@ def completed(told: Told) -> Sentence:
 
 
 def known(told: Told) -> Sentence:
-    return Sentence(_("%(who)s learned of a change, to be entered.") % {"who": told.who}, said=str(told.get("what") or ""))
+    return Sentence(
+        _("%(who)s learned of a change, to be entered.") % {"who": told.who}, said=str(told.get("what") or "")
+    )
 
 
 def merged(told: Told) -> Sentence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import subjects
+from weixi.customers.hits import contact_hits, customer_hits
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.projections import project_completeness, project_search
 from weixi.customers.queries import visible_customers
@@ -31,7 +32,7 @@ scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("p
 add_projection("customers.completeness", project_completeness, order=60)
 add_projection("customers.search", project_search, order=70)
 register_all()
-slices.subject_kind(
-    slices.SubjectKind("contact", owners=subjects.contact_owners, about=subjects.contact_about)
-)
+slices.subject_kind(slices.SubjectKind("contact", owners=subjects.contact_owners, about=subjects.contact_about))
 slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))
+slices.search_source(slices.SearchSource("customers", _("Customers"), customer_hits, order=10))
+slices.search_source(slices.SearchSource("contacts", _("Contacts"), contact_hits, order=20))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import quote
 
@@ -18,12 +19,14 @@ from django.utils.cache import patch_vary_headers
 from weixi.kernel.errors import Busy, WeixiError
 from weixi.kernel.replies import is_htmx, trigger
 from weixi.organisation.scope import viewer_of
+from weixi.policy.queries import asked_once
 from weixi.web.views import errors
 
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # These answer for themselves: the API with tokens, the feeds with their own secret.
+SAFE = frozenset({"GET", "HEAD"})
 OWN_DOOR = ("/api/",)
 SESSION_EPOCH = "epoch"
 # Where a person who must choose a new password may still go.
@@ -54,7 +57,9 @@ class PersonMiddleware:
             language = settings.LANGUAGE_CODE
         translation.activate(language)
         request.LANGUAGE_CODE = language
-        response = self.get_response(request)
+        # A page that only reads asks for the policy in many places; what writes asks anew each time.
+        with asked_once() if request.method in SAFE else nullcontext():
+            response = self.get_response(request)
         response.setdefault("Content-Language", language)
         if user.is_authenticated or not request.path.startswith(settings.STATIC_URL):
             response.setdefault("Cache-Control", "no-store")

@@ -71,6 +71,18 @@ def archive_values(customer_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
+def standing_of(customer: Customer, form: Registration | None, people: Iterable[Contact]) -> Standing:
+    """The same from what a page has loaded already: its form and the people who are there now."""
+    values: dict[str, Any] = {key: getattr(customer, key) for key in CUSTOMER_KEYS}
+    values |= {key: getattr(form, key) if form else None for key in FORM_KEYS}
+    for key in CONTACT_KEYS:
+        values[f"contact_{key}"] = next((found for each in people if (found := getattr(each, key))), None)
+    values["contact_mobile"] = values["contact_mobile"] or next((each.phone for each in people if each.phone), None)
+    values |= {key: read([customer.pk]).get(customer.pk) for key, read in _sources.items()}
+    values |= {name: values[key] for name, key in SAME_AS.items()}
+    return standing(archive_fields(), values, kind=customer.kind, grade=customer.grade)
+
+
 def archive_standing(customer: Customer, fields: Iterable[ArchiveField] | None = None) -> Standing:
     """How complete one customer's archive is, and what is missing."""
     values = archive_values([customer.pk])[customer.pk]

@@ -6,14 +6,23 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from weixi.customers.models import Contact, Customer, CustomerTag
+from weixi.customers.models import Contact, Customer, CustomerTag, Registration
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
 
 def people_at(customer: Customer) -> Sequence[Contact]:
     """Those who are there now, who decides first; the caller has fetched the customer for the viewer."""
-    return list(Contact.objects.filter(customer=customer, removed_at=None))
+    return [each for each in everybody_at(customer) if each.removed_at is None]
+
+
+def everybody_at(customer: Customer) -> Sequence[Contact]:
+    """Those who are or were there: the story names them too."""
+    return list(Contact.objects.filter(customer=customer))
+
+
+def registration_of(customer: Customer) -> Registration | None:
+    return Registration.objects.filter(customer=customer).first()
 
 
 def tags_of(customer: Customer) -> QuerySet[CustomerTag]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,13 @@ from weixi.organisation.models import User
 PAGE = 40
 # Values of events that are log-in names.
 _PERSON_KEYS = ("owner", "old", "co_owner", "assignee")
-_HISTORY = ("customer.changed", "customer.lifecycle_changed", "customer.owner_changed", "customer.graded", "contact.changed")
+_HISTORY = (
+    "customer.changed",
+    "customer.lifecycle_changed",
+    "customer.owner_changed",
+    "customer.graded",
+    "contact.changed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +63,23 @@ class FieldChange:
 
 
 def customer_story(
-    customer: Customer, *, kind: str = "", before: str = "", size: int = PAGE, names: Names | None = None
+    customer: Customer,
+    *,
+    kind: str = "",
+    before: str = "",
+    size: int = PAGE,
+    contacts: Mapping[str, str] | None = None,
 ) -> Story:
     """A page of the story. The caller has fetched the customer for the viewer already.
 
     `kind` is one of `sentences.KINDS`; `before` the mark of the page above, a foreign one begins anew.
+    `contacts` are their names by `contact:7`, for a caller that has them.
     """
     rows = _page(customer.pk, sentences.types_of(kind) if kind else None, before, size + 1)
     more = len(rows) > size
     rows = rows[:size]
     lines = []
-    for event, told in zip(rows, _told(customer, rows, names), strict=True):
+    for event, told in zip(rows, _told(customer, rows, contacts), strict=True):
         if sentence := sentences.tell(told):
             lines.append(Line(event.id, event.type, event.occurred_at, event.recorded_at, sentence))
     return Story(tuple(lines), _mark(rows[-1]) if more else "")
@@ -104,9 +116,9 @@ def _values(event: Event) -> dict[str, Any]:
     return {**event.data, **(personal.data if personal else {})}
 
 
-def _told(customer: Customer, rows: Sequence[Event], names: Names | None) -> list[Told]:
+def _told(customer: Customer, rows: Sequence[Event], contacts: Mapping[str, str] | None) -> list[Told]:
     values = [_values(event) for event in rows]
-    names = names or names_in(customer, rows)
+    names = names_in(customer, rows, contacts)
     details = sentences.details_for(event.subject for event in rows if event.subject)
     return [
         Told(
@@ -117,7 +129,7 @@ def _told(customer: Customer, rows: Sequence[Event], names: Names | None) -> lis
     ]  # fmt: skip
 
 
-def names_in(customer: Customer, rows: Iterable[Event]) -> Names:
+def names_in(customer: Customer, rows: Iterable[Event], contacts: Mapping[str, str] | None = None) -> Names:
     """Names of the people and contacts these events mention; two queries."""
     ids: set[int] = set()
     logins: set[str] = set()
@@ -127,9 +139,13 @@ def names_in(customer: Customer, rows: Iterable[Event]) -> Names:
             ids.add(int(key))
         logins |= {event.data[name] for name in _PERSON_KEYS if isinstance(event.data.get(name), str)}
     people: dict[str, str] = {}
-    for pk, login, name in User.objects.filter(Q(pk__in=ids) | Q(username__in=logins)).values_list("pk", "username", "name"):
+    for pk, login, name in User.objects.filter(Q(pk__in=ids) | Q(username__in=logins)).values_list(
+        "pk", "username", "name"
+    ):
         people[f"user:{pk}"] = people[login] = name
-    contacts = {f"contact:{pk}": name for pk, name in Contact.objects.filter(customer=customer).values_list("pk", "name")}
+    if contacts is None:
+        known = Contact.objects.filter(customer=customer).values_list("pk", "name")
+        contacts = {f"contact:{pk}": name for pk, name in known}
     return Names(people, contacts)
 
 

@@ -330,7 +330,9 @@ def _add_tags(wanted: Mapping[int, Iterable[str]], work: UnitOfWork, *, stated: 
         before[pk].add(name)
     added: dict[int, list[str]] = {}
     for pk, tags in wanted.items():
-        fresh = [n for n in dict.fromkeys(clean_values({"tag": t})["tag"][:40] for t in tags) if n and n not in before[pk]]
+        fresh = [
+            n for n in dict.fromkeys(clean_values({"tag": t})["tag"][:40] for t in tags) if n and n not in before[pk]
+        ]
         if fresh:
             added[pk] = fresh
     insert_rows(

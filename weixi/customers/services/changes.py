@@ -17,9 +17,7 @@ from weixi.organisation.scope import Viewer
 LONGEST = 200
 
 
-def record_known_change(
-    customer: Customer, *, viewer: Viewer, what: str, known_at: datetime | None = None
-) -> Event:
+def record_known_change(customer: Customer, *, viewer: Viewer, what: str, known_at: datetime | None = None) -> Event:
     """State that a change became known at `known_at` (default: now); entering it closes the duty.
 
     Raises Invalid without words for it or for a time to come, Conflict for a customer put away.

@@ -47,9 +47,8 @@ def faults_of(model: type[models.Model], values: Mapping[str, Any]) -> dict[str,
         elif value in ("", None):
             if not rule.blank:
                 faults[name] = _("This field is needed.")
-        elif isinstance(value, str):
-            if fault := _text_fault(rule, value):
-                faults[name] = fault
+        elif isinstance(value, str) and (fault := _text_fault(rule, value)):
+            faults[name] = fault
     return faults
 
 

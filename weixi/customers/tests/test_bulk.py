@@ -131,7 +131,12 @@ def test_contacts_are_added_and_changed(cast: Cast) -> None:
     (made,) = add_contacts([NewContact(customer.pk, values)], viewer=viewer)
     assert update_contacts([ContactChange(made.pk, {"mobile": "138 0000 0001"})], viewer=viewer) == [made.pk]
     stored = Contact.objects.get(pk=made.pk)
-    assert (stored.mobile, stored.birthday, stored.birthday_lunar, stored.version) == ("13800000001", "1980-02-30", True, 2)
+    assert (stored.mobile, stored.birthday, stored.birthday_lunar, stored.version) == (
+        "13800000001",
+        "1980-02-30",
+        True,
+        2,
+    )
     event = Event.objects.get(type="contact.created")
     assert event.data == {"key_person": True, "decision_maker": False}
     with pytest.raises(Invalid) as refusal:

@@ -163,7 +163,17 @@ def test_what_the_list_does_not_know_is_left_out(cast: Cast, given: dict[str, li
     assert len(list_customers(viewer, wanted).rows) == len(cast.customers)
 
 
-MARKS = ["x", "%%%", "W10", "WzAsIngiLDFd", "A" * 3000, "eyJhIjoxfQ", "WzAsICJcdWQ4MDAiLCAxXQ", "Wzk5LDEsMV0", "W1tdLFtdLFtdXQ"]
+MARKS = [
+    "x",
+    "%%%",
+    "W10",
+    "WzAsIngiLDFd",
+    "A" * 3000,
+    "eyJhIjoxfQ",
+    "WzAsICJcdWQ4MDAiLCAxXQ",
+    "Wzk5LDEsMV0",
+    "W1tdLFtdLFtdXQ",
+]
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -185,9 +195,7 @@ def test_counting_stops(cast: Cast, many: list[Customer]) -> None:
         assert (count.number, count.more) == (10, True)
 
 
-def test_the_page_asks_as_often_for_three_rows_as_for_one(
-    cast: Cast, assert_queries_same: Callable[..., int]
-) -> None:
+def test_the_page_asks_as_often_for_three_rows_as_for_one(cast: Cast, assert_queries_same: Callable[..., int]) -> None:
     viewer = cast.viewer("supervisor")
     numbers = iter(range(100))
 

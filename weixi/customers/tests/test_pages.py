@@ -19,11 +19,11 @@ from weixi.policy.services import install_shipped_policy
 from weixi.testing.cast import Cast
 
 CANARY = "<script>alert(1)</script>\"'&𠮷"
-Browser = Callable[[Any], Client]
+Desk = Callable[[Any], Client]
 
 
 @pytest.fixture
-def browser(client_as: Browser) -> Browser:
+def at_desk(client_as: Desk) -> Desk:
     return client_as
 
 
@@ -34,12 +34,12 @@ def text_of(response: Any) -> str:
 # --- the list ---------------------------------------------------------------------------------------
 
 
-def test_the_list_shows_the_scope_and_nothing_else(cast: Cast, browser: Browser) -> None:
+def test_the_list_shows_the_scope_and_nothing_else(cast: Cast, at_desk: Desk) -> None:
     mine, foreign = cast.customer_of("specialist"), cast.customer_of("outsider")
-    page = text_of(browser(cast.specialist).get(reverse("customers")))
+    page = text_of(at_desk(cast.specialist).get(reverse("customers")))
     assert mine.name in page
     assert foreign.name not in page
-    page = text_of(browser(cast.director).get(reverse("customers")))
+    page = text_of(at_desk(cast.director).get(reverse("customers")))
     assert mine.name in page and foreign.name in page
 
 
@@ -52,20 +52,20 @@ def test_the_list_shows_the_scope_and_nothing_else(cast: Cast, browser: Browser)
         "owner=me&owner=none&due=overdue&quiet=30&entered=quarter&complete_below=80&kind=person&reach=indirect",
     ],
 )
-def test_no_address_breaks_the_list(cast: Cast, browser: Browser, query: str) -> None:
+def test_no_address_breaks_the_list(cast: Cast, at_desk: Desk, query: str) -> None:
     for name in ("customers", "customers-counts", "customers-count"):
-        assert browser(cast.supervisor).get(f"{reverse(name)}?{query}").status_code == 200
+        assert at_desk(cast.supervisor).get(f"{reverse(name)}?{query}").status_code == 200
 
 
-def test_the_list_says_which_filter_it_does_not_know(cast: Cast, browser: Browser) -> None:
-    page = text_of(browser(cast.director).get(reverse("customers") + "?favourite_colour=red"))
+def test_the_list_says_which_filter_it_does_not_know(cast: Cast, at_desk: Desk) -> None:
+    page = text_of(at_desk(cast.director).get(reverse("customers") + "?favourite_colour=red"))
     assert "favourite_colour" in page
 
 
 def test_the_list_asks_as_often_for_three_rows_as_for_one(
-    cast: Cast, browser: Browser, assert_queries_same: Callable[..., int]
+    cast: Cast, at_desk: Desk, assert_queries_same: Callable[..., int]
 ) -> None:
-    client, numbers = browser(cast.supervisor), iter(range(100))
+    client, numbers = at_desk(cast.supervisor), iter(range(100))
     viewer = cast.viewer("supervisor")
 
     def add() -> Any:
@@ -76,8 +76,8 @@ def test_the_list_asks_as_often_for_three_rows_as_for_one(
     assert count <= 15
 
 
-def test_columns_are_remembered(cast: Cast, browser: Browser) -> None:
-    client = browser(cast.specialist)
+def test_columns_are_remembered(cast: Cast, at_desk: Desk) -> None:
+    client = at_desk(cast.specialist)
     chosen = {"column": ["number", "nonsense"], "back": "https://elsewhere.example/"}
     answer = client.post(reverse("customers-columns"), chosen)
     assert answer["Location"] == reverse("customers")
@@ -86,8 +86,8 @@ def test_columns_are_remembered(cast: Cast, browser: Browser) -> None:
     assert 'class="c-owner"' not in page
 
 
-def test_many_are_handed_over_and_tagged(cast: Cast, browser: Browser) -> None:
-    client = browser(cast.supervisor)
+def test_many_are_handed_over_and_tagged(cast: Cast, at_desk: Desk) -> None:
+    client = at_desk(cast.supervisor)
     mine, theirs = cast.customer_of("specialist"), cast.customer_of("colleague")
     client.post(reverse("customers-bulk-assign"), {"pick": [mine.pk], "owner": cast.colleague.pk})
     mine.refresh_from_db()
@@ -97,8 +97,8 @@ def test_many_are_handed_over_and_tagged(cast: Cast, browser: Browser) -> None:
         assert list(customer.tagged.values_list("tag__name", flat=True)) == ["重点"]
 
 
-def test_a_foreign_customer_among_the_chosen_changes_nothing(cast: Cast, browser: Browser) -> None:
-    client = browser(cast.supervisor)
+def test_a_foreign_customer_among_the_chosen_changes_nothing(cast: Cast, at_desk: Desk) -> None:
+    client = at_desk(cast.supervisor)
     mine, foreign = cast.customer_of("specialist"), cast.customer_of("outsider")
     pick = [mine.pk, foreign.pk]
     before = Event.objects.count()
@@ -119,9 +119,9 @@ PAGES = [
 
 @pytest.mark.parametrize(("name", "status"), PAGES)
 def test_ones_own_customer_opens_and_a_foreign_one_is_not_there(
-    cast: Cast, browser: Browser, name: str, status: int
+    cast: Cast, at_desk: Desk, name: str, status: int
 ) -> None:
-    client = browser(cast.specialist)
+    client = at_desk(cast.specialist)
     assert client.get(reverse(name, args=[cast.customer_of("specialist").pk])).status_code == status
     refused = 404 if status == 200 else 403
     assert client.get(reverse(name, args=[cast.customer_of("outsider").pk])).status_code == refused
@@ -129,12 +129,12 @@ def test_ones_own_customer_opens_and_a_foreign_one_is_not_there(
 
 
 @pytest.mark.parametrize("tab", ["", "duties", "history", "transactions", "nonsense"])
-def test_every_tab_opens(cast: Cast, browser: Browser, tab: str) -> None:
+def test_every_tab_opens(cast: Cast, at_desk: Desk, tab: str) -> None:
     install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
     customer = cast.customer_of("specialist")
     record_interaction(customer, viewer=cast.viewer("specialist"), kind="visit", content="看设备", minutes=30)
     change_customer(customer, viewer=cast.viewer("specialist"), values={"industry": "纺织"})
-    answer = browser(cast.specialist).get(customer.get_absolute_url(), {"tab": tab, "before": "x~y"})
+    answer = at_desk(cast.specialist).get(customer.get_absolute_url(), {"tab": tab, "before": "x~y"})
     assert answer.status_code == 200
     page = text_of(answer)
     if tab in ("", "nonsense"):
@@ -143,13 +143,13 @@ def test_every_tab_opens(cast: Cast, browser: Browser, tab: str) -> None:
         assert re.search(r"纺织</td>", page)
 
 
-def test_what_people_typed_is_text_everywhere(cast: Cast, browser: Browser) -> None:
+def test_what_people_typed_is_text_everywhere(cast: Cast, at_desk: Desk) -> None:
     viewer = cast.viewer("specialist")
     customer = create_customer(viewer=viewer, name=CANARY, tags=[CANARY], remark=CANARY, short_name=CANARY)
     contact = add_contact(customer, viewer=viewer, name=CANARY, position=CANARY)
     record_interaction(customer, viewer=viewer, kind="call", content=CANARY, contact=contact)
     change_customer(customer, viewer=viewer, values={"industry": CANARY, "city": CANARY})
-    client = browser(cast.specialist)
+    client = at_desk(cast.specialist)
     here = customer.get_absolute_url()
     for url in (
         here, f"{here}?tab=history", reverse("customers"), reverse("customers") + "?tag=%3Cscript%3Ealert(1)",
@@ -160,11 +160,11 @@ def test_what_people_typed_is_text_everywhere(cast: Cast, browser: Browser) -> N
         assert "<script>alert" not in page, url
 
 
-def test_a_long_name_and_the_story_page_with_a_set_number_of_queries(cast: Cast, browser: Browser) -> None:
+def test_a_long_name_and_the_story_page_with_a_set_number_of_queries(cast: Cast, at_desk: Desk) -> None:
     install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
     viewer = cast.viewer("specialist")
     customer = create_customer(viewer=viewer, name="长" * 200)
-    client = browser(cast.specialist)
+    client = at_desk(cast.specialist)
     counts = []
     for _round in range(2):
         for kind in ("call", "visit"):
@@ -184,17 +184,17 @@ def form_values(**values: Any) -> dict[str, Any]:
     return {"name": "新公司", "kind": "company", "reach": "direct", "lifecycle": "new", **values}
 
 
-def test_a_customer_is_entered_with_its_form(cast: Cast, browser: Browser) -> None:
+def test_a_customer_is_entered_with_its_form(cast: Cast, at_desk: Desk) -> None:
     given = form_values(address="工业园 1 号", tags="重点，扩产、节能", phone="0512-6688 1234", headcount="500-1000")
-    answer = browser(cast.specialist).post(reverse("customer-new"), given)
+    answer = at_desk(cast.specialist).post(reverse("customer-new"), given)
     made = Customer.objects.get(name="新公司")
     assert answer["Location"] == made.get_absolute_url()
     assert (made.owner, made.phone, made.registration.address) == (cast.specialist, "051266881234", "工业园 1 号")
     assert set(made.tagged.values_list("tag__name", flat=True)) == {"重点", "扩产", "节能"}
 
 
-def test_faults_stand_beside_their_fields_and_the_input_stays(cast: Cast, browser: Browser) -> None:
-    answer = browser(cast.specialist).post(reverse("customer-new"), form_values(phone="abc", industry="纺织"))
+def test_faults_stand_beside_their_fields_and_the_input_stays(cast: Cast, at_desk: Desk) -> None:
+    answer = at_desk(cast.specialist).post(reverse("customer-new"), form_values(phone="abc", industry="纺织"))
     assert answer.status_code == 422
     page = text_of(answer)
     assert 'id="id_phone-error"' in page
@@ -202,23 +202,23 @@ def test_faults_stand_beside_their_fields_and_the_input_stays(cast: Cast, browse
     assert not Customer.objects.filter(name="新公司").exists()
 
 
-def test_an_indirect_customer_is_reached_through_one_of_the_scope(cast: Cast, browser: Browser) -> None:
-    client = browser(cast.specialist)
+def test_an_indirect_customer_is_reached_through_one_of_the_scope(cast: Cast, at_desk: Desk) -> None:
+    client = at_desk(cast.specialist)
     foreign, mine = cast.customer_of("outsider"), cast.customer_of("specialist")
     assert client.post(reverse("customer-new"), form_values(reach="indirect", through=foreign.pk)).status_code == 422
     client.post(reverse("customer-new"), form_values(reach="indirect", through=mine.pk))
     assert Customer.objects.get(name="新公司").through == mine
 
 
-def test_equal_names_are_told_within_the_scope_only(cast: Cast, browser: Browser) -> None:
+def test_equal_names_are_told_within_the_scope_only(cast: Cast, at_desk: Desk) -> None:
     url = reverse("customers-similar") + "?name=" + cast.customer_of("outsider").name
-    assert cast.customer_of("outsider").number not in text_of(browser(cast.specialist).get(url))
-    assert cast.customer_of("outsider").number in text_of(browser(cast.outsider).get(url))
+    assert cast.customer_of("outsider").number not in text_of(at_desk(cast.specialist).get(url))
+    assert cast.customer_of("outsider").number in text_of(at_desk(cast.outsider).get(url))
 
 
-def test_two_people_saving_one_customer_are_both_told(cast: Cast, browser: Browser) -> None:
+def test_two_people_saving_one_customer_are_both_told(cast: Cast, at_desk: Desk) -> None:
     customer = cast.customer_of("specialist")
-    client = browser(cast.specialist)
+    client = at_desk(cast.specialist)
     given = form_values(name=customer.name, industry="我写的", version=customer.version)
     change_customer(customer, viewer=cast.viewer("supervisor"), values={"industry": "别人写的"})
     url = reverse("customer-edit", args=[customer.pk])
@@ -235,22 +235,22 @@ def test_two_people_saving_one_customer_are_both_told(cast: Cast, browser: Brows
     assert customer.industry == "我写的"
 
 
-def test_contacts_come_and_go(cast: Cast, browser: Browser) -> None:
-    customer, client = cast.customer_of("specialist"), browser(cast.specialist)
+def test_contacts_come_and_go(cast: Cast, at_desk: Desk) -> None:
+    customer, client = cast.customer_of("specialist"), at_desk(cast.specialist)
     given = {"name": "周建国", "birthday": "1980-02-30", "birthday_lunar": "on", "key_person": "on"}
     client.post(reverse("contact-new", args=[customer.pk]), given)
     contact = Contact.objects.get(name="周建国")
     assert (contact.birthday, contact.birthday_lunar, contact.key_person) == ("1980-02-30", True, True)
     faulty = client.post(reverse("contact-edit", args=[contact.pk]), {"name": "周建国", "birthday": "1980-02-30"})
     assert faulty.status_code == 422
-    assert browser(cast.outsider).get(reverse("contact-edit", args=[contact.pk])).status_code == 404
+    assert at_desk(cast.outsider).get(reverse("contact-edit", args=[contact.pk])).status_code == 404
     client.post(reverse("contact-remove", args=[contact.pk]))
     contact.refresh_from_db()
     assert contact.removed_at is not None
 
 
-def test_put_away_and_back(cast: Cast, browser: Browser) -> None:
-    customer, client = cast.customer_of("specialist"), browser(cast.service_manager)
+def test_put_away_and_back(cast: Cast, at_desk: Desk) -> None:
+    customer, client = cast.customer_of("specialist"), at_desk(cast.service_manager)
     assert client.post(reverse("customer-archive", args=[customer.pk]), {"reason": " "}).status_code == 422
     client.post(reverse("customer-archive", args=[customer.pk]), {"reason": "停业"})
     customer.refresh_from_db()
@@ -261,14 +261,14 @@ def test_put_away_and_back(cast: Cast, browser: Browser) -> None:
     assert customer.archived_at is None
 
 
-def test_a_known_change_is_stated(cast: Cast, browser: Browser) -> None:
+def test_a_known_change_is_stated(cast: Cast, at_desk: Desk) -> None:
     customer = cast.customer_of("specialist")
-    browser(cast.specialist).post(reverse("customer-known-change", args=[customer.pk]), {"what": "采购换人"})
+    at_desk(cast.specialist).post(reverse("customer-known-change", args=[customer.pk]), {"what": "采购换人"})
     assert Event.objects.get(type="change.known").data == {"what": "采购换人"}
 
 
-def test_tags_are_taken_off_and_put_on_beside_the_archive(cast: Cast, browser: Browser) -> None:
-    customer, client = cast.customer_of("specialist"), browser(cast.specialist)
+def test_tags_are_taken_off_and_put_on_beside_the_archive(cast: Cast, at_desk: Desk) -> None:
+    customer, client = cast.customer_of("specialist"), at_desk(cast.specialist)
     url = reverse("customer-tag", args=[customer.pk])
     tag_customer(customer, ["旧"], viewer=cast.viewer("specialist"))
     client.post(url, {"tag": "新"}, headers={"HX-Request": "true"})
@@ -276,16 +276,18 @@ def test_tags_are_taken_off_and_put_on_beside_the_archive(cast: Cast, browser: B
     assert "新" in page and "旧" not in page
 
 
-def test_one_persons_customers_go_to_another(cast: Cast, browser: Browser) -> None:
-    client = browser(cast.service_manager)
+def test_one_persons_customers_go_to_another(cast: Cast, at_desk: Desk) -> None:
+    client = at_desk(cast.service_manager)
     assert client.get(reverse("customers-hand-over") + f"?from={cast.disabled.pk}").status_code == 200
-    client.post(reverse("customers-hand-over"), {"leaver": cast.disabled.pk, "to": cast.specialist.pk, "reason": "离职"})
+    client.post(
+        reverse("customers-hand-over"), {"leaver": cast.disabled.pk, "to": cast.specialist.pk, "reason": "离职"}
+    )
     assert Customer.objects.filter(owner=cast.disabled).count() == 0
-    assert browser(cast.specialist).get(reverse("customers-hand-over")).status_code == 403
+    assert at_desk(cast.specialist).get(reverse("customers-hand-over")).status_code == 403
 
 
-def test_pickers_offer_the_scope(cast: Cast, browser: Browser) -> None:
-    client, foreign = browser(cast.specialist), cast.customer_of("outsider")
+def test_pickers_offer_the_scope(cast: Cast, at_desk: Desk) -> None:
+    client, foreign = at_desk(cast.specialist), cast.customer_of("outsider")
     assert foreign.name not in text_of(client.get(reverse("customers-pick") + "?q=北京华信"))
     assert cast.customer_of("specialist").name in text_of(client.get(reverse("customers-pick") + "?q=启明"))
     add_contact(foreign, viewer=cast.viewer("outsider"), name="秘密人")

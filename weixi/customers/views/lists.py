@@ -43,7 +43,9 @@ def counts(request: Asked) -> HttpResponse:
 def count(request: Asked) -> HttpResponse:
     """How many match the filters of an address."""
     ask, _grades = list_page.read_ask(request.viewer, request.GET)
-    return render(request, "customers/parts/count.html", {"count": count_customers(request.viewer, ask), "filtered": True})
+    return render(
+        request, "customers/parts/count.html", {"count": count_customers(request.viewer, ask), "filtered": True}
+    )
 
 
 @require_POST
@@ -84,7 +86,10 @@ def bulk_assign(request: Asked) -> HttpResponse:
     """Give the chosen customers to one person; all or none."""
     owner = choices.person_of(request.viewer, request.POST.get("owner", ""))
     moved = assign_customers(
-        choices.picked(request.viewer, request.POST), owner, viewer=request.viewer, reason=request.POST.get("reason", "")
+        choices.picked(request.viewer, request.POST),
+        owner,
+        viewer=request.viewer,
+        reason=request.POST.get("reason", ""),
     )
     text = ngettext("%(n)d customer given to %(name)s.", "%(n)d customers given to %(name)s.", len(moved))
     return done(request, text % {"n": len(moved), "name": owner.name}, to=_back(request), changed=["customers"])

@@ -34,7 +34,11 @@ CHANGED = ["customer", "customers"]
 def similar(request: Asked) -> HttpResponse:
     """Customers of that or a like name, while it is being typed."""
     leaving_out = request.GET.get("not", "")
-    found = alike(request.viewer, request.GET.get("name", "")[:200], leaving_out=int(leaving_out) if leaving_out.isdecimal() and len(leaving_out) < 19 else None)
+    found = alike(
+        request.viewer,
+        request.GET.get("name", "")[:200],
+        leaving_out=int(leaving_out) if leaving_out.isdecimal() and len(leaving_out) < 19 else None,
+    )
     return render(request, "customers/parts/similar.html", {"found": found})
 
 
@@ -48,7 +52,9 @@ def new_customer(request: Asked) -> HttpResponse:
         except WeixiError as refusal:
             form.take(refusal)
         else:
-            return done(request, _("%(name)s is entered.") % {"name": made.name}, to=made.get_absolute_url(), stay=False)
+            return done(
+                request, _("%(name)s is entered.") % {"name": made.name}, to=made.get_absolute_url(), stay=False
+            )
     return _form(request, form, title=_("New customer"), action=reverse("customer-new"))
 
 
@@ -142,14 +148,22 @@ def archive(request: Asked, pk: int) -> HttpResponse:
             text = _("%(name)s is put away.") % {"name": customer.name}
             undo = reverse("customer-restore", args=[pk])
             return done(request, text, to=reverse("customers"), undo=undo, changed=CHANGED, stay=False)
-    return _act(request, form, title=_("Put away"), url_name="customer-archive", customer=customer, button=_("Put away"))
+    return _act(
+        request, form, title=_("Put away"), url_name="customer-archive", customer=customer, button=_("Put away")
+    )
 
 
 @require_POST
 @needs(Right.CUSTOMERS_ARCHIVE)
 def restore(request: Asked, pk: int) -> HttpResponse:
     customer = services.restore_customer(get_customer_for(request.viewer, pk), viewer=request.viewer)
-    return done(request, _("%(name)s is back.") % {"name": customer.name}, to=customer.get_absolute_url(), changed=CHANGED, stay=False)
+    return done(
+        request,
+        _("%(name)s is back.") % {"name": customer.name},
+        to=customer.get_absolute_url(),
+        changed=CHANGED,
+        stay=False,
+    )
 
 
 @needs(Right.CUSTOMERS_EDIT)

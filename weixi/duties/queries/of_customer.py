@@ -66,7 +66,9 @@ def raised_since(customer: Customer, since: datetime, until: datetime) -> list[R
     """Escalations of the customer's duties in [since, until)."""
     rows = Escalation.objects.filter(duty__customer=customer, at__gte=since, at__lt=until).order_by("-at")
     columns = ("at", "duty__clause", "duty__title", "role", "person__name")
-    return [Raised(at, clause, title, role, person or "") for at, clause, title, role, person in rows.values_list(*columns)]
+    return [
+        Raised(at, clause, title, role, person or "") for at, clause, title, role, person in rows.values_list(*columns)
+    ]
 
 
 def next_titles(viewer: Viewer, rows: Sequence[Customer]) -> Mapping[int, str]:

@@ -16,8 +16,8 @@ from weixi.commerce import facts
 from weixi.commerce.dates import company_today, months_before
 from weixi.customers.completeness import Gap, Standing
 from weixi.customers.models import Contact, Customer, Registration
-from weixi.customers.queries.archive import archive_standing
-from weixi.customers.queries.people import people_at, tags_of
+from weixi.customers.queries.archive import standing_of
+from weixi.customers.queries.people import everybody_at, registration_of, tags_of
 from weixi.customers.queries.timeline import contact_moments
 from weixi.duties.lines import DutyLine
 from weixi.duties.queries import duties_of_customer
@@ -87,6 +87,7 @@ class CustomerPage:
     tags: Any
     rights: Mapping[str, bool]
     settled: Mapping[str, tuple[Promise, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_page(viewer: Viewer, customer: Customer, tab: str, grades: Mapping[str, str]) -> CustomerPage:
@@ -95,8 +96,10 @@ def build_page(viewer: Viewer, customer: Customer, tab: str, grades: Mapping[str
     since = timezone.make_aware(datetime.combine(first_month(clock.today()), datetime.min.time()))
     waiting = [line for line in duties_of_customer(viewer, customer) if line.waits]
     promises = promises_since(customer, since, now)
-    people = people_at(customer)
-    judged = archive_standing(customer)
+    everybody = everybody_at(customer)
+    people = [each for each in everybody if each.removed_at is None]
+    form = registration_of(customer)
+    judged = standing_of(customer, form, people)
     settled: dict[str, tuple[Promise, ...]] = {}
     for promise in promises:
         if promise.closed_by:
@@ -108,14 +111,15 @@ def build_page(viewer: Viewer, customer: Customer, tab: str, grades: Mapping[str
         bond=draw(contact_moments(customer, since), promises, clock.today()),
         waiting=waiting,
         promises=promises,
-        tabs=_tabs(viewer, customer, tab, len(waiting)),
+        tabs=build_tabs(viewer, customer, tab, len(waiting), counted=False),
         people=people,
         archive=judged,
-        facts=archive_facts(customer),
+        facts=archive_facts(customer, form or Registration(customer=customer)),
         gaps=_gaps(customer, judged, people),
         tags=tags_of(customer),
         rights=_rights(viewer, customer),
         settled=settled,
+        names={f"contact:{each.pk}": each.name for each in everybody},
     )
 
 
@@ -135,7 +139,10 @@ def _head(customer: Customer, grades: Mapping[str, str]) -> Head:
     trend, text = 0, ""
     if before is not None and customer.grade and before != rank and customer.graded_at:
         trend = 1 if rank < before else -1
-        words = {"old": grades[customer.previous_grade], "day": moments.near_day_text(timezone.localtime(customer.graded_at).date())}
+        words = {
+            "old": grades[customer.previous_grade],
+            "day": moments.near_day_text(timezone.localtime(customer.graded_at).date()),
+        }
         text = _("up from %(old)s, %(day)s") % words if trend > 0 else _("down from %(old)s, %(day)s") % words
     return Head(grades.get(customer.grade, customer.grade), rank, trend, text)
 
@@ -168,14 +175,15 @@ def tab_panels() -> list[Panel]:
     return sorted((each for each in registry.panels.values() if each.place == "tab"), key=lambda each: each.order)
 
 
-def _tabs(viewer: Viewer, customer: Customer, active: str, waiting: int) -> list[Tab]:
+def build_tabs(viewer: Viewer, customer: Customer, active: str, waiting: int, *, counted: bool) -> list[Tab]:
+    """The tabs; what the slices have to count is asked for once the page stands."""
     here = reverse("customer", args=[customer.pk])
     tabs = [
         Tab("timeline", _("Timeline"), here, active == "timeline"),
         Tab("duties", _("Duties"), f"{here}?tab=duties", active == "duties", waiting or None),
     ]
     for panel in tab_panels():
-        number = panel.count(viewer, customer) if panel.count else None
+        number = panel.count(viewer, customer) if counted and panel.count else None
         tabs.append(Tab(panel.code, panel.title, f"{here}?tab={panel.code}", active == panel.code, number or None))
     return [*tabs, Tab("history", _("History"), f"{here}?tab=history", active == "history")]
 
@@ -193,9 +201,8 @@ def partial_day(text: str) -> str:
         return text
 
 
-def archive_facts(customer: Customer) -> list[tuple[str, str]]:
+def archive_facts(customer: Customer, form: Registration) -> list[tuple[str, str]]:
     """What is filled and worth a glance, with its name."""
-    form = Registration.objects.filter(customer=customer).first() or Registration(customer=customer)
     since = partial_day(customer.cooperation_since)
     if customer.cooperation_since[:4].isdecimal():
         since += _(", year %(n)d") % {"n": clock.today().year - int(customer.cooperation_since[:4]) + 1}

@@ -58,10 +58,14 @@ class Timeline:
 
 
 def build_story(
-    customer: Customer, kind: str, before: str, settled: Mapping[str, tuple[Promise, ...]]
+    customer: Customer,
+    kind: str,
+    before: str,
+    settled: Mapping[str, tuple[Promise, ...]],
+    contacts: Mapping[str, str],
 ) -> Timeline:
     """A page of the story: events and escalations, the newest first, by day."""
-    story = customer_story(customer, kind=kind, before=before)
+    story = customer_story(customer, kind=kind, before=before, contacts=contacts)
     lines = [_line(line, settled.get(line.id, ())) for line in story.lines]
     if kind in ("", POLICY) and (lines or not before):
         until = lines[0].at + timedelta(microseconds=1) if before and lines else clock.now() + timedelta(days=1)

@@ -36,7 +36,7 @@ class Ask:
     """What a list is asked for. `grades` are the codes in force, the best first."""
 
     sort: Sort
-    conditions: Conditions = Conditions()
+    conditions: Conditions = field(default_factory=Conditions)
     text: str = ""
     archived: bool = False
     extra: Q = field(default_factory=Q)
@@ -115,7 +115,12 @@ def _meeting(ask: Ask, reach: Reach, ids: Sequence[int]) -> list[int]:
 
 
 def list_customers(
-    viewer: Viewer, ask: Ask, *, after: str = "", before: str = "", size: int = PAGE,
+    viewer: Viewer,
+    ask: Ask,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE,
     with_rows: Callable[[QuerySet[Customer]], QuerySet[Customer]] | None = None,
 ) -> Page:
     """One page. An unreadable mark begins at the first row. At most four statements and one per stretch

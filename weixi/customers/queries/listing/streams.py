@@ -74,7 +74,12 @@ class Reach:
 
 
 def ordered(
-    rows: QuerySet[Customer], reach: Reach, segment: Segment, *, descending: bool, after: tuple[Any, int] | None,
+    rows: QuerySet[Customer],
+    reach: Reach,
+    segment: Segment,
+    *,
+    descending: bool,
+    after: tuple[Any, int] | None,
     limit: int,
 ) -> list[Row]:
     """`(id, value)` of the first `limit` rows of one segment, beyond `after` when that is given.
