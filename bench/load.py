@@ -242,7 +242,14 @@ def events(world: World) -> Iterator[Row]:
         created = {"number": names.number(i), "kind": "company", "lifecycle": "new", "owner": login, "tags": []}
         rows: list[tuple[str, str, int, str, Any, Any]] = [
             ("customer.created", "customer", i, entered, entered, created),
-            ("contact.created", "contact", i, entered, entered, {"key_person": names.mixed(i) % 3 == 0, "decision_maker": False}),
+            (
+                "contact.created",
+                "contact",
+                i,
+                entered,
+                entered,
+                {"key_person": names.mixed(i) % 3 == 0, "decision_maker": False},
+            ),
             ("customer.graded", "customer", i, graded, graded, {"grade": names.grade(i), "source": "grading"}),
         ]
         for k in range(ORDERS):

@@ -86,7 +86,9 @@ class Pages:
             f"SELECT {LIST_COLUMNS} {LIST_FROM} {mine} AND (c.pinyin, c.id) > (%s, %s) "
             f"ORDER BY c.pinyin, c.id LIMIT {PAGE}"
         )
-        self._page("list_deep_head", "head", f"/customers/?after={mark}", _rows(below // 2), [(sql, [*self.owners, *deep])])
+        self._page(
+            "list_deep_head", "head", f"/customers/?after={mark}", _rows(below // 2), [(sql, [*self.owners, *deep])]
+        )
         rare = [i for i in range(1, self.total + 1) if names.is_rare(i, self.total)]
         like = f"SELECT {LIST_COLUMNS} {LIST_FROM} {everybody} AND c.name LIKE %s ORDER BY c.pinyin, c.id LIMIT {PAGE}"
         self._page(
@@ -111,7 +113,11 @@ class Pages:
         for code, (text, expected) in asked.items():
             sql, word = self._match(text)
             self._page(
-                code, "director", f"/search/palette/?q={quote(text)}", lambda a, e=expected: e in a.text, [(sql, [word])]
+                code,
+                "director",
+                f"/search/palette/?q={quote(text)}",
+                lambda a, e=expected: e in a.text,
+                [(sql, [word])],
             )
 
     def _match(self, text: str) -> Query:
@@ -145,7 +151,11 @@ class Pages:
             (f"SELECT {DUTY_COLUMNS} {DUTY_FROM} WHERE d.customer_id = %s ORDER BY d.due_at LIMIT 50", [pk]),
         ]
         self._page(
-            "customer_360", "owner", f"/customers/{pk}/", lambda a: name in a.text and names.person(pk) in a.text, queries
+            "customer_360",
+            "owner",
+            f"/customers/{pk}/",
+            lambda a: name in a.text and names.person(pk) in a.text,
+            queries,
         )
 
     # --- duties -----------------------------------------------------------------------------------
@@ -153,8 +163,12 @@ class Pages:
     def today(self) -> None:
         person = self.facts["owner_id"]
         queries = self._waiting([person], 300)
-        self._page("today_owner", "owner", "/today/", lambda a: a.text.count("data-row") >= 1 or "wx-line" in a.text, queries)
-        self._page("today_head", "head", "/today/", lambda a: "wx-today" in a.text, self._waiting([_key("head", self)], 300))
+        self._page(
+            "today_owner", "owner", "/today/", lambda a: a.text.count("data-row") >= 1 or "wx-line" in a.text, queries
+        )
+        self._page(
+            "today_head", "head", "/today/", lambda a: "wx-today" in a.text, self._waiting([_key("head", self)], 300)
+        )
 
     def team(self) -> None:
         queries = self._waiting(self.owners, 2000)

@@ -52,7 +52,12 @@ def _story(i: int) -> list[tuple[float, str, str, dict[str, Any]]]:
         (base + day * (100 + i % 90) + 3600 * (1 + i % 30), "case.responded", f"case:{i}", {}),
     ]
     for k in range(3):
-        talk = {"kind": "call", "direction": "out", "depth": ("deep", "formal", "light")[(i + k) % 3], "purpose": "value"}
+        talk = {
+            "kind": "call",
+            "direction": "out",
+            "depth": ("deep", "formal", "light")[(i + k) % 3],
+            "purpose": "value",
+        }
         found.append((base + day * (60 + 95 * k + i % 25), "interaction.recorded", f"interaction:{i}-{k}", talk))
     return found
 
