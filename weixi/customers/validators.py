@@ -32,7 +32,9 @@ def clean_phone(value: str) -> str:
     bare = re.sub(r"[\s()\-–—.]", "", text)
     match = re.fullmatch(r"(\+?\d{5,20})(?:(?:x|转|ext)(\d{1,6}))?", bare, re.IGNORECASE)
     if not match:
-        raise ValueError(_("“%(value)s” is not a phone number: 5 to 20 digits, “转” before an extension.") % {"value": value[:40]})
+        raise ValueError(
+            _("“%(value)s” is not a phone number: 5 to 20 digits, “转” before an extension.") % {"value": value[:40]}
+        )
     number, extension = match.groups()
     return f"{number}转{extension}" if extension else number
 
@@ -46,7 +48,9 @@ def clean_unified_code(value: str) -> str:
         raise ValueError(_("A unified social credit code has 18 digits and capital letters, without I, O, S, V, Z."))
     total = sum(_CODE_ALPHABET.index(char) * weight for char, weight in zip(text, _CODE_WEIGHTS, strict=False))
     if text[17] != _CODE_ALPHABET[-total % 31]:
-        raise ValueError(_("The check character of the unified social credit code does not fit; compare it with the licence."))
+        raise ValueError(
+            _("The check character of the unified social credit code does not fit; compare it with the licence.")
+        )
     return text
 
 
@@ -60,7 +64,9 @@ def clean_partial_date(value: str, *, lunar: bool = False) -> str:
         return ""
     match = re.fullmatch(r"(?:(\d{4})|-)[-/.年]?(\d{1,2})[-/.月](\d{1,2})日?", text)
     if not match:
-        raise ValueError(_("“%(value)s” is not a date; write 1980-05-20, or --05-20 without the year.") % {"value": value[:40]})
+        raise ValueError(
+            _("“%(value)s” is not a date; write 1980-05-20, or --05-20 without the year.") % {"value": value[:40]}
+        )
     year, month, day = match[1], int(match[2]), int(match[3])
     if lunar:
         if not (1 <= month <= 12 and 1 <= day <= 30):
