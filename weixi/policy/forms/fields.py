@@ -20,7 +20,7 @@ from weixi.policy.document.labels import Lang, label
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.rules import FESTIVALS, NODE_DATES, PERIODS, Escalation, Node
 from weixi.policy.document.words import code_in_words, period_in_words, role_in_words
-from weixi.policy.forms.raw import conditions_of, pairs_of
+from weixi.policy.forms.raw import conditions_of, pairs_of, raw_of
 
 EVENT_KEYS = frozenset({"opens_on", "closes_on", "withdraws_on", "pauses_on", "resumes_on", "on"})
 HELP = {
@@ -117,6 +117,17 @@ def field_of(policy: Policy, model: type[Section], key: str, lang: Lang, *, path
         return CheckedDateField(**common)
     attrs = {"inputmode": "decimal"} if kind in (Decimal, int) else {}
     return forms.CharField(max_length=4000, help_text=HELP.get(kind, ""), widget=forms.TextInput(attrs=attrs), **common)
+
+
+def sent(field: forms.Field, value: Any, lang: Lang) -> Any:
+    """What the field's widget sends for `value` when nobody touches it."""
+    several = isinstance(field, forms.MultipleChoiceField)
+    if isinstance(field, forms.ChoiceField) and isinstance(value, Duration):
+        return value.text
+    raw = raw_of(value, lang)
+    if isinstance(raw, list) and not several:
+        return "、".join(raw)
+    return [] if several and raw == "" else raw
 
 
 def _known_events() -> str:

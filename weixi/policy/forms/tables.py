@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from weixi.policy.document.base import Section
@@ -16,7 +15,7 @@ from weixi.policy.document.plain import RULE_ORDER
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
 from weixi.policy.document.rules import Cadence, Deadline, Escalation, Node
-from weixi.policy.forms.fields import DATES, field_of
+from weixi.policy.forms.fields import DATES, field_of, sent
 from weixi.policy.forms.raw import raw_of
 from weixi.policy.forms.values import DraftForm
 
@@ -49,7 +48,7 @@ class TableForm(DraftForm):
                 field.help_text = _("Several, separated by 、.")
             self.fields[key] = field
             if item is not None:
-                self.initial[key] = raw_of(getattr(item, key), lang)
+                self.initial[key] = sent(field, getattr(item, key), lang)
         self._add_more()
         self._remember()
 
@@ -59,13 +58,7 @@ class TableForm(DraftForm):
     def _now(self) -> dict[str, Any]:
         if self.item is None:
             return {}
-        found = {}
-        for key in self.keys:
-            raw = raw_of(getattr(self.item, key), self.lang)
-            if isinstance(raw, list) and not isinstance(self.fields[key], forms.MultipleChoiceField):
-                raw = "、".join(raw)
-            found[key] = raw
-        return found
+        return {key: sent(self.fields[key], getattr(self.item, key), self.lang) for key in self.keys}
 
     def _values(self) -> dict[str, Any]:
         return {key: self.cleaned_data[key] for key in self.keys}

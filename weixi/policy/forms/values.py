@@ -18,8 +18,7 @@ from weixi.policy.document.paths import PathError, absolute, field_of as attribu
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
 from weixi.policy.document.words import value_in_words
-from weixi.policy.forms.fields import field_of
-from weixi.policy.forms.raw import raw_of
+from weixi.policy.forms.fields import field_of, sent
 from weixi.policy.problem_words import in_words
 
 
@@ -112,12 +111,15 @@ class ValuesForm(DraftForm):
         for number, place in enumerate(self.places):
             name = f"v{number}"
             self.fields[name] = field_of(policy, place.model, place.key, lang, path=place.path)
-            self.initial[name] = raw_of(place.value, lang)
+            self.initial[name] = sent(self.fields[name], place.value, lang)
         self._remember()
 
     def _now(self) -> dict[str, Any]:
-        return {f"v{number}": _comparable(self.fields[f"v{number}"], place, self.lang)
-                for number, place in enumerate(self.places)}  # fmt: skip
+        names = [f"v{number}" for number in range(len(self.places))]
+        return {
+            name: sent(self.fields[name], place.value, self.lang)
+            for name, place in zip(names, self.places, strict=True)
+        }
 
     @property
     def rows(self) -> list[tuple[Place, Any, str]]:
@@ -135,11 +137,3 @@ class ValuesForm(DraftForm):
         except PolicyError as error:
             self._refuse(error, {place.path: f"v{number}" for number, place in enumerate(self.places)})
             return None
-
-
-def _comparable(field: forms.Field, place: Place, lang: Lang) -> Any:
-    """The stored value as the field's widget would send it."""
-    raw = raw_of(place.value, lang)
-    if isinstance(raw, list) and not isinstance(field, forms.MultipleChoiceField):
-        return "、".join(raw)
-    return [] if raw == "" and isinstance(field, forms.MultipleChoiceField) else raw
