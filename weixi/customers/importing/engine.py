@@ -18,8 +18,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
-from weixi.customers.importing.reading import Reading, digest_of
-from weixi.customers.importing.rows import Act, Context, Decision, Handler, Row
+from weixi.customers.importing.reading import Reading
+from weixi.customers.importing.rows import Act, Context, Decision, Handler, Row, digest_of
 from weixi.customers.importing.survey import Survey
 from weixi.customers.models import NumberSequence
 from weixi.kernel import clock
@@ -156,7 +156,8 @@ def _store(waiting: list[ImportPart], job: Progress, done: int) -> None:
 def _state(part: ImportPart, portion: Portion, decisions: Sequence[Decision]) -> None:
     """Put decisions into the plan's form, the skipped rows in their places."""
     by_row = {decision.row: decision for decision in decisions}
-    digests = {row.number: row.digest for row in portion.rows}
+    # Worked out once: what is stored with the plan holds for what came of it.
+    digests = {entry[0]: entry[3] for entry in part.plan or ()}
     plan: list[list[Any]] = []
     reasons: dict[str, list[str]] = {}
     counts = dict.fromkeys(COUNTS, 0)

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from hashlib import blake2b
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from weixi.customers.importing.rows import Row
-from weixi.kernel.importing.cells import Cell, cell_text, is_blank
+from weixi.kernel.importing.cells import Cell, is_blank
 from weixi.kernel.importing.mapping.headers import header_unit
 from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.reading import SourceRow, Table
@@ -64,7 +63,8 @@ class Reading:
 
     def prepare(self) -> None:
         """Make the readers of the columns; again when rules were decided."""
-        self._columns: list[tuple[int, FieldSpec, Reader]] = []
+        self._columns: list[tuple[int, str, bool, Reader]] = []
+        self._some: dict[frozenset[str], list[tuple[int, str, bool, Reader]]] = {}
         self._birthdays: list[int] = []
         for column, key in enumerate(self.fields):
             if key is None:
@@ -73,8 +73,13 @@ class Reading:
             if spec.type is ValueType.BIRTHDAY:
                 self._birthdays.append(column)
             else:
-                self._columns.append((column, spec, self._reader(column, spec)))
-        self._many = {spec.key for _column, spec, _read in self._columns if spec.many}
+                self._columns.append((column, key, spec.many, self._reader(column, spec)))
+        self._many = {key for _column, key, many, _read in self._columns if many}
+
+    def _chosen(self, only: frozenset[str]) -> list[tuple[int, str, bool, Reader]]:
+        if only not in self._some:
+            self._some[only] = [entry for entry in self._columns if entry[1] in only]
+        return self._some[only]
 
     def source_rows(self) -> Iterator[SourceRow]:
         return self.table.rows()
@@ -84,24 +89,22 @@ class Reading:
         values: dict[str, Any] = {}
         faults: list[str] = [source.fault.render(_)] if source.fault is not None else []
         cells = source.cells
-        for column, spec, read in self._columns:
-            if only is not None and spec.key not in only:
-                continue
+        for column, key, many, read in self._columns if only is None else self._chosen(only):
             cell = cells[column]
             if is_blank(cell):
                 continue
             value = read(cell)
             if isinstance(value, Bad):
                 faults.append(self._fault(column, value))
-            elif spec.key in self._many:
-                values.setdefault(spec.key, []).append(value)
+            elif many:
+                values.setdefault(key, []).append(value)
             elif value is not None:
-                values[spec.key] = value
+                values[key] = value
         for key in self._many & values.keys():
             values[key] = _joined(self.spec.field(key).type, values[key])
         for column in self._birthdays if only is None else ():
             self._birthday(column, cells[column], values, faults)
-        return Row(source.number, values, faults, digest_of(cells))
+        return Row(source.number, values, faults, cells)
 
     def _birthday(self, column: int, cell: Cell, values: dict[str, Any], faults: list[str]) -> None:
         rule = self.rules.get(column, DateRule())
@@ -133,11 +136,6 @@ class Reading:
         if unit is not None and spec.type is ValueType.TEXT:
             return lambda cell: _number_text(cell, unit)
         return _PLAIN[spec.type]
-
-
-def digest_of(cells: Sequence[Cell]) -> str:
-    """Eight characters that change with the row's content."""
-    return blake2b("\x1f".join(map(cell_text, cells)).encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 def iso(value: date) -> str:

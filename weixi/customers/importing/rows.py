@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any, Protocol
 
+from weixi.kernel.importing.cells import Cell, cell_text
 from weixi.organisation.scope import Viewer
 
 
@@ -27,7 +29,17 @@ class Row:
     number: int
     values: dict[str, Any]
     faults: list[str] = field(default_factory=list)
-    digest: str = ""
+    cells: Sequence[Cell] = ()
+
+    @property
+    def digest(self) -> str:
+        """Eight characters that change with the content; worked out when asked for."""
+        return digest_of(self.cells)
+
+
+def digest_of(cells: Sequence[Cell]) -> str:
+    """Eight characters that change with the row's content."""
+    return blake2b("\x1f".join(map(cell_text, cells)).encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from weixi.kernel.pinyin import pinyin_key
 from weixi.organisation.scope import Viewer
 
 # What names of the same company end with or leave out.
-_ENDS = ("", "公司", "有限公司", "有限责任公司", "股份有限公司", "集团", "集团有限公司", "集团股份有限公司", "厂")
+_ENDS = ("", "公司", "有限公司", "有限责任公司", "股份有限公司", "集团有限公司", "厂")
 _END = re.compile("(?:集团)?(?:股份有限公司|有限责任公司|有限公司|公司|集团|厂)$")
 _BRACKETS = re.compile(r"[()\[\]【】〔〕\s·.,，。-]")
 

@@ -82,6 +82,7 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
         return []
     people = _owners(rows, viewer)
     own = viewer.user if viewer.user and not viewer.sees_all else None
+    stages = frozenset(Lifecycle.values)
     faults: dict[str, str] = {}
     with unit_of_work(actor=viewer.actor) as work:
         numbers = _numbers(rows)
@@ -89,7 +90,7 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
         forms: list[Registration] = []
         for place, row in enumerate(rows):
             main, form = _cleaned(place, {"name": row.name, **row.values}, faults)
-            if row.lifecycle not in Lifecycle.values:
+            if row.lifecycle not in stages:
                 faults[f"{place}.lifecycle"] = _("There is no such lifecycle stage.")
             customer = Customer(
                 number=numbers[place],
