@@ -23,7 +23,10 @@ from weixi.duties.lines import DutyLine
 from weixi.duties.models import DutyClock
 from weixi.duties.people import People, Person
 from weixi.duties.timeline import Timeline
+from weixi.kernel.rows import read_rows
 from weixi.organisation.models import User
+
+_ROW = ("pk", "number", "name", "short_name", "grade", "lifecycle", "owner_id", "owner__username")
 
 
 class Turn(NamedTuple):
@@ -91,15 +94,17 @@ def open_cadences(
         return []
     people = People.load()
     rules = {turn.compiled.rule.assignee for turn in running}
-    falls_to = {rule: _falls_to(rule, people) for rule in rules}
     if assignee is not None:
-        owners = {owner for by_owner in falls_to.values() for owner, who in by_owner.items() if who == assignee.pk}
+        owners = {owner for rule in rules for owner, who in _falls_to(rule, people).items() if who == assignee.pk}
         customers = customers.filter(owner_id__in=owners)
-    rows = list(
-        customers.filter(archived_at=None).values(
-            "pk", "number", "name", "short_name", "grade", "lifecycle", "owner_id", "owner__username"
-        )
-    )
+    if until is not None:
+        # A customer's next due time counts his untouched periods, too. Uses index: customer_owner_due.
+        customers = customers.filter(next_due_at__lte=until)
+    rows = [
+        dict(zip(_ROW, row, strict=True))
+        for row in read_rows(customers.filter(archived_at=None).order_by(), *_ROW)
+    ]
+    falls_to = {rule: _falls_to(rule, people, {row["owner_id"] or 0 for row in rows}) for rule in rules}
     states = states_of(rows, timeline)
     clocks = _clocks([row["pk"] for row in rows])
     lines = []
@@ -129,16 +134,16 @@ def _clocks(ids: list[int]) -> dict[int, tuple[datetime, list[str]]]:
     found = {}
     for start in range(0, len(ids), 5000):
         rows = DutyClock.objects.filter(pk__in=ids[start : start + 5000], evaluated_at__isnull=False)
-        for pk, evaluated_at, open_then in rows.values_list("pk", "evaluated_at", "open_cadences"):
+        for pk, evaluated_at, open_then in read_rows(rows, "pk", "evaluated_at", "open_cadences"):
             if evaluated_at is not None:
                 found[pk] = (evaluated_at, open_then)
     return found
 
 
-def _falls_to(rule: str, people: People) -> dict[int, int]:
-    """Owner -> the person a cadence of his customers falls to; 0 stands for customers without owner."""
+def _falls_to(rule: str, people: People, owners: Iterable[int] | None = None) -> dict[int, int]:
+    """Owner (default: every person) -> who does a cadence of his customers; 0 stands for no owner."""
     found = {}
-    for owner in (0, *people.by_id):
+    for owner in (0, *people.by_id) if owners is None else owners:
         who = people.assignee(rule, customer_owner=people.active(owner), subject_owner=None)
         if who is not None:
             found[owner] = who.pk

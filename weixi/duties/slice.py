@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weixi.customers import row_words
+from weixi.duties import invariants
 from weixi.duties.queries.kept import kept_by_clause
 from weixi.duties.queries.of_customer import next_titles
 from weixi.duties.services.project import project_duties
@@ -21,3 +22,4 @@ add_projection("duties.wake", wake_for_new_rules, order=910)
 slices.every_minute("tick", tick_if_due)
 slices.clause_figures("duties", kept_by_clause)
 row_words.add("due", next_titles)
+invariants.register()

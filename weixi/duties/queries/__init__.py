@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weixi.duties.lines import DutyLine
-from weixi.duties.queries.listing import duties_of_customer, get_duty_for, listed_duties
+from weixi.duties.queries.listing import duties_of_customer, get_duty_for, listed_duties, settled_by_events
 from weixi.duties.queries.team import Team, team_of
 from weixi.duties.queries.today import Today, owed_count, today_of
 
@@ -15,6 +15,7 @@ __all__ = [
     "get_duty_for",
     "listed_duties",
     "owed_count",
+    "settled_by_events",
     "team_of",
     "today_of",
 ]

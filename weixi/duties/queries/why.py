@@ -8,7 +8,6 @@ from datetime import datetime
 from weixi.duties.lines import DutyLine
 from weixi.duties.models import Duty, Waiver
 from weixi.kernel.events.models import Event
-from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import document_of
 
 

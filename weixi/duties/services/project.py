@@ -93,7 +93,7 @@ def recompute(
 
 
 def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: People, actor: str) -> Report:
-    groups = _merged_groups(ids)
+    groups = merged_groups(ids)
     ids = sorted(pk for group in groups for pk in group)
     clocks = _lock(ids)
     # A version put in force while this waited for the clocks: from here on it is seen, and its waking stays.
@@ -115,7 +115,7 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
             "pk", "owner_id", "next_due_at", "grade", "lifecycle", "owner__username", "archived_at", "name", "short_name"
         )
     }
-    wanted = {duty.key: duty for duty in duties if not _untouched(duty)}
+    wanted = {duty.key: duty for duty in duties if not is_untouched(duty)}
     report = _store(ids, wanted, customers, timeline, people, actor)
     report.warnings = warnings
     report.customers = len(ids)
@@ -123,12 +123,12 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
     return report
 
 
-def _untouched(duty: DutyResult) -> bool:
+def is_untouched(duty: DutyResult) -> bool:
     """An open cadence period needs no row: it is computed when read (`duties.cadences`)."""
     return isinstance(duty.rule, Cadence) and duty.state == DutyState.OPEN
 
 
-def _merged_groups(ids: list[int]) -> list[list[int]]:
+def merged_groups(ids: list[int]) -> list[list[int]]:
     """The customers, each with those it was merged with: these are evaluated together."""
     links: dict[int, int] = {}
     edge = found = set(ids)
@@ -326,7 +326,7 @@ def _set_clocks(
     for duty in duties:
         if duty.customer is None:
             continue
-        if _untouched(duty):
+        if is_untouched(duty):
             untouched.setdefault(duty.customer, set()).add(f"{duty.clause}|{duty.anchor}")
         if duty.due_at is not None and duty.state in (DutyState.OPEN, DutyState.OVERDUE):
             due[duty.customer] = min(duty.due_at, due.get(duty.customer, duty.due_at))
