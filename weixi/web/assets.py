@@ -22,14 +22,21 @@ def asset_url(name: str) -> str:
 
     Raises RuntimeError with the way out when the front end was never built.
     """
-    path = DIST / "manifest.json"
+    return _built(name, _stamp()) if settings.DEBUG else _as_started(name)
+
+
+@lru_cache(maxsize=64)
+def _as_started(name: str) -> str:
+    """Outside development the files do not change while the process lives; a page asks hundreds of times."""
+    return _built(name, _stamp())
+
+
+def _stamp() -> float:
     try:
-        stamp = path.stat().st_mtime if settings.DEBUG else _first_stamp()
-        return static("dist/" + _manifest(stamp)[name])
+        return (DIST / "manifest.json").stat().st_mtime
     except FileNotFoundError:
         raise RuntimeError("The front end is not built yet: run `make assets`.") from None
 
 
-@lru_cache(maxsize=1)
-def _first_stamp() -> float:
-    return (DIST / "manifest.json").stat().st_mtime
+def _built(name: str, stamp: float) -> str:
+    return static("dist/" + _manifest(stamp)[name])

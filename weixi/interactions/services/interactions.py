@@ -101,7 +101,7 @@ def record_interaction(
             source_key=source_key,
             **cleaned,
         )
-        check(interaction)
+        check(interaction, without=("customer", "contact", "recorded_by"))
         interaction.save()
         state_interaction(work, interaction)
         keep_last_contact(customer, interaction)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,14 +27,19 @@ def asset(name: str) -> str:
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """`{% icon "phone" %}`; sizes 14, 16, 18, 20. With `label` it is announced, else it is decoration."""
+    return _drawn(name, size, str(label), asset_url("icons.svg"))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, size: int, label: str, sprite: str) -> SafeString:
     sized = "" if size == 16 else f" wx-i-{size}"
     if label:
         return format_html(
             '<svg class="wx-i{}" role="img" aria-label="{}"><use href="{}#i-{}"/></svg>',
-            sized, label, asset_url("icons.svg"), name,
+            sized, label, sprite, name,
         )
     return format_html(
-        '<svg class="wx-i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', sized, asset_url("icons.svg"), name
+        '<svg class="wx-i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', sized, sprite, name
     )
 
 

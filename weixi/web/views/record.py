@@ -15,7 +15,7 @@ from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
 from weixi.customers.services.changes import record_known_change
 from weixi.duties.lines import DutyLine
-from weixi.duties.queries import duties_of_customer
+from weixi.duties.queries import duties_of_customer, settled_by_events
 from weixi.interactions.queries import recent_customers
 from weixi.interactions.services import record_interaction
 from weixi.kernel import clock, replies
@@ -36,8 +36,12 @@ def interaction_new(request: Asked) -> HttpResponse:
         context = {"recent": recent_customers(request.viewer), "grades": grade_labels()}
         return render(request, "web/record/whom.html", context)
     wanted = source.get("duty", "")
-    duties = duties_of_customer(request.viewer, customer) if customer else []
-    duty = next((duty for duty in duties if duty.key == wanted), None)
+    # What is sent without a tick needs no list of duties to tick; it is read when the form is shown again.
+    ticked = source.getlist("settle")
+    duties: list[DutyLine] | None = None
+    if request.method == "GET" or wanted or ticked:
+        duties = duties_of_customer(request.viewer, customer) if customer else []
+    duty = next((duty for duty in duties or () if duty.key == wanted), None)
     form = RecordForm(
         request.POST if request.method == "POST" else None,
         customer=customer,
@@ -46,10 +50,12 @@ def interaction_new(request: Asked) -> HttpResponse:
     )
     lines = read_lines(request.POST.getlist("followup"))
     if request.method == "POST":
-        saved = _save(request, form, customer, lines, duties)
+        saved = _save(request, form, customer, lines, duties or [])
         if saved is not None:
             return saved
-    context = _context(form, customer, wanted, lines, duties, source.getlist("settle"))
+    if duties is None:
+        duties = duties_of_customer(request.viewer, customer) if customer else []
+    context = _context(form, customer, wanted, lines, duties, ticked)
     return render(request, "web/record/form.html", context, status=422 if form.errors else 200)
 
 
@@ -117,9 +123,8 @@ def _save(
     values = dict(form.cleaned_data)
     change = values.pop("change")
     ticked = request.POST.getlist("settle")
-    before = {duty.key for duty in duties}
     try:
-        with unit_of_work(actor=request.viewer.actor):
+        with unit_of_work(actor=request.viewer.actor) as work:
             record_interaction(
                 customer,
                 viewer=request.viewer,
@@ -135,8 +140,7 @@ def _save(
         if not error.fields:
             form.add_error(None, str(error))
         return None
-    after = {duty.key for duty in duties_of_customer(request.viewer, customer)}
-    count = len(before - after)
+    count = settled_by_events(customer, [event.id for event in work.written])
     text = _("Recorded.")
     if count:
         text = ngettext("Recorded; %(n)d duty settled.", "Recorded; %(n)d duties settled.", count) % {"n": count}
