@@ -171,18 +171,16 @@ class CustomerRows:
             if named:
                 return named[0], self._by_target.get(named[0].pk), ""
             return None, entries[0] if entries else None, ""
-        nameless = [entry for entry in entries if not entry.number]
-        if nameless:
-            return _("Row %(row)d names the same customer without a number; give the number there too.") % {
-                "row": nameless[0].row
-            }
-        # A number that we gave ourselves says nothing about the number elsewhere: the equal name links.
+        # A number that we gave, or are about to give, says nothing about the number elsewhere: the equal name links.
         ours = [customer for customer in named if OWN_NUMBER.match(customer.number)]
-        if len(named) == 1 and ours and not entries:
+        fresh = [entry for entry in entries if not entry.number]
+        if len(named) + len(entries) == 1 and (ours or fresh):
             each.kept = {LABELS["number"]: each.number, **each.kept}
-            return ours[0], self._by_target.get(ours[0].pk), ""
+            if ours:
+                return ours[0], self._by_target.get(ours[0].pk), ""
+            return None, fresh[0], ""
         if named or entries:
-            numbers = [customer.number for customer in named] + [entry.number for entry in entries]
+            numbers = [customer.number for customer in named] + [entry.number or "?" for entry in entries]
             text = _("A customer of the same name has the number %(numbers)s; this one is entered beside it.")
             return None, None, text % {"numbers": ", ".join(numbers[:5])}
         return None, None, ""

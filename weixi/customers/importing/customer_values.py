@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.enums import CustomerKind
 from weixi.customers.importing.reading import iso
+from weixi.customers.importing.remarks import split_remark
 from weixi.customers.importing.rows import Row
 from weixi.customers.importing.specs import CUSTOMERS
 from weixi.customers.models import Customer, Registration
@@ -103,7 +104,10 @@ def _clean(made: Wanted, typed: dict[str, Any]) -> None:
     except Invalid as refusal:
         made.faults += [f"{label_of(name)}: {text}" for name, text in refusal.fields.items()]
         return
-    made.name, made.number, made.remark = (cleaned.pop(key) for key in ("name", "number", "remark"))
+    made.name, made.number, remark = (cleaned.pop(key) for key in ("name", "number", "remark"))
+    # A line of the remark that looks like a kept one would be read as one the next time.
+    made.remark, kept = split_remark(remark, KEPT_LABELS)
+    made.kept = {**kept, **made.kept}
     cleaned = {name: value for name, value in cleaned.items() if value != ""}
     main = {name: value for name, value in cleaned.items() if name in CUSTOMER_FIELDS}
     form = {name: value for name, value in cleaned.items() if name not in CUSTOMER_FIELDS}
