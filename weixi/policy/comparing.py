@@ -11,6 +11,7 @@ from weixi.policy.document.diff import Change, diff, in_words
 from weixi.policy.document.labels import Lang
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.words import value_in_words
+from weixi.policy.reading import homes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Group:
 
 def compared(old: Policy, new: Policy, lang: Lang) -> list[Group]:
     """The changes in the order of the chapters; what belongs to none comes first."""
-    clause_of = {name: clause.id for policy in (old, new) for clause in policy.clause for name in clause.rules}
+    clause_of = homes_of(old, new)
     chapter_of = {clause.id: clause.chapter for policy in (old, new) for clause in policy.clause}
     titles = {one.letter: f"{one.letter} {one.title}" for policy in (old, new) for one in policy.chapter}
     groups: dict[str, list[Line]] = {"": []} | {letter: [] for letter in titles}

@@ -117,9 +117,14 @@ def read_page(
     lang = language()
     changes = tuple(diff(base, policy)) if base is not None else ()
     figures = _figures(viewer)
+    homes = homes_of(*([base] if base else []), policy)
+    counts: dict[str, int] = {}
+    for change in changes:
+        home = homes.get(change.clause or "", change.clause or "")
+        counts[home] = counts.get(home, 0) + 1
     parts = []
     for number, chapter in enumerate(chapters(policy, lang), start=1):
-        clauses = tuple(_clause(policy, text, lang, figures, changes, base, edit) for text in chapter.clauses)
+        clauses = tuple(_clause(policy, text, lang, figures, counts, base, edit) for text in chapter.clauses)
         total = sum(clause.changes for clause in clauses)
         parts.append(ChapterPart(chapter.letter, chapter_name(number, lang), chapter.title, clauses, total))
     return Page(policy, lang, now, tuple(parts), changes, _heads(policy, lang))
@@ -138,7 +143,7 @@ def _clause(
     text: ClauseText,
     lang: Lang,
     figures: Mapping[str, Kept],
-    changes: tuple[Change, ...],
+    counts: Mapping[str, int],
     base: Policy | None,
     edit: int | None,
 ) -> ClausePart:
@@ -146,7 +151,6 @@ def _clause(
     kept = Kept()
     for one in made:
         kept = kept.plus(one.kept)
-    numbers = {text.id, *text.rules}
     return ClausePart(
         text=text,
         anchor=anchor_of(text.id),
@@ -154,7 +158,7 @@ def _clause(
         ours=_ours(text),
         made=made,
         kept=kept,
-        changes=sum(change.clause in numbers for change in changes),
+        changes=counts.get(text.id, 0),
     )
 
 
@@ -220,13 +224,24 @@ def _heads(policy: Policy, lang: Lang) -> dict[str, str]:
     return found
 
 
+def homes_of(*policies: Policy) -> dict[str, str]:
+    """Rule -> the clause it belongs to: of several that name it the one whose number it carries, else the
+    first."""
+    found: dict[str, str] = {}
+    for policy in policies:
+        for clause in policy.clause:
+            for name in clause.rules:
+                if name.startswith(clause.id):
+                    found[name] = clause.id
+                found.setdefault(name, clause.id)
+    return found
+
+
 def clause_place(policy: Policy, number: str) -> str | None:
     """The anchor of the clause of that number, or of the clause whose rule it is; None when there is none."""
-    for chapter in chapters(policy):
-        for clause in chapter.clauses:
-            if number == clause.id or number in clause.rules:
-                return anchor_of(clause.id)
-    return None
+    known = {clause.id for chapter in chapters(policy) for clause in chapter.clauses}
+    home = number if number in known else homes_of(policy).get(number, "")
+    return anchor_of(home) if home in known else None
 
 
 def words_at(policy: Policy, path: str, lang: Lang) -> str:

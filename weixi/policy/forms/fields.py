@@ -22,7 +22,7 @@ from weixi.policy.document.rules import FESTIVALS, NODE_DATES, PERIODS, Escalati
 from weixi.policy.document.words import code_in_words, period_in_words, role_in_words
 from weixi.policy.forms.raw import conditions_of, pairs_of, raw_of
 
-EVENT_KEYS = frozenset({"opens_on", "closes_on", "withdraws_on", "pauses_on", "resumes_on", "on"})
+EVENT_KEYS = frozenset({"closes_on", "withdraws_on", "pauses_on", "resumes_on", "on"})
 HELP = {
     Duration: _("Like 2 小时, 3 天, 4 个月, or PT2H, P3D, P4M."),
     Decimal: _("A number, like 60 or 100,000."),
@@ -95,7 +95,7 @@ def field_of(policy: Policy, model: type[Section], key: str, lang: Lang, *, path
     choices = _choices(policy, model, name, kind, lang)
     several = get_origin(kind) is tuple
     if key in EVENT_KEYS:
-        return ManyField(help_text=_("Event types, separated by 、. Known: %(known)s") % {"known": _known_events()}, **common)
+        return ManyField(help_text=_("Event types like case.responded, separated by 、."), **common)
     if choices is not None and several:
         return TickedField(choices=choices, **common)
     if choices is not None:
@@ -130,12 +130,10 @@ def sent(field: forms.Field, value: Any, lang: Lang) -> Any:
     return [] if several and raw == "" else raw
 
 
-def _known_events() -> str:
-    return ", ".join(sorted(EVENT_TYPES - OUTPUT_ONLY))
-
-
 def _choices(policy: Policy, model: type[Section], name: str, kind: Any, lang: Lang) -> list[tuple[str, Any]] | None:
     inner = bare(get_args(kind)[0]) if get_origin(kind) is tuple else kind
+    if name == "opens_on":
+        return [(one, one) for one in sorted(EVENT_TYPES - OUTPUT_ONLY)]
     if name == "assignee":
         codes = [*ASSIGNEES, *(f"role:{role}" for role in sorted(ROLE_NAMES))]
         return [(code, role_in_words(code, lang, policy)) for code in codes]

@@ -27,7 +27,6 @@ INDICATOR_KEYS = (
     "key", "title", "dimension", "weight", "judged", "method", "bands", "low", "high", "levels", "less_is_better",
     "source",
 )  # fmt: skip
-LONG_HELP = frozenset({"closes_on", "withdraws_on", "pauses_on", "resumes_on", "on"})
 
 
 class TableForm(DraftForm):
@@ -44,8 +43,6 @@ class TableForm(DraftForm):
         self.item, self.place = item, place
         for key in self.keys:
             field = field_of(policy, self.model, key, lang)
-            if key in LONG_HELP:
-                field.help_text = _("Several, separated by 、.")
             self.fields[key] = field
             if item is not None:
                 self.initial[key] = sent(field, getattr(item, key), lang)

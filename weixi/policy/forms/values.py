@@ -14,7 +14,8 @@ from weixi.organisation.forms import RefusableForm
 from weixi.policy.document.base import Section
 from weixi.policy.document.edit import set_values
 from weixi.policy.document.labels import Lang
-from weixi.policy.document.paths import PathError, absolute, field_of as attribute_of, follow, written
+from weixi.policy.document.paths import PathError, absolute, follow, written
+from weixi.policy.document.paths import field_of as attribute_of
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
 from weixi.policy.document.words import value_in_words

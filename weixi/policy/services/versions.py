@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
@@ -208,6 +208,7 @@ def _activate(version: PolicyVersion, work: UnitOfWork, viewer: Viewer) -> None:
     list(PolicyVersion.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     activated = PolicyVersion.objects.filter(state=VersionState.ACTIVATED)
     policy = load_policy(version.text)
+    _give_way(activated, work)
     first = not activated.exists()
     instant = effective_instant(policy, first=first, activated_at=work.now)
     latest = activated.aggregate(latest=Max("effective_at"))["latest"]
@@ -225,6 +226,17 @@ def _activate(version: PolicyVersion, work: UnitOfWork, viewer: Viewer) -> None:
             "effective_at": instant.isoformat(timespec="seconds"),
         },
     )
+
+
+def _give_way(activated: QuerySet[PolicyVersion], work: UnitOfWork) -> None:
+    """Before the first customer is entered no version has decided about anything: the one that came with
+    the installation gives way, and the company's own is the first — in force from its date, not from
+    tomorrow."""
+    if Event.objects.filter(customer_id__isnull=False).exists():
+        return
+    for row in activated:
+        PolicyVersion.objects.filter(pk=row.pk).update(state=VersionState.DROPPED, changed_at=work.now)
+        work.record("policy.dropped", subject=("policy", row.pk), data={"version": row.label})
 
 
 def _move(

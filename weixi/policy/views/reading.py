@@ -14,12 +14,12 @@ from weixi.organisation.requests import Asked
 from weixi.policy import queries
 from weixi.policy.comparing import compared
 from weixi.policy.document.activate import can_activate
+from weixi.policy.document.dump import dump_policy
 from weixi.policy.enums import VersionState
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import VersionInForce
 from weixi.policy.reading import clause_place, language, read_page, value_url
 from weixi.policy.steps import blanks_of, head_paths, steps_of
-from weixi.policy.document.dump import dump_policy
 
 
 def policy(request: Asked) -> HttpResponse:
