@@ -134,7 +134,7 @@ def wrote_in(version: PolicyVersion, viewer: Viewer) -> bool:
     """Whether this person drafted or changed the version: then somebody else has to approve it (O-6)."""
     if viewer.user is None:
         return False
-    if version.drafted_by_id == viewer.user.pk:
+    if version.drafted_by is not None and version.drafted_by.pk == viewer.user.pk:
         return True
     return Event.objects.filter(
         subject_type="policy", subject_id=str(version.pk), type="policy.changed", actor=viewer.actor
