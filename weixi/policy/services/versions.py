@@ -234,7 +234,7 @@ def _give_way(activated: QuerySet[PolicyVersion], work: UnitOfWork) -> None:
     tomorrow."""
     if Event.objects.filter(customer_id__isnull=False).exists():
         return
-    for row in activated:
+    for row in activated.all():
         PolicyVersion.objects.filter(pk=row.pk).update(state=VersionState.DROPPED, changed_at=work.now)
         work.record("policy.dropped", subject=("policy", row.pk), data={"version": row.label})
 
