@@ -8,7 +8,6 @@ PIP    := $(V)/bin/pip --disable-pip-version-check
 PY     := $(V)/bin/python
 STAMP  := $(V)/.stamp
 FRONT  := weixi/web/frontend
-PURE   := weixi/kernel/calendar weixi/kernel/importing weixi/policy/document weixi/duties/engine
 DIST   := weixi/web/static/dist/manifest.json
 MO     := weixi/locale/zh_Hans/LC_MESSAGES/django.mo
 NODE   := PATH="$(abspath $(V))/bin:$$PATH"
@@ -29,9 +28,10 @@ test: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## all tests, on SQLite and on P
 	$(PY) -m pytest -q -n 2
 	WEIXI_TEST_DB=postgres $(PY) -m pytest -q -n 2
 
-check: $(STAMP)-dev $(STAMP)-weixi $(DIST) ## style, types, floors, sentences, migrations
+check: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## style, types, floors, sentences, migrations
+	$(V)/bin/ruff format --check .
 	$(V)/bin/ruff check .
-	$(V)/bin/mypy $(PURE)
+	$(V)/bin/mypy weixi
 	$(V)/bin/lint-imports
 	$(PY) tools/messages.py check
 	$(PY) manage.py makemigrations --check --dry-run

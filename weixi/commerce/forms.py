@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -68,7 +69,7 @@ class OrderForm(RefusableForm):
             quantity = self.cleaned_data[f"quantity_{place}"]
             made.append(
                 LineValues(
-                    quantity=1 if quantity is None else quantity,
+                    quantity=Decimal(1) if quantity is None else quantity,
                     unit_price=self.cleaned_data[f"price_{place}"],
                     cost=self.cleaned_data[f"cost_{place}"],
                     product_id=product.pk if product else None,

@@ -30,7 +30,7 @@ Version = Annotated[int, Field(ge=1, le=2**31 - 1, description=gettext_noop("The
 
 
 # The orders of the list, each both ways: `-amount` has the largest first.
-CustomerSort: Any = StrEnum(
+CustomerSort: Any = StrEnum(  # type: ignore[misc]
     "CustomerSort", {f"{code}_{way}": f"{mark}{code}" for code in ORDERS for way, mark in (("up", ""), ("down", "-"))}
 )
 Several = list[Annotated[str, Field(min_length=1, max_length=80)]]

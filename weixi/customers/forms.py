@@ -183,7 +183,7 @@ class OwnerForm(RefusableForm):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
 
 
 class KnownChangeForm(RefusableForm):
@@ -200,4 +200,4 @@ class HandOverForm(RefusableForm):
 
     def __init__(self, *args: Any, people: Any, leavers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["leaver"].queryset, self.fields["to"].queryset = leavers, people
+        self.fields["leaver"].queryset, self.fields["to"].queryset = leavers, people  # type: ignore[attr-defined]

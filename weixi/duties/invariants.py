@@ -27,6 +27,8 @@ def stopped_clocks() -> Iterator[str]:
     """Customers whose next change has passed and who were not looked at."""
     late = DutyClock.objects.filter(wake_at__lt=clock.now() - UNDER_WAY).order_by("wake_at")
     for pk, wake_at in late.values_list("pk", "wake_at"):
+        if wake_at is None:
+            continue
         yield _("The duties of customer %(customer)s should have been looked at by %(at)s. Is the worker running?") % {
             "customer": pk, "at": wake_at.isoformat(timespec="seconds"),
         }  # fmt: skip
@@ -58,7 +60,7 @@ def stored_as_derived() -> Iterator[str]:
     for group in merged_groups(sorted(clocks)):
         if not all(pk in clocks for pk in group):
             continue
-        moment = max(clocks[pk].evaluated_at for pk in group)
+        moment = max(at for pk in group if (at := clocks[pk].evaluated_at))
         result = evaluate(timeline.engine, engine_events([pk or None for pk in group], timeline.types), moment)
         derived = {duty.key: str(duty.state) for duty in result.duties if not is_untouched(duty)}
         stored = dict(Duty.objects.filter(customer_id__in=group).values_list("key", "state"))

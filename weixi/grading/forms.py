@@ -28,7 +28,7 @@ class RunForm(RefusableForm):
         super().__init__(*args, **kwargs)
         label = dict(Preset.choices).get(in_force, in_force)
         others = [(code, name) for code, name in Preset.choices if code != in_force]
-        self.fields["preset"].choices = [("", _("As the policy says: %(preset)s") % {"preset": label}), *others]
+        self.fields["preset"].choices = [("", _("As the policy says: %(preset)s") % {"preset": label}), *others]  # type: ignore[attr-defined]
 
 
 class ReturnForm(RefusableForm):
@@ -97,7 +97,7 @@ class OverrideForm(RefusableForm):
         self, *args: Any, grades: Sequence[tuple[str, str]], present: str, last: date | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grade"].choices = [pair for pair in grades if pair[0] != present]
+        self.fields["grade"].choices = [pair for pair in grades if pair[0] != present]  # type: ignore[attr-defined]
         if last is not None:
             self.fields["expires_on"].help_text = _("By the policy until %(last)s at most.") % {
                 "last": last.isoformat()

@@ -82,7 +82,7 @@ def read_rows(rows: models.QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
 
 
 @lru_cache(maxsize=64)
-def _readers(model: type[models.Model], names: tuple[str, ...], vendor: str) -> list[tuple[int, Callable[[Any], Any]]]:
+def _readers(model: Any, names: tuple[str, ...], vendor: str) -> list[tuple[int, Callable[[Any], Any]]]:
     found: list[tuple[int, Callable[[Any], Any]]] = []
     for place, name in enumerate(names):
         target: Any = model

@@ -68,7 +68,7 @@ class MenuItem:
     order: int
     right: str | None = None
     group: str = "work"
-    count: Callable[[Any], int] | None = None
+    count: Callable[[Any], int | None] | None = None
     owed: bool = False
 
 

@@ -113,10 +113,10 @@ class PersonForm(RefusableForm):
             kwargs["initial"]["password"] = ""
         super().__init__(*args, **kwargs)
         self.viewer, self.person = viewer, person
-        self.fields["department"].queryset = Department.objects.filter(closed_at=None)
+        self.fields["department"].queryset = Department.objects.filter(closed_at=None)  # type: ignore[attr-defined]
         people = User.objects.filter(is_active=True).order_by("name")
-        self.fields["leader"].queryset = people.exclude(pk=person.pk) if person else people
-        self.fields["role"].choices = givable_roles(viewer, person)
+        self.fields["leader"].queryset = people.exclude(pk=person.pk) if person else people  # type: ignore[attr-defined]
+        self.fields["role"].choices = givable_roles(viewer, person)  # type: ignore[attr-defined]
         if person is not None:
             del self.fields["username"], self.fields["password"]
             if viewer.user is not None and viewer.user.pk == person.pk:
@@ -158,8 +158,8 @@ class DepartmentForm(RefusableForm):
         choices = Department.objects.filter(closed_at=None)
         if department is not None:
             choices = choices.exclude(path__startswith=department.path)
-        self.fields["parent"].queryset = choices
-        self.fields["head"].queryset = User.objects.filter(is_active=True).order_by("name")
+        self.fields["parent"].queryset = choices  # type: ignore[attr-defined]
+        self.fields["head"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
 
 
 SCOPE_LABELS = {"read": _("Read"), "write": _("Enter and change"), "export": _("Export"), "admin": _("Administer")}

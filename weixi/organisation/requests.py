@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
@@ -20,15 +21,15 @@ class Asked(HttpRequest):
     user: User
 
 
-def needs(*rights: Right) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def needs(*rights: Right) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """A view that only people with all these rights may open; others get the 403 page.
 
     A service asks again by itself: this keeps a page from being shown that could not be used.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def checked(request: Asked, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: Asked, *args: Any, **kwargs: Any) -> HttpResponseBase:
             for right in rights:
                 request.viewer.require(right)
             return view(request, *args, **kwargs)

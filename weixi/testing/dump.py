@@ -101,7 +101,7 @@ def _value(
         target = field.related_model._meta.label_lower
     elif field.attname == "subject_id" and isinstance(value, str) and value.isdigit():
         # An event's subject: `department:7`.
-        target = next((name for name in places if name.endswith(f".{row.subject_type}")), None)
+        target = next((name for name in places if name.endswith(f".{row.subject_type}")), None)  # type: ignore[attr-defined]
         value = int(value)
     if target in places:
         return places[target].get(value, f"gone:{value}")

@@ -74,7 +74,7 @@ class PersonMiddleware:
         if request.viewer is None:  # type: ignore[attr-defined]
             return ask_for_log_in(request)
         match = request.resolver_match
-        if request.user.must_change_password and (match is None or match.url_name not in OPEN_WHILE_PASSWORD_IS_DUE):
+        if request.viewer.user.must_change_password and (match is None or match.url_name not in OPEN_WHILE_PASSWORD_IS_DUE):  # type: ignore[attr-defined]
             return _go(request, reverse("password"))
         return None
 

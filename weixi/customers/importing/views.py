@@ -146,7 +146,7 @@ def error_file(request: Asked, pk: int) -> FileResponse:
 
 
 @needs(Right.CUSTOMERS_IMPORT)
-def sample(request: Asked, kind: str) -> HttpResponse:
+def sample(request: Asked, kind: str) -> FileResponse:
     if kind not in COLUMNS or kind not in registry.imports:
         raise NotFound(_("There is no import of “%(kind)s”.") % {"kind": kind[:40]})
     spec = registry.imports[kind].spec

@@ -26,4 +26,5 @@ def seen_by(viewer: Viewer) -> Q:
 def matching_customers(viewer: Viewer, text: str, *, limit: int, kinds: Sequence[str] = KINDS) -> list[int]:
     """Ids of at most `limit` customers in the viewer's scope that match, the latest entered first."""
     rows = search.matching(text, kinds=kinds).filter(seen_by(viewer)).order_by("-pk")
-    return list(dict.fromkeys(rows.values_list("customer_id", flat=True)[:limit]))
+    found = rows.values_list("customer_id", flat=True)[:limit]
+    return list(dict.fromkeys(pk for pk in found if pk is not None))

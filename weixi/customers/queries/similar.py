@@ -37,7 +37,7 @@ def alike(viewer: Viewer, name: str, *, leaving_out: int | None = None) -> Alike
     part = telling_part(name)
     if len(part) < 2:
         return Alike()
-    rows = visible_customers(viewer).select_related("owner").exclude(pk=leaving_out)
+    rows = visible_customers(viewer).select_related("owner").exclude(pk=leaving_out or 0)
     equal = tuple(rows.filter(name_key=name_key(name)[:200])[:OFFERED])
     ids = matching_customers(viewer, part[:40], limit=OFFERED + len(equal), kinds=("customer",))
     others = rows.filter(pk__in=ids).exclude(pk__in=[row.pk for row in equal])

@@ -159,7 +159,7 @@ def _open(fallen: Sequence[Fallen], rules: Fall, work: UnitOfWork) -> None:
         for item in fallen
     )  # fmt: skip
     people = _people(rules, [item.customer for item in fallen])
-    messages = []
+    messages: list[Message] = []
     for row, item in zip(rows, fallen, strict=True):
         work.record(
             "grade.fall_noticed",

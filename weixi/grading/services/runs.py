@@ -63,7 +63,7 @@ def start_run(*, viewer: Viewer, as_of: date | None = None, preset: str | None =
 
 def run_job(job: RunningJob) -> None:
     """The work of a `grading.run` job; may be called again after a kill."""
-    run = GradingRun.objects.filter(pk=job.target_id).first()
+    run = GradingRun.objects.filter(pk=job.target_id or 0).first()
     if run is None:
         return
     try:
@@ -152,7 +152,7 @@ def return_run(run: GradingRun, *, viewer: Viewer, note: str) -> GradingRun:
 
 def apply_job(job: RunningJob) -> None:
     """The work of a `grading.apply` job; may be called again after a kill."""
-    run = GradingRun.objects.filter(pk=job.target_id).first()
+    run = GradingRun.objects.filter(pk=job.target_id or 0).first()
     if run is not None:
         apply_run(run, progress=job.progress)
 

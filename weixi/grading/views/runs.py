@@ -55,7 +55,7 @@ def new_run(request: Asked) -> HttpResponse:
 def run_detail(request: Asked, pk: int) -> HttpResponse:
     run = queries.get_run_for(request.viewer, pk)
     if run.state in (RunState.COMPUTING, RunState.FAILED):
-        job = Job.objects.filter(pk=run.job_id).first()
+        job = Job.objects.filter(pk=run.job_id or 0).first()
         return render(request, "grading/computing.html", {"run": run, "job": job})
     page = run_page(request.viewer, run, page=_page(request))
     return render(request, "grading/run.html", {"page": page, "run": run})

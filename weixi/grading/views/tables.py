@@ -55,7 +55,7 @@ def table(request: Asked) -> HttpResponse:
 
 
 @needs(Right.CUSTOMERS_EXPORT)
-def table_xlsx(request: Asked) -> HttpResponse:
+def table_xlsx(request: Asked) -> FileResponse:
     run = _run(request)
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - FileResponse closes it when it has been sent
     write_grading_table(request.viewer, run, stream)
@@ -78,7 +78,7 @@ def service_standards(request: Asked) -> HttpResponse:
     return render(request, "grading/service_standards.html", {"rows": rows})
 
 
-def service_standards_xlsx(request: Asked) -> HttpResponse:
+def service_standards_xlsx(request: Asked) -> FileResponse:
     section = grading_in_force()
     if section is None:
         raise NotFound(_("The policy in force has no grading section."))

@@ -106,8 +106,8 @@ class _RowId(Func):
 
     output_field = BigIntegerField()
 
-    def as_sqlite(self, compiler: Any, _connection: Any, **_more: Any) -> tuple[str, list[Any]]:
-        return f"{compiler.quote_name_unless_alias(self.source_expressions[0].alias)}.rowid", []
+    def as_sqlite(self, compiler: Any, _connection: Any, **_more: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return f"{compiler.quote_name_unless_alias(self.source_expressions[0].alias)}.rowid", []  # type: ignore[attr-defined]
 
 
 TextField.register_lookup(_Holds)

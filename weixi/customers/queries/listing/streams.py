@@ -32,7 +32,7 @@ class Beyond(Func):
     output_field = BooleanField()
     sign = ">"
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         parts = [compiler.compile(source) for source in self.get_source_expressions()]
         half = len(parts) // 2
         left, right = (", ".join(sql for sql, _ in side) for side in (parts[:half], parts[half:]))
@@ -91,7 +91,7 @@ def ordered(
         value, pk = after
         names = ["pk"] if segment.unknown else [segment.column, "pk"]
         field = Customer._meta.get_field(segment.column)
-        values = [Value(pk)] if segment.unknown else [Value(value, output_field=field), Value(pk)]
+        values = [Value(pk)] if segment.unknown else [Value(value, output_field=field), Value(pk)]  # type: ignore[arg-type]
         rows = rows.filter((Before if descending else Beyond)(*map(F, names), *values))
     by = [segment.column, "pk"]
     page = rows.order_by(*(f"-{name}" if descending else name for name in by)).values_list("pk", segment.column)
