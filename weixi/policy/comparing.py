@@ -34,7 +34,7 @@ def compared(old: Policy, new: Policy, lang: Lang) -> list[Group]:
     clause_of = homes_of(old, new)
     chapter_of = {clause.id: clause.chapter for policy in (old, new) for clause in policy.clause}
     titles = {one.letter: f"{one.letter} {one.title}" for policy in (old, new) for one in policy.chapter}
-    groups: dict[str, list[Line]] = {"": []} | {letter: [] for letter in titles}
+    groups: dict[str, list[Line]] = {letter: [] for letter in ("", *titles)}
     for change in diff(old, new):
         clause = clause_of.get(change.clause or "", change.clause or "")
         groups.setdefault(chapter_of.get(clause, ""), []).append(_line(change, clause, lang, new))

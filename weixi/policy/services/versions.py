@@ -189,7 +189,10 @@ def activate_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion
 
 
 def is_first() -> bool:
-    """Whether no version was ever put in force: the first may take effect today or earlier."""
+    """Whether a version put in force now would be the first: it may take effect today or earlier. So it is
+    as long as none was put in force, or none has decided about any customer (it would give way)."""
+    if not Event.objects.filter(customer_id__isnull=False).exists():
+        return True
     return not PolicyVersion.objects.filter(state=VersionState.ACTIVATED).exists()
 
 

@@ -90,13 +90,14 @@ def compare(request: Asked, pk: int) -> HttpResponse:
     """What the version changes against another (`with`), by default the one in force, else the one before."""
     row = queries.get_version_for(request.viewer, pk)
     other = _other(request, row)
+    groups = compared(queries.document_of(other), queries.document_of(row), language()) if other else []
     context = {
         "version": row,
         "other": other,
         "versions": [one for one in queries.versions_of(request.viewer) if one.pk != row.pk],
-        "groups": compared(queries.document_of(other), queries.document_of(row), language()) if other else [],
+        "groups": groups,
+        "total": sum(len(group.lines) for group in groups),
     }
-    context["total"] = sum(len(group.lines) for group in context["groups"])
     return render(request, "policy/compare.html", context)
 
 
@@ -109,7 +110,7 @@ def _other(request: Asked, row: PolicyVersion) -> PolicyVersion | None:
     current = queries.version_in_force()
     if current is not None and current.pk != row.pk:
         return queries.get_version_for(request.viewer, current.pk)
-    return queries.get_version_for(request.viewer, row.based_on_id) if row.based_on_id else None
+    return queries.get_version_for(request.viewer, row.based_on.pk) if row.based_on else None
 
 
 def printed(request: Asked, pk: int) -> HttpResponse:
