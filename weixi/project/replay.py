@@ -6,6 +6,7 @@ import argparse
 import gc
 import heapq
 import marshal
+import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -17,14 +18,14 @@ from zoneinfo import ZoneInfo
 
 from weixi.duties.engine.duty import Duty
 from weixi.duties.engine.evaluate import Evaluation
-from weixi.duties.engine.events import YEARS
+from weixi.duties.engine.events import YEARS, read_instant
 from weixi.duties.engine.timeline import PolicyTimeline
 from weixi.kernel.calendar.holidays import HolidayTable, HolidayTableError, read_table, shipped_table
 from weixi.kernel.calendar.working import NoWorkingTimeError
 from weixi.policy.document.load import load_policy
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
-from weixi.project.replay_log import LogError, read_events, read_instant
+from weixi.project.replay_log import LogError, read_events
 
 REFUSED, USAGE = 1, 2
 # Duties held in memory before they go to a sorted file on disk.
@@ -56,6 +57,19 @@ def run(args: argparse.Namespace) -> int:
     except (PolicyError, LogError, HolidayTableError, NoWorkingTimeError) as error:
         print(error, file=sys.stderr)
         return REFUSED
+    except OSError as error:
+        # Files that are read say so themselves: this is standard output, or the disk for sorting.
+        _let_go_of_output()
+        if not isinstance(error, BrokenPipeError):
+            print(f"the result cannot be written: {error.strerror or error}", file=sys.stderr)
+        return REFUSED
+
+
+def _let_go_of_output() -> None:
+    """What is still held for a standard output that takes nothing more is dropped, not tried again at exit."""
+    out = sys.__stdout__
+    if out is not None and out is sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 
 def _tables(policy: Policy, path: Path | None) -> dict[str, HolidayTable]:

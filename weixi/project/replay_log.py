@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from weixi.duties.engine.events import YEARS, Event, same_content
-
-_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
-    r"([Zz]|[+-][0-9]{2}(:?[0-9]{2}(:?[0-9]{2})?)?)"
-)
-_USUAL = len("2026-03-02T09:10:00+08:00")
+from weixi.duties.engine.events import YEARS, Event, read_instant, same_content
 
 
 class LogError(ValueError):
@@ -58,8 +51,13 @@ def read_event(line: bytes, number: int) -> Event:
         raise LogError(f"line {number}: the line is not UTF-8") from None
     except json.JSONDecodeError as error:
         raise LogError(f"line {number}: the line is not JSON ({error.msg})") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise LogError(f"line {number}: the line is nested too deeply to be read") from None
+    except _NoNumberError as error:
         raise LogError(f"line {number}: the line is not JSON ({error})") from None
+    except ValueError:
+        # The one thing left that the decoder refuses.
+        raise LogError(f"line {number}: a number of more than {sys.get_int_max_str_digits()} digits") from None
     if not isinstance(fields, dict):
         raise LogError(f"line {number}: a line is one JSON object")
     data = fields.get("data")
@@ -73,20 +71,6 @@ def read_event(line: bytes, number: int) -> Event:
         _instant(fields, "recorded_at", number),
         {} if data is None else data,
     )
-
-
-def read_instant(text: str) -> datetime | None:
-    """An ISO 8601 time with offset, in UTC; None when it is not one."""
-    try:
-        if len(text) == _USUAL and text[7] == "-" and text[10] == "T" and text[19] in "+-":
-            at = datetime.fromisoformat(text).astimezone(UTC)
-            return at if at.year in YEARS else None
-        if not _TIME.fullmatch(text):
-            return None
-        at = datetime.fromisoformat(text.upper())
-        return at.astimezone(UTC) if at.year in YEARS else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _text(fields: dict[str, Any], name: str, number: int) -> str:
@@ -110,12 +94,17 @@ def _optional(fields: dict[str, Any], name: str, number: int) -> str | None:
 def _instant(fields: dict[str, Any], name: str, number: int) -> datetime:
     at = read_instant(_text(fields, name, number))
     if at is None:
-        raise LogError(f"line {number}: {name} must be a time with offset like 2026-03-02T09:10:00+08:00")
+        years = f"in the years {YEARS.start} to {YEARS.stop - 1}"
+        raise LogError(f"line {number}: {name} must be a time with offset like 2026-03-02T09:10:00+08:00, {years}")
     return at
 
 
+class _NoNumberError(ValueError):
+    """NaN or Infinity, which Python's decoder would take."""
+
+
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
+    raise _NoNumberError(f"{name} is no JSON number")
 
 
 # One decoder for all lines: making one costs as much as reading a line.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, NamedTuple
 
 from weixi.duties.engine.duty import Duty, State, Step
-from weixi.duties.engine.events import YEARS, Event, by_recording
+from weixi.duties.engine.events import YEARS, Event, by_recording, read_instant
 from weixi.duties.engine.evidence import MOMENT, Evidence, fired, late_seconds, weigh
 from weixi.duties.engine.log import Bucket
 from weixi.duties.engine.pauses import move_due
@@ -18,7 +18,6 @@ from weixi.duties.engine.timeline import Book, DeadlineRule
 from weixi.kernel.calendar.wall import midnight
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})")
 
 
 class _Found(NamedTuple):
@@ -209,9 +208,6 @@ def read_due(value: Any, book: Book) -> datetime | None:
         if _DATE.fullmatch(value):
             day = date.fromisoformat(value)
             return midnight(day + timedelta(days=1), book.tz) if day.year in YEARS else None
-        if _TIME.fullmatch(value):
-            at = datetime.fromisoformat(value).astimezone(UTC)
-            return at if at.year in YEARS else None
     except (ValueError, OverflowError):
         return None
-    return None
+    return read_instant(value)

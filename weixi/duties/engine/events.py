@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
 # Rules count up to 100 years from an instant, so its own year stays well inside what a date can hold.
 YEARS = range(1000, 9000)
+
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
+    r"([Zz]|[+-][0-9]{2}(:?[0-9]{2}(:?[0-9]{2})?)?)"
+)
+_USUAL = len("2026-03-02T09:10:00+08:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +48,40 @@ class EventConflictError(ValueError):
         self.event_id = event_id
 
 
+def read_instant(text: str) -> datetime | None:
+    """An ISO 8601 time with offset, in UTC; None when it is not one, or of a year outside YEARS."""
+    try:
+        if len(text) == _USUAL and text[7] == "-" and text[10] == "T" and text[19] in "+-":
+            at = datetime.fromisoformat(text).astimezone(UTC)
+            return at if at.year in YEARS else None
+        if not _TIME.fullmatch(text):
+            return None
+        at = datetime.fromisoformat(text.upper()).astimezone(UTC)
+        return at if at.year in YEARS else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def json_equal(one: Any, other: Any) -> bool:
     """Equality as JSON has it: 1 is 1.0, and neither true nor "1"."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(json_equal(one[name], other[name]) for name in one)
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        return len(one) == len(other) and all(map(json_equal, one, other))
-    return bool(one == other)
+    # A list of pairs and no recursion: what a line may nest must not be bounded by this comparison.
+    pairs = [(one, other)]
+    while pairs:
+        one, other = pairs.pop()
+        if isinstance(one, bool) or isinstance(other, bool):
+            if one is not other:
+                return False
+        elif isinstance(one, Mapping) and isinstance(other, Mapping):
+            if one.keys() != other.keys():
+                return False
+            pairs.extend((one[name], other[name]) for name in one)
+        elif isinstance(one, list | tuple) and isinstance(other, list | tuple):
+            if len(one) != len(other):
+                return False
+            pairs.extend(zip(one, other, strict=True))
+        elif one != other:
+            return False
+    return True
 
 
 def same_content(one: Event, other: Event) -> bool:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from weixi.duties.engine.evaluate import evaluate
+from weixi.duties.engine.events import read_instant
 from weixi.duties.engine.timeline import PolicyTimeline
 from weixi.policy.document.load import load_policy
 from weixi.project import replay
-from weixi.project.replay_log import read_events, read_instant
+from weixi.project.replay_log import read_events
 
 POLICY = """
 [policy]
@@ -148,6 +149,9 @@ def test_keys_sort_by_code_point_and_half_characters_are_escaped(weixi_replay):
         (EVENT | {"id": "x", "recorded_at": "2026-03-02"}, "line 2: recorded_at"),
         (EVENT | {"data": {"kind": 1}}, 'line 2: event "e1" stands twice'),
         (EVENT | {"actor": "u4"}, 'line 2: event "e1" stands twice'),
+        (EVENT | {"recorded_at": "9999-12-31T23:59:59Z"}, "in the years 1000 to 8999"),
+        (b'{"id":' + b"9" * 5000 + b"}", "line 2: a number of more than 4300 digits"),
+        (b"[" * 1_000_000, "line 2: the line is nested too deeply"),
     ],
 )
 def test_a_refused_log_names_the_line_and_prints_nothing(weixi_replay, line, said):
@@ -171,6 +175,30 @@ def test_a_refused_policy_names_the_place_and_prints_nothing(weixi_replay, polic
     status, out, err = weixi_replay(EVENT, policy=policy)
     assert (status, out) == (1, b"")
     assert said in err
+
+
+def test_an_event_nested_as_deep_as_can_be_read_may_stand_twice(weixi_replay):
+    deep = json.dumps(EVENT | {"data": {"kind": "need", "x": None}}).replace("null", "[" * 900 + "]" * 900).encode()
+    status, out, err = weixi_replay(deep, deep)
+    assert (status, err) == (0, "")
+    assert len(json.loads(out)) == 1
+    assert weixi_replay(deep, deep.replace(b"[]", b"[1]"))[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (OSError(28, "No space left on device"), "the result cannot be written: No space left on device\n"),
+        (BrokenPipeError(32, "Broken pipe"), ""),
+    ],
+)
+def test_an_output_that_takes_nothing_is_told_in_one_line(weixi_replay, monkeypatch, failure, said):
+    class Full:
+        def write(self, text: str) -> None:
+            raise failure
+
+    monkeypatch.setattr("sys.stdout", Full())
+    assert weixi_replay(EVENT) == (1, b"", said)
 
 
 def test_missing_files_are_refused_and_wrong_use_is_told(tmp_path, capsys):

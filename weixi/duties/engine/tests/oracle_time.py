@@ -153,7 +153,7 @@ def due_date(text, tz):
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             return begin(date.fromisoformat(text) + DAY, tz)
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text.upper())
         return at.astimezone(UTC) if at.tzinfo else None
-    except (TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError):
         return None
