@@ -131,8 +131,8 @@ class Pages:
                 f"'{word}':*",
             )
         return (
-            "SELECT e.kind, e.object_id, e.title FROM kernel_searchfts f JOIN kernel_searchentry e ON e.id = f.rowid "
-            "WHERE f.text MATCH %s ORDER BY f.rowid DESC LIMIT 100",
+            "SELECT e.kind, e.object_id, e.title FROM kernel_searchfts JOIN kernel_searchentry e ON e.id = kernel_searchfts.rowid "
+            "WHERE kernel_searchfts MATCH %s ORDER BY kernel_searchfts.rowid DESC LIMIT 100",
             f'"{word}"*',
         )
 

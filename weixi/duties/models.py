@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from weixi.duties.enums import DutyState, RuleKind
+from weixi.duties.enums import WAITING, DutyState, RuleKind
+from weixi.kernel.literal import Among, among
 
 
 class Duty(models.Model):
@@ -42,20 +43,27 @@ class Duty(models.Model):
     class Meta:
         ordering = ["due_at", "key"]
         indexes = [
-            # Today: one person's waiting duties by due time.
+            # Today: one person's waiting duties by due time; queries say `waits()`.
             models.Index(
                 fields=["assignee", "due_at"],
                 name="duty_waiting",
-                condition=models.Q(state__in=["open", "overdue", "paused"]),
+                condition=models.Q(state__in=list(map(str, WAITING))),
             ),
             models.Index(fields=["customer", "state", "due_at"], name="duty_customer"),
-            # How a person kept his duties in a month; how a clause is kept.
+            # A person's month: how the duties due in it were kept.
+            models.Index(fields=["assignee", "due_at"], name="duty_due"),
+            # What a person did today; how a clause is kept.
             models.Index(fields=["assignee", "closed_at"], name="duty_closed"),
             models.Index(fields=["clause", "due_at"], name="duty_clause"),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+
+def waits() -> Among:
+    """The condition of the index `duty_waiting`, in its own words: `Duty.objects.filter(waits(), assignee=...)`."""
+    return among("state", WAITING)
 
 
 class Escalation(models.Model):

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from weixi.customers.models import Customer
 from weixi.duties.cadences import open_cadences
-from weixi.duties.enums import WAITING
 from weixi.duties.lines import DutyLine, lines_of
-from weixi.duties.models import Duty
+from weixi.duties.models import Duty, waits
 from weixi.duties.queries.listing import by_due
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
@@ -58,7 +57,7 @@ def plan_of(person: User, month: date) -> Plan:
     begin = datetime.combine(start, time.min, tzinfo=zone)
     until = datetime.combine(end + timedelta(days=1), time.min, tzinfo=zone)
     rows = (
-        Duty.objects.filter(assignee=person, state__in=WAITING, due_at__gt=begin, due_at__lte=until)
+        Duty.objects.filter(waits(), assignee=person, due_at__gt=begin, due_at__lte=until)
         .select_related("customer", "assignee")
         .prefetch_related("escalations__person")
         .order_by("due_at", "key")[:MOST]

@@ -11,7 +11,7 @@ from weixi.customers.models import Customer
 from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
-from weixi.duties.models import Duty, Escalation
+from weixi.duties.models import Duty, Escalation, waits
 from weixi.duties.queries.listing import by_due
 from weixi.duties.queries.today import Month, ends, month_of
 from weixi.duties.timeline import current_timeline
@@ -68,7 +68,7 @@ def team_of(viewer: Viewer) -> Team:
         people = people.filter(pk__in=viewer.owner_ids)
     team = {user.pk: user for user in people.order_by("pk")[:MOST_PEOPLE]}
     rows = (
-        Duty.objects.filter(assignee_id__in=team, state__in=WAITING)
+        Duty.objects.filter(waits(), assignee_id__in=team)
         .select_related("customer", "assignee")
         .prefetch_related("escalations__person")
     )

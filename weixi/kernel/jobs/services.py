@@ -30,6 +30,7 @@ from weixi.kernel.errors import Conflict, Forbidden, NotFound, WeixiError
 from weixi.kernel.jobs import lease
 from weixi.kernel.jobs.errors import JobInterrupted, LeaseLost, Stopping
 from weixi.kernel.jobs.models import UNFINISHED, Job, JobState
+from weixi.kernel.literal import among
 from weixi.kernel.outbox.services import tell
 from weixi.kernel.slices import registry
 
@@ -153,7 +154,7 @@ def claim(job_id: int | None = None, *, stop: threading.Event | None = None) -> 
     Compare-and-set on the state and the holder that were seen: of two that want it, one gets it.
     """
     # Uses index: job_unfinished
-    rows = Job.objects.filter(state__in=UNFINISHED).order_by("pk")
+    rows = Job.objects.filter(among("state", UNFINISHED)).order_by("pk")
     if job_id is not None:
         rows = rows.filter(pk=job_id)
     seen = list(rows[:500])

@@ -31,6 +31,7 @@ from django.utils.translation import ngettext
 
 from weixi.kernel import clock
 from weixi.kernel.jobs import lease
+from weixi.kernel.literal import among
 from weixi.kernel.outbox.models import MailState, Notice
 from weixi.kernel.outbox.queries import in_words
 
@@ -54,7 +55,11 @@ def send_due(limit: int = 500) -> int:
     _find_unknown()
     now = clock.now()
     # Uses index: notice_mail
-    due = Notice.objects.filter(mail_state__in=[MailState.WAITING, MailState.UNKNOWN], mail_after__lte=now)
+    due = Notice.objects.filter(
+        among("mail_state", [MailState.WAITING, MailState.SENDING, MailState.UNKNOWN]),
+        mail_state__in=[MailState.WAITING, MailState.UNKNOWN],
+        mail_after__lte=now,
+    )
     by_person: dict[int, list[Notice]] = {}
     for notice in due.order_by("pk")[:limit]:
         by_person.setdefault(notice.person_id, []).append(notice)

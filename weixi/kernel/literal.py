@@ -1,0 +1,34 @@
+"""Conditions whose values stand in the text of the statement.
+
+SQLite takes a partial index only for a statement that says in so many words what the index's condition
+says; values that come as parameters it does not see. PostgreSQL is asked the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import BooleanField, F, Func
+
+_WORD = re.compile(r"[a-z_]+")
+
+
+class Among(Func):
+    """`column IN ('a', 'b')`; see `among`."""
+
+    conditional = True
+    output_field = BooleanField()
+    template = "%(expressions)s IN (%(values)s)"
+
+
+def among(name: str, values: Iterable[str]) -> Among:
+    """The rows whose `name` is one of these words, given as the index's `condition` lists them.
+
+    Raises ValueError for a value that is no plain word: nothing typed by people comes here.
+    """
+    words: list[Any] = [str(value) for value in values]
+    if not all(_WORD.fullmatch(word) for word in words):
+        raise ValueError(f"not all plain words: {words}")
+    return Among(F(name), values=", ".join(f"'{word}'" for word in words))
