@@ -84,6 +84,10 @@ class Care(Cited):
     visit_system: Many[VisitSystem] = ()
 
 
+# The stages every customer can be in; a policy that lists stages says so itself.
+STAGE_CODES = ("prospect", "new", "established", "loyal", "lost")
+
+
 class LifecycleStage(Cited):
     """A stage and the actions it asks for. Each limit is the stage's own way out, left blank if none.
 

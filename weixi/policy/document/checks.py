@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from weixi.kernel.roles import ROLE_NAMES
 from weixi.policy.document.base import Section
+from weixi.policy.document.care import STAGE_CODES
 from weixi.policy.document.paths import PathError, resolve
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import Problem
@@ -88,13 +89,12 @@ def _conditions(policy: Policy) -> Iterator[tuple[str, str, str, Any]]:
 
 
 def _grade_names(policy: Policy) -> Iterator[Problem]:
-    """Grade and lifecycle names are known only when [grading] says which world this is."""
+    """Grade and lifecycle names are known only when [grading] says which world this is; a policy that lists no
+    lifecycle stages has the usual ones."""
     if policy.grading is None:
         return
     stages = tuple(stage.code for stage in policy.lifecycle.stage)
-    known = {"grade": policy.grading.grades}
-    if stages:
-        known["lifecycle"] = stages
+    known = {"grade": policy.grading.grades, "lifecycle": stages or STAGE_CODES}
     for path, clause, name, value in _conditions(policy):
         for single in value if isinstance(value, tuple) else (value,):
             if name in known and single not in known[name]:

@@ -72,6 +72,16 @@ def test_grade_and_lifecycle_names_are_free_without_grading() -> None:
     assert load_policy(BARE + rule).cadence[0].where == {"grade": "gold", "lifecycle": "any"}
 
 
+def test_with_grading_lifecycle_names_are_the_usual_ones_unless_the_policy_lists_its_own() -> None:
+    rule = '[grading]\npreset = "vip"\n[[cadence]]\nclause = "c"\nevery = "P1M"\nwhere = { lifecycle = "NAME" }\n'
+    own = '[[lifecycle.stage]]\ncode = "any"\ntitle = "t"\n'
+    assert load_policy(BARE + rule.replace("NAME", "loyal")).cadence[0].where == {"lifecycle": "loyal"}
+    assert load_policy(BARE + own + rule.replace("NAME", "any")).cadence[0].where == {"lifecycle": "any"}
+    for text in (rule.replace("NAME", "any"), own + rule.replace("NAME", "loyal")):
+        (found,) = problems_of(BARE + text)
+        assert (found.code, found.path) == ("unknown_lifecycle", "cadence[0].where.lifecycle")
+
+
 @pytest.mark.parametrize(
     ("section", "code", "path"),
     [
