@@ -122,6 +122,19 @@ def amount_growth_pct(ids: Ids, as_of: date) -> dict[int, Decimal]:
     return found
 
 
+def bought_before_and_now(customer_id: int, as_of: date) -> tuple[Decimal, int]:
+    """Net amount of the 12 months before the last 12, and the number of purchases in the last 12."""
+    day = months_before(as_of, ANNUAL_MONTHS)
+    select = (
+        "SUM(CASE WHEN o.placed_on <= %s THEN CAST(ROUND(o.amount * 100) AS BIGINT) ELSE 0 END),"
+        " SUM(CASE WHEN o.placed_on > %s AND o.amount > 0 THEN 1 ELSE 0 END)"
+    )
+    window = [months_before(day, ANNUAL_MONTHS), as_of]
+    for _pk, cents, number in _rows(select, [customer_id], _IN_WINDOW, window, first=[day, day]):
+        return _yuan(cents), int(number)
+    return ZERO, 0
+
+
 def _order_count(months: int) -> Callable[[Ids, date], dict[int, int]]:
     def count(ids: Ids, as_of: date) -> dict[int, int]:
         rows = _rows("COUNT(*)", ids, f"{_IN_WINDOW} AND o.amount > 0", _window(as_of, months))

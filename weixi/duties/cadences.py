@@ -93,8 +93,8 @@ def open_cadences(
     if not running:
         return []
     people = People.load()
-    rules = {turn.compiled.rule.assignee for turn in running}
     if assignee is not None:
+        rules = {turn.compiled.rule.assignee for turn in running}
         owners = {owner for rule in rules for owner, who in _falls_to(rule, people).items() if who == assignee.pk}
         customers = customers.filter(owner_id__in=owners)
     if until is not None:
@@ -104,9 +104,38 @@ def open_cadences(
         dict(zip(_ROW, row, strict=True))
         for row in read_rows(customers.filter(archived_at=None).order_by(), *_ROW)
     ]
+    return _open_lines(running, rows, _clocks([row["pk"] for row in rows]), people, timeline, assignee)
+
+
+def open_cadences_of(
+    customer: Customer, clock: tuple[datetime, list[str]] | None, now: datetime, timeline: Timeline, people: People
+) -> list[DutyLine]:
+    """The same for one customer whom the caller has read with his owner: no query but for `people` and tags.
+
+    `clock` is when his duties were evaluated and what was open then; None when they never were.
+    """
+    running = [turn for turn in turns(timeline, now) if turn.slot]
+    if not running or clock is None or customer.archived_at is not None:
+        return []
+    owner = customer.owner.username if customer.owner else None
+    values = (
+        customer.pk, customer.number, customer.name, customer.short_name, customer.grade, customer.lifecycle,
+        customer.owner_id, owner,
+    )  # fmt: skip
+    return _open_lines(running, [dict(zip(_ROW, values, strict=True))], {customer.pk: clock}, people, timeline, None)
+
+
+def _open_lines(
+    running: list[Turn],
+    rows: list[dict[str, Any]],
+    clocks: Mapping[int, tuple[datetime, list[str]]],
+    people: People,
+    timeline: Timeline,
+    assignee: User | None,
+) -> list[DutyLine]:
+    rules = {turn.compiled.rule.assignee for turn in running}
     falls_to = {rule: _falls_to(rule, people, {row["owner_id"] or 0 for row in rows}) for rule in rules}
     states = states_of(rows, timeline)
-    clocks = _clocks([row["pk"] for row in rows])
     lines = []
     for turn in running:
         slot, rule = turn.slot, turn.compiled.rule

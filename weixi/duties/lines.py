@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from weixi.customers.models import Customer
 from weixi.duties.enums import DutyState
 from weixi.duties.models import Duty
+from weixi.duties.people import Person
 from weixi.duties.timeline import Timeline
 from weixi.kernel import slices
+from weixi.organisation.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,44 +96,52 @@ def lines_of(rows: Iterable[Duty], timeline: Timeline, now: datetime) -> list[Du
     """Lines for stored duties (with `customer`, `assignee` selected and `escalations` prefetched)."""
     lines = []
     for row in rows:
-        rule = _rule(row, timeline)
-        customer, assignee = row.customer, row.assignee
-        state = row.state
-        if state == DutyState.OPEN and row.due_at and row.due_at < now:
-            state = DutyState.OVERDUE
-        lines.append(
-            DutyLine(
-                key=row.key,
-                pk=row.pk,
-                clause=row.clause,
-                title=row.title,
-                kind=row.kind,
-                customer_id=row.customer_id,
-                customer_number=customer.number if customer else "",
-                customer_name=customer.called if customer else "",
-                grade=customer.grade if customer else "",
-                subject=row.subject,
-                anchor=row.anchor,
-                about="",
-                opens_at=row.opens_at,
-                due_at=row.due_at,
-                state=state,
-                closed_at=row.closed_at,
-                closed_by=row.closed_by,
-                late_seconds=row.late_seconds,
-                priority=row.priority,
-                assignee_id=row.assignee_id,
-                assignee=assignee.username if assignee else "",
-                assignee_name=assignee.name if assignee else "",
-                closes_on=tuple(getattr(rule, "closes_on", getattr(rule, "on", ()))),
-                qualifies=dict(getattr(rule, "qualifies", {})),
-                matched=getattr(rule, "match", None) == "anchor",
-                told=tuple(
-                    Told(step.role, step.person.name if step.person else "", step.at) for step in row.escalations.all()
-                ),
-            )
-        )
+        told = (Told(step.role, step.person.name if step.person else "", step.at) for step in row.escalations.all())
+        lines.append(line_of(row, timeline, now, row.customer, row.assignee, tuple(told)))
     return with_about(lines)
+
+
+def line_of(
+    row: Duty,
+    timeline: Timeline,
+    now: datetime,
+    customer: Customer | None,
+    assignee: User | Person | None,
+    told: tuple[Told, ...],
+) -> DutyLine:
+    """One row as a line, from what the caller has read beside it; its subject is not told yet."""
+    rule = _rule(row, timeline)
+    state = row.state
+    if state == DutyState.OPEN and row.due_at and row.due_at < now:
+        state = DutyState.OVERDUE
+    return DutyLine(
+        key=row.key,
+        pk=row.pk,
+        clause=row.clause,
+        title=row.title,
+        kind=row.kind,
+        customer_id=row.customer_id,
+        customer_number=customer.number if customer else "",
+        customer_name=customer.called if customer else "",
+        grade=customer.grade if customer else "",
+        subject=row.subject,
+        anchor=row.anchor,
+        about="",
+        opens_at=row.opens_at,
+        due_at=row.due_at,
+        state=state,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        late_seconds=row.late_seconds,
+        priority=row.priority,
+        assignee_id=row.assignee_id,
+        assignee=assignee.username if assignee else "",
+        assignee_name=assignee.name if assignee else "",
+        closes_on=tuple(getattr(rule, "closes_on", getattr(rule, "on", ()))),
+        qualifies=dict(getattr(rule, "qualifies", {})),
+        matched=getattr(rule, "match", None) == "anchor",
+        told=told,
+    )
 
 
 def with_about(lines: list[DutyLine]) -> list[DutyLine]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-
 from weixi.duties.engine.duty import Duty as DutyResult
 from weixi.duties.engine.state import CONTACT_TYPES, CUSTOMER_TYPES
 from weixi.duties.engine.timeline import PolicyTimeline
@@ -16,8 +14,8 @@ from weixi.kernel.calendar.holidays import HolidayTable
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.rules import AnyRule, Cadence, Deadline
 from weixi.policy.enums import VersionState
-from weixi.policy.models import HolidayYear, PolicyVersion
-from weixi.policy.queries import document_of
+from weixi.policy.models import PolicyVersion
+from weixi.policy.queries import document_of, policy_signature
 from weixi.policy.queries.working_time import holiday_table
 
 # Events that say what a customer is: every cadence and node looks at them.
@@ -46,18 +44,9 @@ def kind_of(rule: AnyRule) -> RuleKind:
     return RuleKind.CADENCE if isinstance(rule, Cadence) else RuleKind.NODE
 
 
-# Asked several times per request, so it is put plainly: the ORM would take ten times as long to write it.
-_SIGNATURE = (
-    f"SELECT id, digest, activated_at FROM {PolicyVersion._meta.db_table} WHERE state = %s "  # noqa: S608
-    f"UNION ALL SELECT -year, '', changed_at FROM {HolidayYear._meta.db_table} ORDER BY 1"
-)
-
-
 def current_timeline() -> Timeline:
     """One small query; the compiled timeline comes from memory unless a version or a year was added."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SIGNATURE, [VersionState.ACTIVATED])
-        return _compiled(tuple(cursor.fetchall()))
+    return _compiled(policy_signature())
 
 
 @lru_cache(maxsize=8)

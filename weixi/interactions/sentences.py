@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,18 +20,33 @@ ICONS = {
 LONGEST = 400
 
 
-def load_interactions(ids: list[str]) -> Mapping[str, Any]:
-    rows = Interaction.objects.filter(pk__in=ids).select_related("contact").prefetch_related("followups")
-    return {str(row.pk): row for row in rows}
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An interaction and what was promised in it, by due time."""
+
+    row: Interaction
+    promises: list[FollowUp]
 
 
-def load_followups(ids: list[str]) -> Mapping[str, Any]:
-    return {str(row.pk): row for row in FollowUp.objects.filter(pk__in=ids)}
+def load_details(ids: Mapping[str, list[str]]) -> Mapping[str, Heard | FollowUp]:
+    """Interactions as `Heard`, follow-ups as they are; two queries."""
+    talks, kept = ids.get("interaction", []), ids.get("followup", [])
+    found: dict[str, Heard | FollowUp] = {}
+    heard: dict[int, Heard] = {}
+    if talks:
+        heard = {row.pk: Heard(row, []) for row in Interaction.objects.filter(pk__in=talks).select_related("contact")}
+        found = {f"interaction:{pk}": each for pk, each in heard.items()}
+    for promise in FollowUp.objects.filter(Q(interaction__in=talks) | Q(pk__in=kept)):
+        found[f"followup:{promise.pk}"] = promise
+        if promise.interaction_id in heard:
+            heard[promise.interaction_id].promises.append(promise)
+    return found
 
 
 def recorded(told: Told) -> Sentence:
     """`吴海燕打电话给周建国，20 分钟。`, with what was said and what was promised."""
-    row: Interaction | None = told.detail
+    heard: Heard | None = told.detail
+    row = heard.row if heard else None
     kind = str(told.get("kind") or "")
     label = dict(Kind.choices).get(kind, kind)
     whom = (row.contact.name if row and row.contact else "") or told.names.contact(told.get("contact"))
@@ -46,9 +62,9 @@ def recorded(told: Told) -> Sentence:
         text = _("%(text)s, %(n)d minutes") % {"text": text, "n": minutes}
     facts = [("plain", _("entered late"))] if told.get("late") else []
     said = ""
-    if row is not None:
+    if heard is not None and row is not None:
         said = next((part for part in (row.content, row.conclusion, row.need) if part), "")[:LONGEST]
-        facts += [_followup(promise) for promise in row.followups.all()]
+        facts += [_followup(promise) for promise in heard.promises]
         if row.withdrawn_at:
             facts.append(("plain", _("withdrawn")))
     return Sentence(text, ICONS.get(Kind(kind), "chat") if kind in Kind.values else "chat", said, tuple(facts))
@@ -89,8 +105,7 @@ def not_reached(told: Told) -> Sentence:
 
 
 def register_all() -> None:
-    register_details("interaction", load_interactions)
-    register_details("followup", load_followups)
+    register_details(("interaction", "followup"), load_details)
     register("interaction.recorded", recorded, icon="chat", kind=CONTACTS)
     register("interaction.amended", amended, icon="edit", kind=CONTACTS)
     register("followup.promised", promised, icon="flag", kind=CONTACTS)

@@ -79,7 +79,7 @@ class Sentence:
 
 
 Tell = Callable[[Told], Sentence | None]
-Load = Callable[[list[str]], Mapping[str, Any]]
+Load = Callable[[Mapping[str, list[str]]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +100,20 @@ def register(event_type: str, tell: Tell, *, icon: str, kind: str) -> None:
     _tellers[event_type] = Teller(tell, icon, kind)
 
 
-def register_details(subject_type: str, load: Load) -> None:
-    """`load(ids)` gives {id: anything} for subjects of that type, in one query; `told.detail` carries it."""
-    _details[subject_type] = load
+def register_details(subject_types: Iterable[str], load: Load) -> None:
+    """`load({type: ids})` gives {subject: anything} for subjects of these types, all of a page at once;
+    `told.detail` carries it."""
+    _details.update(dict.fromkeys(subject_types, load))
 
 
 def details_for(subjects: Iterable[str]) -> dict[str, Any]:
-    """{subject: detail}; one query per type of subject that some slice loads details for."""
-    wanted: dict[str, list[str]] = {}
+    """{subject: detail} of the subjects that some slice loads details for; each slice is asked once."""
+    wanted: dict[Load, dict[str, list[str]]] = {}
     for subject in dict.fromkeys(subjects):
         kind, _colon, key = subject.partition(":")
         if kind in _details:
-            wanted.setdefault(kind, []).append(key)
-    return {f"{kind}:{key}": detail for kind, keys in wanted.items() for key, detail in _details[kind](keys).items()}
+            wanted.setdefault(_details[kind], {}).setdefault(kind, []).append(key)
+    return {subject: detail for load, keys in wanted.items() for subject, detail in load(keys).items()}
 
 
 def types_of(kind: str) -> list[str]:

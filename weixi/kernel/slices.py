@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class ImportKind:
 @dataclass(frozen=True, slots=True)
 class MenuItem:
     """A line of the left rail. `group` is `work` (daily work), `rules` (team, policy, data) or `admin`
-    (tabs of the administration page). `count(viewer)` shows a number; `owed` draws it as something late.
+    (tabs of the administration page). `count(viewer)` gives the rows whose number is shown, so that one
+    query counts for the whole menu, or None; `owed` draws the number as something late.
     An item whose `url_name` does not exist is left out."""
 
     code: str
@@ -68,7 +70,7 @@ class MenuItem:
     order: int
     right: str | None = None
     group: str = "work"
-    count: Callable[[Any], int | None] | None = None
+    count: Callable[[Any], QuerySet[Any] | None] | None = None
     owed: bool = False
 
 

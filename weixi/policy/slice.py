@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weixi.kernel import slices
 from weixi.kernel.events import registry
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
+from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import waiting_for_approval
 
 registry.register("policy.drafted", "version")
@@ -21,8 +23,8 @@ registry.register("policy.activated", "version effective_from effective_at")
 registry.register("holidays.changed", "year")
 
 
-def _waiting(viewer: Viewer) -> int:
-    return waiting_for_approval(viewer) if viewer.may(Right.POLICY_APPROVE) else 0
+def _waiting(viewer: Viewer) -> QuerySet[PolicyVersion] | None:
+    return waiting_for_approval(viewer) if viewer.may(Right.POLICY_APPROVE) else None
 
 
 slices.menu_item(

@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from weixi.kernel import clock
-from weixi.kernel.outbox.queries import unread_count
+from weixi.kernel.counting import count_together
+from weixi.kernel.outbox.queries import unread_of
 from weixi.kernel.replies import is_fragment
 from weixi.kernel.slices import MenuItem, registry
 from weixi.organisation.scope import Viewer
@@ -50,9 +52,23 @@ class Shell:
         here = [url for _item, url in found if self.request.path.startswith(url) and url != "/"]
         active = max(here, key=len, default=self.request.path)
         for item, url in found:
-            number = item.count(viewer) if item.count else None
+            number = self._numbers.get(item.code)
             groups.setdefault(item.group, []).append(MenuLine(item, url, url == active, number or None))
         return groups
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The numbers of the menu by code, and of unread notices under ""; one query."""
+        viewer = self.viewer
+        if viewer is None or viewer.user is None:
+            return {}
+        asked: dict[str, QuerySet[Any]] = {"": unread_of(viewer)}
+        for item in registry.menu.values():
+            if item.count and (not item.right or viewer.may(item.right)):
+                rows = item.count(viewer)
+                if rows is not None:
+                    asked[item.code] = rows
+        return dict(zip(asked, count_together(list(asked.values())), strict=True))
 
     @property
     def work(self) -> list[MenuLine]:
@@ -72,7 +88,7 @@ class Shell:
 
     @cached_property
     def notices(self) -> int:
-        return unread_count(self.viewer) if self.viewer else 0
+        return self._numbers.get("", 0)
 
     @property
     def may_see_styleguide(self) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from weixi.duties.queries import owed_count
+from weixi.duties.models import Duty
+from weixi.duties.queries import owed_by
 from weixi.kernel import slices
 from weixi.organisation import passwords
 from weixi.organisation.enums import Right
@@ -12,8 +14,8 @@ from weixi.organisation.scope import Viewer
 from weixi.web.security import rules_of_policy
 
 
-def _owed(viewer: Viewer) -> int:
-    return owed_count(viewer.user) if viewer.user else 0
+def _owed(viewer: Viewer) -> QuerySet[Duty] | None:
+    return owed_by(viewer.user) if viewer.user else None
 
 
 slices.menu_item(slices.MenuItem("today", _("Today"), "today", "today", 10, count=_owed, owed=True))

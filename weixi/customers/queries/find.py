@@ -17,9 +17,13 @@ def visible_customers(viewer: Viewer, *, archived: bool = False) -> QuerySet[Cus
     return rows if viewer.sees_all else rows.filter(viewer.owned())
 
 
-def get_customer_for(viewer: Viewer, pk: int) -> Customer:
-    """One customer, put away or not. Raises NotFound for a foreign one as for a missing one."""
-    rows = Customer.objects.select_related("owner", "co_owner", "through", "merged_into")
+def get_customer_for(viewer: Viewer, pk: int, *, among: QuerySet[Customer] | None = None) -> Customer:
+    """One customer, put away or not. Raises NotFound for a foreign one as for a missing one.
+
+    `among` are the customers with what else the caller wants of one in the same query.
+    """
+    rows = Customer.objects.all() if among is None else among
+    rows = rows.select_related("owner", "co_owner", "through", "merged_into", "registration")
     if not viewer.sees_all:
         rows = rows.filter(viewer.owned())
     customer = rows.filter(pk=pk).first()

@@ -22,7 +22,8 @@ def everybody_at(customer: Customer) -> Sequence[Contact]:
 
 
 def registration_of(customer: Customer) -> Registration | None:
-    return Registration.objects.filter(customer=customer).first()
+    """The form; no query for a customer of `get_customer_for`."""
+    return getattr(customer, "registration", None)
 
 
 def tags_of(customer: Customer) -> QuerySet[CustomerTag]:

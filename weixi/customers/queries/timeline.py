@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from weixi.kernel.sentences import Names, Sentence, Told
 from weixi.organisation.models import User
 
 PAGE = 40
+CONTACT = "interaction.recorded"
 # Values of events that are log-in names.
 _PERSON_KEYS = ("owner", "old", "co_owner", "assignee")
 _HISTORY = (
@@ -51,6 +52,15 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """What one query read: a page's events, the newest first, one more than the page holds if there are
+    older ones; and (moment, kind of interaction) of each contact since a moment, in order of time."""
+
+    events: tuple[Event, ...]
+    contacts: tuple[tuple[datetime, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FieldChange:
     """One field's change: when, by whom, from what to what."""
 
@@ -62,24 +72,35 @@ class FieldChange:
     new: str
 
 
-def customer_story(
-    customer: Customer,
-    *,
-    kind: str = "",
-    before: str = "",
-    size: int = PAGE,
-    contacts: Mapping[str, str] | None = None,
-) -> Story:
-    """A page of the story. The caller has fetched the customer for the viewer already.
+def read_story(customer: Customer, since: datetime, *, kind: str = "", before: str = "") -> Read:
+    """The events of a page of the story and the contacts since then. The caller has fetched the customer
+    for the viewer. `kind` is one of `sentences.KINDS`; `before` the mark of the page above, a foreign one
+    begins anew. Uses index: event_customer (customer_id, occurred_at)."""
+    types = sentences.types_of(kind) if kind else None
+    page = _matching(customer.pk, types, before).order_by("-occurred_at", "-seq")[: PAGE + 1]
+    found = Event.objects.filter(
+        Q(seq__in=page.values("seq")) | Q(type=CONTACT, occurred_at__gte=since), customer_id=customer.pk
+    )
+    place = _read_mark(before)
+    events, contacts = [], []
+    for event in found.select_related("personal").order_by("-occurred_at", "-seq"):
+        if event.type == CONTACT and event.occurred_at >= since:
+            contacts.append((event.occurred_at, event.data.get("kind", "")))
+        if (types is None or event.type in types) and (place is None or (event.occurred_at, event.seq) < place):
+            events.append(event)
+    return Read(tuple(events[: PAGE + 1]), tuple(reversed(contacts)))
 
-    `kind` is one of `sentences.KINDS`; `before` the mark of the page above, a foreign one begins anew.
-    `contacts` are their names by `contact:7`, for a caller that has them.
+
+def customer_story(events: Sequence[Event], *, contacts: Mapping[str, str], people: Mapping[str, str]) -> Story:
+    """A page of the story from its events (`read_story`).
+
+    `contacts` are names by `contact:7`, `people` by `user:3` and by log-in name.
     """
-    rows = _page(customer.pk, sentences.types_of(kind) if kind else None, before, size + 1)
+    size, rows = PAGE, list(events)
     more = len(rows) > size
     rows = rows[:size]
     lines = []
-    for event, told in zip(rows, _told(customer, rows, contacts), strict=True):
+    for event, told in zip(rows, _told(rows, Names(people, contacts)), strict=True):
         if sentence := sentences.tell(told):
             lines.append(Line(event.id, event.type, event.occurred_at, event.recorded_at, sentence))
     return Story(tuple(lines), _mark(rows[-1]) if more else "")
@@ -87,13 +108,18 @@ def customer_story(
 
 def _page(customer_id: int, types: Sequence[str] | None, before: str, limit: int) -> list[Event]:
     """Uses index: event_customer (customer_id, occurred_at), read backwards."""
-    rows = Event.objects.filter(customer_id=customer_id).select_related("personal")
+    rows = _matching(customer_id, types, before).select_related("personal")
+    return list(rows.order_by("-occurred_at", "-seq")[:limit])
+
+
+def _matching(customer_id: int, types: Sequence[str] | None, before: str) -> QuerySet[Event]:
+    rows = Event.objects.filter(customer_id=customer_id)
     if types is not None:
         rows = rows.filter(type__in=types)
     if place := _read_mark(before):
         at, seq = place
         rows = rows.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, seq__lt=seq))
-    return list(rows.order_by("-occurred_at", "-seq")[:limit])
+    return rows
 
 
 def _mark(event: Event) -> str:
@@ -116,9 +142,8 @@ def _values(event: Event) -> dict[str, Any]:
     return {**event.data, **(personal.data if personal else {})}
 
 
-def _told(customer: Customer, rows: Sequence[Event], contacts: Mapping[str, str] | None) -> list[Told]:
+def _told(rows: Sequence[Event], names: Names) -> list[Told]:
     values = [_values(event) for event in rows]
-    names = names_in(customer, rows, contacts)
     details = sentences.details_for(event.subject for event in rows if event.subject)
     return [
         Told(
@@ -129,7 +154,7 @@ def _told(customer: Customer, rows: Sequence[Event], contacts: Mapping[str, str]
     ]  # fmt: skip
 
 
-def names_in(customer: Customer, rows: Iterable[Event], contacts: Mapping[str, str] | None = None) -> Names:
+def names_in(customer: Customer, rows: Iterable[Event]) -> Names:
     """Names of the people and contacts these events mention; two queries."""
     ids: set[int] = set()
     logins: set[str] = set()
@@ -143,10 +168,8 @@ def names_in(customer: Customer, rows: Iterable[Event], contacts: Mapping[str, s
         "pk", "username", "name"
     ):
         people[f"user:{pk}"] = people[login] = name
-    if contacts is None:
-        known = Contact.objects.filter(customer=customer).values_list("pk", "name")
-        contacts = {f"contact:{pk}": name for pk, name in known}
-    return Names(people, contacts)
+    known = Contact.objects.filter(customer=customer).values_list("pk", "name")
+    return Names(people, {f"contact:{pk}": name for pk, name in known})
 
 
 def field_history(customer: Customer, *, before: str = "", size: int = PAGE) -> tuple[list[FieldChange], str]:
@@ -189,5 +212,5 @@ def event_counts(customer: Customer) -> dict[str, int]:
 
 def contact_moments(customer: Customer, since: datetime) -> list[tuple[datetime, str]]:
     """When and how we were in touch since then, in order of time. Uses index: event_customer."""
-    rows = Event.objects.filter(customer_id=customer.pk, type="interaction.recorded", occurred_at__gte=since)
+    rows = Event.objects.filter(customer_id=customer.pk, type=CONTACT, occurred_at__gte=since)
     return [(at, data.get("kind", "")) for at, data in rows.order_by("occurred_at").values_list("occurred_at", "data")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weixi.duties.lines import DutyLine
 from weixi.duties.queries.listing import duties_of_customer, get_duty_for, listed_duties, settled_by_events
 from weixi.duties.queries.team import Team, team_of
-from weixi.duties.queries.today import Today, owed_count, today_of
+from weixi.duties.queries.today import Today, owed_by, today_of
 
 __all__ = [
     "DutyLine",
@@ -14,7 +14,7 @@ __all__ = [
     "duties_of_customer",
     "get_duty_for",
     "listed_duties",
-    "owed_count",
+    "owed_by",
     "settled_by_events",
     "team_of",
     "today_of",

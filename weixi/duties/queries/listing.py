@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.customers.models import Customer
@@ -10,7 +10,7 @@ from weixi.customers.queries import visible_customers
 from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
-from weixi.duties.models import Duty
+from weixi.duties.models import Duty, Escalation
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound
@@ -19,9 +19,22 @@ from weixi.organisation.scope import Viewer
 MOST = 10_000
 
 
+# What a line of a duty shows of the tables beside it: a whole customer takes longer to read than the duty.
+BESIDE = ("customer__number", "customer__name", "customer__short_name", "customer__grade", "assignee__username",
+          "assignee__name")  # fmt: skip
+
+
+def for_lines(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+    """The duties with what `lines_of` needs beside them, and not more."""
+    own = [field.name for field in Duty._meta.concrete_fields]
+    beside = rows.select_related("customer", "assignee").only(*own, *BESIDE)
+    steps = Escalation.objects.select_related("person").only("duty", "position", "role", "at", "person__name")
+    return beside.prefetch_related(Prefetch("escalations", queryset=steps))
+
+
 def visible_duties(viewer: Viewer) -> QuerySet[Duty]:
     """Duties of the viewer's customers, and his own whoever's customer it is."""
-    rows = Duty.objects.select_related("customer", "assignee").prefetch_related("escalations__person")
+    rows = for_lines(Duty.objects.all())
     if viewer.sees_all:
         return rows
     assert viewer.user is not None
@@ -39,14 +52,16 @@ def get_duty_for(viewer: Viewer, pk: int) -> DutyLine:
 def duties_of_customer(viewer: Viewer, customer: Customer, *, settled: int = 0) -> list[DutyLine]:
     """What waits with one customer by due time, open periods included, then the last `settled` settled."""
     now, timeline = clock.now(), current_timeline()
-    rows = visible_duties(viewer).filter(customer=customer)
-    waiting = lines_of(rows.filter(state__in=WAITING), timeline, now)
+    waiting = lines_of(visible_duties(viewer).filter(customer=customer, state__in=WAITING), timeline, now)
     waiting += open_cadences(Customer.objects.filter(pk=customer.pk), now, timeline)
     waiting.sort(key=by_due)
-    if not settled:
-        return waiting
-    past = rows.exclude(state__in=WAITING).order_by("-closed_at", "-due_at", "key")[:settled]
-    return waiting + lines_of(past, timeline, now)
+    return waiting + settled_of(viewer, customer, settled) if settled else waiting
+
+
+def settled_of(viewer: Viewer, customer: Customer, most: int) -> list[DutyLine]:
+    """The last `most` duties of the customer that wait no longer, the latest first."""
+    past = visible_duties(viewer).filter(customer=customer).exclude(state__in=WAITING)
+    return lines_of(past.order_by("-closed_at", "-due_at", "key")[:most], current_timeline(), clock.now())
 
 
 def settled_by_events(customer: Customer, event_ids: Iterable[str]) -> int:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from weixi.customers.models import Customer
+from weixi.duties.cadences import open_cadences_of
 from weixi.duties.enums import WAITING, DutyState
-from weixi.duties.models import Duty, Escalation
+from weixi.duties.lines import DutyLine, Told, line_of, with_about
+from weixi.duties.models import Duty, DutyClock
+from weixi.duties.people import People
+from weixi.duties.queries.listing import by_due
+from weixi.duties.timeline import current_timeline
 from weixi.organisation.scope import Viewer
+
+# Nobody owes these any more.
+GIVEN_UP = (DutyState.WITHDRAWN, DutyState.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +55,80 @@ class Raised:
     person: str
 
 
-def promises_since(customer: Customer, since: datetime, now: datetime) -> list[Promise]:
-    """Duties due from `since` on and those that wait, by due time. The caller has fetched the customer
-    for the viewer. Uses index: duty_customer."""
-    rows = (
-        Duty.objects.filter(customer=customer)
-        .exclude(state__in=(DutyState.WITHDRAWN, DutyState.WAIVED))
-        .exclude(due_at__lt=since)
-        .order_by("due_at", "key")
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The duties of one customer: what waits by due time, open periods included; every promise since a
+    moment by due time; every step of escalation that ever fired, the latest first."""
+
+    waiting: list[DutyLine]
+    promises: list[Promise]
+    raised: list[Raised]
+
+    def raised_between(self, since: datetime, until: datetime) -> list[Raised]:
+        """The steps in [since, until)."""
+        return [each for each in self.raised if since <= each.at < until]
+
+
+def customers_with_clock() -> QuerySet[Customer]:
+    """Customers, each with when his duties were evaluated: what `duties_kept` needs, in the same query."""
+    clocks = DutyClock.objects.filter(pk=OuterRef("pk"))
+    return Customer.objects.annotate(
+        clock_at=Subquery(clocks.values("evaluated_at")), clock_open=Subquery(clocks.values("open_cadences"))
     )
-    columns = ("clause", "title", "state", "opens_at", "due_at", "closed_at", "closed_by", "late_seconds")
-    found = []
-    for clause, title, state, opens, due, closed, by, late in rows.values_list(*columns):
-        if state == DutyState.OPEN and due and due < now:
-            state = DutyState.OVERDUE
-        found.append(Promise(clause, title, state, opens, due, closed, by, bool(late)))
-    return found
 
 
-def raised_since(customer: Customer, since: datetime, until: datetime) -> list[Raised]:
-    """Escalations of the customer's duties in [since, until)."""
-    rows = Escalation.objects.filter(duty__customer=customer, at__gte=since, at__lt=until).order_by("-at")
-    columns = ("at", "duty__clause", "duty__title", "role", "person__name")
-    return [
-        Raised(at, clause, title, role, person or "") for at, clause, title, role, person in rows.values_list(*columns)
+def duties_kept(customer: Customer, since: datetime, now: datetime, people: People) -> Kept:
+    """Everything the customer's page shows of his duties; one query, and one per kind of their subjects.
+
+    The caller has fetched the customer for the viewer, from `customers_with_clock`, with the owner. Promises
+    are the duties due from `since` on and those without a due time. Uses index: duty_customer.
+    """
+    timeline = current_timeline()
+    waits, promised = Q(state__in=WAITING), ~Q(state__in=GIVEN_UP) & (Q(due_at=None) | Q(due_at__gte=since))
+    # A duty comes once per step that fired.
+    rows = (
+        Duty.objects.annotate(
+            step_at=F("escalations__at"), step_role=F("escalations__role"), step_person=F("escalations__person_id")
+        )
+        .filter(waits | promised | Q(step_at__isnull=False), customer=customer)
+        .order_by("due_at", "key", "escalations__position")
+    )
+    duties: dict[int, Any] = {}
+    steps: dict[int, list[Told]] = {}
+    for row in rows:
+        duties.setdefault(row.pk, row)
+        if row.step_at is not None:
+            person = people.by_id.get(row.step_person or 0)
+            steps.setdefault(row.pk, []).append(Told(row.step_role, person.name if person else "", row.step_at))
+    lines = [
+        line_of(row, timeline, now, customer, people.by_id.get(row.assignee_id or 0), tuple(steps.get(row.pk, ())))
+        for row in duties.values()
+        if row.state in WAITING
     ]
+    waiting = with_about(lines)
+    read: Any = customer
+    clock = (read.clock_at, read.clock_open or []) if read.clock_at else None
+    waiting += open_cadences_of(customer, clock, now, timeline, people)
+    waiting.sort(key=by_due)
+    raised = [
+        Raised(told.at, duties[pk].clause, duties[pk].title, told.role, told.person)
+        for pk, fired in steps.items()
+        for told in fired
+    ]
+    raised.sort(key=lambda each: each.at, reverse=True)
+    return Kept(waiting, [_promise(row, now) for row in duties.values() if _counts(row, since)], raised)
+
+
+def _counts(row: Duty, since: datetime) -> bool:
+    return row.state not in GIVEN_UP and (row.due_at is None or row.due_at >= since)
+
+
+def _promise(row: Duty, now: datetime) -> Promise:
+    state = row.state
+    if state == DutyState.OPEN and row.due_at and row.due_at < now:
+        state = DutyState.OVERDUE
+    late = bool(row.late_seconds)
+    return Promise(row.clause, row.title, state, row.opens_at, row.due_at, row.closed_at, row.closed_by, late)
 
 
 def next_titles(viewer: Viewer, rows: Sequence[Customer]) -> Mapping[int, str]:

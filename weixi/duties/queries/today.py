@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from weixi.customers.models import Customer
 from weixi.duties.cadences import open_cadences
-from weixi.duties.enums import WAITING, DutyState
+from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
-from weixi.duties.models import Duty
-from weixi.duties.queries.listing import by_due
+from weixi.duties.models import Duty, waits
+from weixi.duties.queries.listing import by_due, for_lines
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.organisation.models import User
@@ -84,12 +84,7 @@ def today_of(person: User) -> Today:
     """The person's Today. Uses indexes: duty_waiting, customer_owner_pinyin."""
     now, timeline = clock.now(), current_timeline()
     end_of_day, end_of_week = ends(now)
-    rows = (
-        Duty.objects.filter(assignee=person, state__in=WAITING)
-        .select_related("customer", "assignee")
-        .prefetch_related("escalations__person")
-        .order_by("due_at", "key")
-    )
+    rows = for_lines(Duty.objects.filter(waits(), assignee=person)).order_by("due_at", "key")
     lines = lines_of(rows.filter(due_at__lte=end_of_week)[:MOST], timeline, now)
     lines += lines_of(rows.filter(state=DutyState.PAUSED)[:MOST], timeline, now)
     lines += open_cadences(Customer.objects.all(), now, timeline, until=end_of_week, assignee=person)
@@ -126,27 +121,21 @@ def grade_priorities() -> dict[str, int]:
 
 def _done_today(person: User, now: datetime, timeline: object) -> list[DutyLine]:
     start = ends(now)[0] - timedelta(days=1)
-    rows = (
-        Duty.objects.filter(assignee=person, state=DutyState.DONE, closed_at__gte=start)
-        .exclude(closed_by=F("anchor"))
-        .select_related("customer", "assignee")
-        .prefetch_related("escalations__person")
-        .order_by("-closed_at")[:20]
-    )
+    done = Duty.objects.filter(assignee=person, state=DutyState.DONE, closed_at__gte=start)
+    rows = for_lines(done.exclude(closed_by=F("anchor"))).order_by("-closed_at")[:20]
     return lines_of(rows, timeline, now)  # type: ignore[arg-type]
 
 
-def owed_count(person: User) -> int:
-    """How many of a person's duties are late: the number in the menu. Uses index: duty_waiting."""
+def owed_by(person: User) -> QuerySet[Duty]:
+    """A person's duties that are late: the number in the menu. Uses index: duty_waiting."""
     return Duty.objects.filter(
-        assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=clock.now()
-    ).count()
+        waits(), assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=clock.now()
+    )
 
 
 def month_of(people: list[int], now: datetime) -> dict[int, Month]:
     """Per person how the duties due in this month so far were kept; what is settled by the very entry that
-    opens it (a record made in time) is no work and not counted. One query. Uses index: duty_waiting
-    for what waits; done ones by assignee."""
+    opens it (a record made in time) is no work and not counted. One query. Uses index: duty_due."""
     local = timezone.localtime(now)
     start = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     counts = {pk: [0, 0, 0] for pk in people}

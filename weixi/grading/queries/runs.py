@@ -25,9 +25,9 @@ def get_run_for(viewer: Viewer, pk: int) -> GradingRun:
     return run
 
 
-def runs_waiting_for(viewer: Viewer) -> int | None:
-    """How many runs wait for this viewer's decision; None for who decides none (for the menu)."""
+def runs_waiting_for(viewer: Viewer) -> QuerySet[GradingRun] | None:
+    """The runs that wait for this viewer's decision; None for who decides none (for the menu)."""
     section = grading_in_force()
     if section is None or not holds_role(viewer, section.approve_by):
         return None
-    return GradingRun.objects.filter(state=RunState.PREVIEW).count() or None
+    return GradingRun.objects.filter(state=RunState.PREVIEW)

@@ -6,7 +6,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -18,7 +20,7 @@ from weixi.policy.document.load import load_policy
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.rules import AnyRule
 from weixi.policy.enums import VersionState
-from weixi.policy.models import PolicyVersion
+from weixi.policy.models import HolidayYear, PolicyVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,9 @@ def open_versions(viewer: Viewer) -> list[PolicyVersion]:
     return list(_readable().defer("text").filter(Q(state__in=states) | coming)[:20])
 
 
-def waiting_for_approval(viewer: Viewer) -> int:
-    """How many submitted versions wait for somebody who may approve: the number in the menu."""
-    return PolicyVersion.objects.filter(state=VersionState.SUBMITTED).count()
+def waiting_for_approval(viewer: Viewer) -> QuerySet[PolicyVersion]:
+    """The submitted versions, which wait for somebody who may approve: the number in the menu."""
+    return PolicyVersion.objects.filter(state=VersionState.SUBMITTED)
 
 
 def _readable() -> QuerySet[PolicyVersion]:
@@ -72,12 +74,19 @@ def _readable() -> QuerySet[PolicyVersion]:
     )
 
 
-_asked: ContextVar[list[list[VersionInForce]] | None] = ContextVar("weixi_policy_asked", default=None)
+Signature = tuple[tuple[Any, ...], ...]
+_asked: ContextVar[list[Signature] | None] = ContextVar("weixi_policy_asked", default=None)
+
+# Asked several times per request, so it is put plainly: the ORM would take ten times as long to write it.
+_SIGNATURE = (
+    f"SELECT id, label, effective_at, digest, activated_at FROM {PolicyVersion._meta.db_table} WHERE state = %s "  # noqa: S608
+    f"UNION ALL SELECT -year, '', NULL, '', changed_at FROM {HolidayYear._meta.db_table} ORDER BY 1"
+)
 
 
 @contextmanager
 def asked_once() -> Iterator[None]:
-    """Inside the block the versions in force are read once: for a page, which asks for them in many places."""
+    """Inside the block the state of the policy is read once: for a page, which asks for it in many places."""
     token = _asked.set([])
     try:
         yield
@@ -85,24 +94,37 @@ def asked_once() -> Iterator[None]:
         _asked.reset(token)
 
 
-def versions_in_force() -> list[VersionInForce]:
-    """Every activated version, the earliest first; of two from the same instant the later activation
-    stands last and decides. One query; the documents come from memory."""
+def policy_signature() -> Signature:
+    """Tells states of the activated versions and the company's holidays apart: what was worked out from
+    them may be kept in memory under it. One small query."""
     memory = _asked.get()
     if memory is None:
-        return _versions_in_force()
+        return _read_signature()
     if not memory:
-        memory.append(_versions_in_force())
+        memory.append(_read_signature())
     return memory[0]
 
 
-def _versions_in_force() -> list[VersionInForce]:
+def _read_signature() -> Signature:
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNATURE, [VersionState.ACTIVATED])
+        return tuple(cursor.fetchall())
+
+
+def versions_in_force() -> list[VersionInForce]:
+    """Every activated version, the earliest first; of two from the same instant the later activation
+    stands last and decides. One small query; versions and documents come from memory."""
+    return list(_versions_in_force(policy_signature()))
+
+
+@lru_cache(maxsize=8)
+def _versions_in_force(signature: Signature) -> tuple[VersionInForce, ...]:
     rows = (
         PolicyVersion.objects.filter(state=VersionState.ACTIVATED)
         .order_by("effective_at", "activated_at", "pk")
         .values_list("pk", "label", "effective_at", "digest")
     )
-    return [VersionInForce(pk, label, at, _parsed(digest, pk)) for pk, label, at, digest in rows if at is not None]
+    return tuple(VersionInForce(pk, label, at, _parsed(digest, pk)) for pk, label, at, digest in rows if at is not None)
 
 
 def version_in_force(at: datetime | None = None) -> VersionInForce | None:

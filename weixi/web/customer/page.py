@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.commerce import facts
-from weixi.commerce.dates import company_today, months_before
+from weixi.commerce.dates import company_today
 from weixi.customers.completeness import Gap, Standing
 from weixi.customers.models import Contact, Customer, Registration
+from weixi.customers.queries import get_customer_for
 from weixi.customers.queries.archive import standing_of
 from weixi.customers.queries.people import everybody_at, registration_of, tags_of
-from weixi.customers.queries.timeline import contact_moments
 from weixi.duties.lines import DutyLine
-from weixi.duties.queries import duties_of_customer
-from weixi.duties.queries.of_customer import Promise, promises_since
+from weixi.duties.people import People
+from weixi.duties.queries.of_customer import Kept, Promise, customers_with_clock, duties_kept
 from weixi.kernel import clock
 from weixi.kernel.slices import Panel, registry
 from weixi.organisation.enums import Right
@@ -30,7 +30,6 @@ from weixi.web import moments
 from weixi.web.acts import Act, act_for
 from weixi.web.customer.bond import Bond, draw, first_month
 
-YEAR = 12
 SETTLED_SHOWN = 20
 
 
@@ -86,16 +85,34 @@ class CustomerPage:
     gaps: Sequence[tuple[Gap, str]]
     tags: Any
     rights: Mapping[str, bool]
+    duties: Kept
     settled: Mapping[str, tuple[Promise, ...]] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+    contact_names: Mapping[str, str] = field(default_factory=dict)
+    people_names: Mapping[str, str] = field(default_factory=dict)
 
 
-def build_page(viewer: Viewer, customer: Customer, tab: str, grades: Mapping[str, str]) -> CustomerPage:
-    """Gather the page. The customer was fetched for the viewer."""
+def find_customer(viewer: Viewer, pk: int) -> Customer:
+    """The customer with everything of it that is one row; raises NotFound."""
+    return get_customer_for(viewer, pk, among=customers_with_clock())
+
+
+def year_began() -> datetime:
+    """Since when the drawing and the promises of the page are."""
+    return timezone.make_aware(datetime.combine(first_month(clock.today()), datetime.min.time()))
+
+
+def build_page(
+    viewer: Viewer,
+    customer: Customer,
+    tab: str,
+    grades: Mapping[str, str],
+    contacts: Sequence[tuple[datetime, str]],
+) -> CustomerPage:
+    """Gather the page. The customer is of `find_customer`; `contacts` are those since `year_began`."""
     now, today = clock.now(), company_today()
-    since = timezone.make_aware(datetime.combine(first_month(clock.today()), datetime.min.time()))
-    waiting = [line for line in duties_of_customer(viewer, customer) if line.waits]
-    promises = promises_since(customer, since, now)
+    company = People.load()
+    duties = duties_kept(customer, year_began(), now, company)
+    waiting, promises = duties.waiting, duties.promises
     everybody = everybody_at(customer)
     people = [each for each in everybody if each.removed_at is None]
     form = registration_of(customer)
@@ -108,7 +125,7 @@ def build_page(viewer: Viewer, customer: Customer, tab: str, grades: Mapping[str
         customer=customer,
         head=_head(customer, grades),
         standing=_standing(customer, waiting, promises, today, now),
-        bond=draw(contact_moments(customer, since), promises, clock.today()),
+        bond=draw(contacts, promises, clock.today()),
         waiting=waiting,
         promises=promises,
         tabs=build_tabs(viewer, customer, tab, len(waiting), counted=False),
@@ -119,7 +136,9 @@ def build_page(viewer: Viewer, customer: Customer, tab: str, grades: Mapping[str
         tags=tags_of(customer),
         rights=_rights(viewer, customer),
         settled=settled,
-        names={f"contact:{each.pk}": each.name for each in everybody},
+        duties=duties,
+        contact_names={f"contact:{each.pk}": each.name for each in everybody},
+        people_names={key: each.name for each in company.by_id.values() for key in (each.actor, each.username)},
     )
 
 
@@ -150,8 +169,7 @@ def _head(customer: Customer, grades: Mapping[str, str]) -> Head:
 def _standing(
     customer: Customer, waiting: Sequence[DutyLine], promises: Sequence[Promise], today: date, now: datetime
 ) -> Standing12:
-    ids = [customer.pk]
-    before = facts.annual_amount(ids, months_before(today, YEAR))[customer.pk]
+    before, orders = facts.bought_before_and_now(customer.pk, today)
     change = int((customer.annual_amount - before) / before * 100) if before > 0 else None
     past = [each for each in promises if each.mark != "open" and (each.due_at or now) >= now - timedelta(days=365)]
     missed = sum(each.mark == "late" for each in past)
@@ -159,7 +177,7 @@ def _standing(
     return Standing12(
         amount=customer.annual_amount,
         change_pct=change,
-        orders=facts.orders_12m(ids, today)[customer.pk],
+        orders=orders,
         kept=len(past) - missed,
         due=len(past),
         missed=missed,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from weixi.customers.models import Customer
 from weixi.customers.queries.timeline import Line, customer_story
-from weixi.duties.queries.of_customer import Promise, Raised, raised_since
+from weixi.duties.queries.of_customer import Promise, Raised
 from weixi.kernel import clock
+from weixi.kernel.events.models import Event
 from weixi.kernel.sentences import POLICY, Sentence
 from weixi.organisation.enums import Role
 from weixi.web import moments
+from weixi.web.customer.page import CustomerPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,14 @@ class Timeline:
     before: str
 
 
-def build_story(
-    customer: Customer,
-    kind: str,
-    before: str,
-    settled: Mapping[str, tuple[Promise, ...]],
-    contacts: Mapping[str, str],
-) -> Timeline:
+def build_story(page: CustomerPage, events: Sequence[Event], kind: str, before: str) -> Timeline:
     """A page of the story: events and escalations, the newest first, by day."""
-    story = customer_story(customer, kind=kind, before=before, contacts=contacts)
-    lines = [_line(line, settled.get(line.id, ())) for line in story.lines]
+    story = customer_story(events, contacts=page.contact_names, people=page.people_names)
+    lines = [_line(line, page.settled.get(line.id, ())) for line in story.lines]
     if kind in ("", POLICY) and (lines or not before):
         until = lines[0].at + timedelta(microseconds=1) if before and lines else clock.now() + timedelta(days=1)
         since = lines[-1].at if story.before and lines else datetime.min.replace(tzinfo=until.tzinfo)
-        lines += _raised(raised_since(customer, since, until))
+        lines += _raised(page.duties.raised_between(since, until))
         lines.sort(key=lambda told: told.at, reverse=True)
     days: dict[date, list[Told]] = {}
     for told in lines:

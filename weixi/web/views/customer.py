@@ -11,24 +11,38 @@ from django.template.loader import render_to_string
 from weixi.customers.grades import grade_labels
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
-from weixi.customers.queries.timeline import field_history
-from weixi.duties.queries import duties_of_customer
+from weixi.customers.queries.timeline import contact_moments, field_history, read_story
+from weixi.duties.queries.listing import settled_of
 from weixi.kernel.sentences import KINDS
 from weixi.kernel.slices import registry
 from weixi.organisation.requests import Asked
-from weixi.web.customer.page import SETTLED_SHOWN, CustomerPage, build_page, build_tabs, tab_panels
+from weixi.web.customer.page import (
+    SETTLED_SHOWN,
+    CustomerPage,
+    build_page,
+    build_tabs,
+    find_customer,
+    tab_panels,
+    year_began,
+)
 from weixi.web.customer.story import build_story
 
 
 def customer(request: Asked, pk: int) -> HttpResponse:
-    found = get_customer_for(request.viewer, pk)
+    found = find_customer(request.viewer, pk)
     codes = {"timeline", "duties", "history", *(panel.code for panel in tab_panels())}
     tab = request.GET.get("tab", "")
     tab = tab if tab in codes else "timeline"
     grades = grade_labels()
-    page = build_page(request.viewer, found, tab, grades)
-    context = {"page": page, "customer": found, "tab": tab, "grades": grades}
-    context |= _tab(request, page, tab)
+    if tab == "timeline":
+        kind, before = _asked_kind(request), request.GET.get("before", "")
+        read = read_story(found, year_began(), kind=kind, before=before)
+        page = build_page(request.viewer, found, tab, grades, read.contacts)
+        more = {"story": build_story(page, read.events, kind, before), "kind": kind, "kinds": KINDS}
+    else:
+        page = build_page(request.viewer, found, tab, grades, contact_moments(found, year_began()))
+        more = _tab(request, page, tab)
+    context = {"page": page, "customer": found, "tab": tab, "grades": grades, **more}
     return render(request, "web/customer/page.html", context)
 
 
@@ -47,19 +61,17 @@ def customer_side(request: Asked, pk: int) -> HttpResponse:
     return render(request, "web/customer/side_panels.html", {"side_panels": _side(request, found)})
 
 
+def _asked_kind(request: Asked) -> str:
+    kind = request.GET.get("kind", "")
+    return kind if kind in KINDS else ""
+
+
 def _tab(request: Asked, page: CustomerPage, tab: str) -> dict[str, Any]:
-    before = request.GET.get("before", "")
-    if tab == "timeline":
-        kind = request.GET.get("kind", "")
-        kind = kind if kind in KINDS else ""
-        story = build_story(page.customer, kind, before, page.settled, page.names)
-        return {"story": story, "kind": kind, "kinds": KINDS}
     if tab == "history":
-        changes, older = field_history(page.customer, before=before)
+        changes, older = field_history(page.customer, before=request.GET.get("before", ""))
         return {"changes": changes, "older": older}
     if tab == "duties":
-        lines = duties_of_customer(request.viewer, page.customer, settled=SETTLED_SHOWN)
-        return {"settled_duties": [line for line in lines if not line.waits]}
+        return {"settled_duties": settled_of(request.viewer, page.customer, SETTLED_SHOWN)}
     return {"panel_html": _panel(request, page.customer, tab)}
 
 
