@@ -12,7 +12,7 @@ from weixi.customers.models import Customer
 from weixi.duties.cadences import open_cadences
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
-from weixi.duties.queries.listing import by_due
+from weixi.duties.queries.listing import by_due, for_lines
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.calendar.lunar_words import lunar_day_in_words
@@ -56,12 +56,8 @@ def plan_of(person: User, month: date) -> Plan:
     zone = timezone.get_current_timezone()
     begin = datetime.combine(start, time.min, tzinfo=zone)
     until = datetime.combine(end + timedelta(days=1), time.min, tzinfo=zone)
-    rows = (
-        Duty.objects.filter(waits(), assignee=person, due_at__gt=begin, due_at__lte=until)
-        .select_related("customer", "assignee")
-        .prefetch_related("escalations__person")
-        .order_by("due_at", "key")[:MOST]
-    )
+    waiting = Duty.objects.filter(waits(), assignee=person, due_at__gt=begin, due_at__lte=until)
+    rows = for_lines(waiting).order_by("due_at", "key")[:MOST]
     lines = lines_of(rows, timeline, now)
     lines += [
         line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -12,27 +13,32 @@ from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, Escalation, waits
-from weixi.duties.queries.listing import by_due
+from weixi.duties.queries.listing import for_lines
 from weixi.duties.queries.today import Month, ends, month_of
-from weixi.duties.timeline import current_timeline
+from weixi.duties.timeline import Timeline, current_timeline
 from weixi.kernel import clock
+from weixi.kernel.rows import read_rows
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
 MOST_PEOPLE = 100
-MOST_LATE = 400
+# Lines drawn per person; the rest are numbers.
+LATE_SHOWN = 6
+TODAY_SHOWN = 12
 # What was missed cannot be done any more: it is told for a week, then it is history.
 MISSED_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Lane:
-    """One person of the team."""
+    """One person of the team: the first late ones and those of today as lines, all of them as numbers."""
 
     person: User
     late: list[DutyLine] = field(default_factory=list)
     today: list[DutyLine] = field(default_factory=list)
+    late_count: int = 0
+    today_count: int = 0
     week: int = 0
     open: int = 0
     month: Month = field(default_factory=Month)
@@ -67,38 +73,87 @@ def team_of(viewer: Viewer) -> Team:
     if not viewer.sees_all:
         people = people.filter(pk__in=viewer.owner_ids)
     team = {user.pk: user for user in people.order_by("pk")[:MOST_PEOPLE]}
-    rows = (
-        Duty.objects.filter(waits(), assignee_id__in=team)
-        .select_related("customer", "assignee")
-        .prefetch_related("escalations__person")
-    )
-    lines = lines_of(rows.filter(due_at__lte=end_of_week).order_by("due_at", "key")[: MOST_LATE * 5], timeline, now)
-    customers = Customer.objects.filter(owner_id__in=team, archived_at=None)
-    lines += open_cadences(customers, now, timeline, until=end_of_week)
-    lines.sort(key=by_due)
+    waiting = _waiting(list(team), now, end_of_week, timeline)
     months = month_of(list(team), now)
-    lanes = []
-    for pk, user in team.items():
-        own = [line for line in lines if line.assignee_id == pk]
-        late = [line for line in own if line.is_late]
-        today = [line for line in own if not line.is_late and line.due_at and line.due_at <= end_of_day]
+    piles: dict[int, tuple[list[_Glance], list[_Glance], int]] = {}
+    for pk in team:
+        own = [glance for glance in waiting if glance.assignee_id == pk]
         if not own and not months[pk].due:
             continue
-        lanes.append(Lane(user, late, today, len(own) - len(late) - len(today), len(own), months[pk]))
-    lanes.sort(key=lambda lane: (-len(lane.late), lane.late[0].due_at if lane.late else now, lane.person.pk))
+        late = [glance for glance in own if glance.late]
+        today = [glance for glance in own if not glance.late and glance.due_at <= end_of_day]
+        piles[pk] = late, today, len(own)
+    shown = [glance for late, today, _ in piles.values() for glance in (*late[:LATE_SHOWN], *today[:TODAY_SHOWN])]
+    lines = _lines(shown, timeline, now)
+    lanes = []
+    for pk, (late, today, count) in piles.items():
+        lanes.append(
+            Lane(
+                team[pk],
+                [lines[glance.key] for glance in late[:LATE_SHOWN] if glance.key in lines],
+                [lines[glance.key] for glance in today[:TODAY_SHOWN] if glance.key in lines],
+                len(late),
+                len(today),
+                count - len(late) - len(today),
+                count,
+                months[pk],
+            )
+        )
+    lanes.sort(key=lambda lane: (-lane.late_count, lane.late[0].due_at if lane.late else now, lane.person.pk))
     return Team(
         now=now,
         lanes=lanes,
         reported=reported_to(viewer.user),
-        clauses=_often_late(lines),
-        late=sum(len(lane.late) for lane in lanes),
-        today=sum(len(lane.today) for lane in lanes),
+        clauses=_often_late(waiting),
+        late=sum(lane.late_count for lane in lanes),
+        today=sum(lane.today_count for lane in lanes),
         month=Month(
             sum(m.kept for m in months.values()),
             sum(m.late for m in months.values()),
             sum(m.missed for m in months.values()),
         ),
     )
+
+
+class _Glance(NamedTuple):
+    """As much of a waiting duty as counting asks for; `line` for a period that has no row."""
+
+    due_at: datetime
+    key: str
+    assignee_id: int | None
+    late: bool
+    clause: str
+    title: str
+    pk: int | None
+    line: DutyLine | None
+
+
+def _waiting(people: list[int], now: datetime, until: datetime, timeline: Timeline) -> list[_Glance]:
+    """What waits with these people until then, by due time. Uses indexes: duty_waiting, customer_owner_due."""
+    rows = Duty.objects.filter(waits(), assignee_id__in=people, due_at__lte=until).order_by()
+    columns = ("due_at", "key", "assignee_id", "state", "clause", "title", "pk")
+    found = [
+        _Glance(due, key, who, state == DutyState.OVERDUE or (state == DutyState.OPEN and due < now), clause, title, pk, None)
+        for due, key, who, state, clause, title, pk in read_rows(rows, *columns)
+    ]  # fmt: skip
+    customers = Customer.objects.filter(owner_id__in=people, archived_at=None)
+    for line in open_cadences(customers, now, timeline, until=until):
+        if line.due_at is not None:
+            found.append(
+                _Glance(line.due_at, line.key, line.assignee_id, line.is_late, line.clause, line.title, None, line)
+            )
+    return sorted(found, key=_when)
+
+
+def _when(glance: _Glance) -> tuple[datetime, str]:
+    return glance.due_at, glance.key
+
+
+def _lines(glances: list[_Glance], timeline: Timeline, now: datetime) -> dict[str, DutyLine]:
+    """The lines of these by key; the stored ones are read here."""
+    found = {glance.key: glance.line for glance in glances if glance.line is not None}
+    rows = for_lines(Duty.objects.filter(pk__in=[glance.pk for glance in glances if glance.pk is not None]))
+    return found | {line.key: line for line in lines_of(rows.order_by(), timeline, now)}
 
 
 def reported_to(person: User) -> list[Reported]:
@@ -122,10 +177,10 @@ def reported_to(person: User) -> list[Reported]:
     return [Reported(line, step.at) for line, step in zip(lines, found, strict=True)]
 
 
-def _often_late(lines: list[DutyLine]) -> list[tuple[str, str, int]]:
+def _often_late(lines: list[_Glance]) -> list[tuple[str, str, int]]:
     counts: dict[tuple[str, str], int] = {}
     for line in lines:
-        if line.is_late:
+        if line.late:
             counts[line.clause, line.title] = counts.get((line.clause, line.title), 0) + 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [(clause, title, count) for (clause, title), count in ordered[:5]]

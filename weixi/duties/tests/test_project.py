@@ -124,7 +124,7 @@ step = st.tuples(
 def _do(customer: Customer, act: Act, occurred_at: datetime) -> None:
     kind, data, named = act
     # A thing belongs to one customer: that is what makes a customer's duties come from his events alone.
-    subject = (named[0], f"{customer.pk}-{named[1]}") if named else ("customer", customer.pk)
+    subject = (named[0], f"{customer.pk}0{named[1]}") if named else ("customer", customer.pk)
     if kind == "customer.graded":
         Customer.objects.filter(pk=customer.pk).update(grade=data["grade"])
     if kind == "customer.archived":

@@ -11,9 +11,6 @@ from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 from weixi.web.acts import act_for
 
-# Lines shown per person; the rest is a number.
-SHOWN = 6
-
 
 @needs(Right.TEAM_VIEW)
 def team(request: Asked) -> HttpResponse:
@@ -21,9 +18,9 @@ def team(request: Asked) -> HttpResponse:
     lanes = [
         {
             "lane": lane,
-            "late": [(line, act_for(line)) for line in lane.late[:SHOWN]],
-            "more_late": max(0, len(lane.late) - SHOWN),
-            "today": [(line, act_for(line)) for line in lane.today[: SHOWN * 2]],
+            "late": [(line, act_for(line)) for line in lane.late],
+            "more_late": lane.late_count - len(lane.late),
+            "today": [(line, act_for(line)) for line in lane.today],
             "kept": lane.month.kept / lane.month.due if lane.month.due else None,
         }
         for lane in page.lanes

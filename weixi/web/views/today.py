@@ -17,17 +17,20 @@ from weixi.kernel.calendar.lunar_words import lunar_day_in_words
 from weixi.organisation.requests import Asked
 from weixi.web.acts import act_for
 
+# Lines drawn per group; the rest is a number that shows them all.
+SHOWN = 30
+
 
 def today(request: Asked) -> HttpResponse:
     page = today_of(request.user)
     local = timezone.localtime(page.now)
+    shown = None if request.GET.get("all") else SHOWN
     context = {
         "page": page,
         "focus_act": act_for(page.focus) if page.focus else None,
         "groups": [
-            ("late", _with_acts(page.late)),
-            ("today", _with_acts(page.today)),
-            ("week", _with_acts(page.week)),
+            (code, _with_acts(lines[:shown]), len(lines), len(lines) - len(lines[:shown]))
+            for code, lines in (("late", page.late), ("today", page.today), ("week", page.week))
         ],
         "axis": _axis(page.today, page.now),
         "lunar": lunar_day_in_words(local.date()),
