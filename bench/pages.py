@@ -161,23 +161,20 @@ class Pages:
     # --- duties -----------------------------------------------------------------------------------
 
     def today(self) -> None:
-        person = self.facts["owner_id"]
-        queries = self._waiting([person], 300)
-        self._page(
-            "today_owner", "owner", "/today/", lambda a: a.text.count("data-row") >= 1 or "wx-line" in a.text, queries
-        )
-        self._page(
-            "today_head", "head", "/today/", lambda a: "wx-today" in a.text, self._waiting([_key("head", self)], 300)
-        )
+        """Today draws up to 30 lines per group; the floor draws as many."""
+        for role in ("owner", "head"):
+            person = User.objects.get(username=self.facts[role]).pk
+            self._page(
+                f"today_{role}", role, "/today/", lambda a: 'id="wx-today"' in a.text or "wx-today" in a.text,
+                self._waiting([person], 30),
+            )  # fmt: skip
 
     def team(self) -> None:
-        queries = self._waiting(self.owners, 2000)
-        for role in ("supervisor", "head"):
-            self._page(f"team_{role}", role, "/team/", lambda a: "wx-lane" in a.text or "lane" in a.text, queries)
+        """The team page draws up to six late duties per person; the floor draws as many."""
         hundred = list(User.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)[:100])
-        self._page(
-            "team_director", "director", "/team/", lambda a: "lane" in a.text, self._waiting(hundred, 2000), repeats=10
-        )
+        for role, people in (("supervisor", self.owners), ("director", hundred)):
+            queries = self._waiting(people, 3 * len(people))
+            self._page(f"team_{role}", role, "/team/", lambda a: "wx-lane" in a.text, queries)
 
     def _waiting(self, people: list[int], most: int) -> list[Query]:
         """Stored duties due this week, and customers with something due this week that has no row yet."""
@@ -291,10 +288,6 @@ class Pages:
     @staticmethod
     def _marks(values: list[Any]) -> str:
         return ", ".join(["%s"] * len(values))
-
-
-def _key(role: str, pages: Pages) -> int:
-    return User.objects.get(username=pages.facts[role]).pk
 
 
 def _rows(count: int) -> Callable[[Answer], bool]:
