@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from weixi.duties.event_words import event_words
 from weixi.duties.lines import DutyLine
 from weixi.duties.models import Duty, Waiver
 from weixi.kernel.events.models import Event
@@ -19,6 +20,8 @@ class Why:
     source: str
     anchor: Event | None
     closing: Event | None
+    anchor_words: str
+    closing_words: str
     waived_by: str
     waived_at: datetime | None
     waived_reason: str
@@ -39,6 +42,8 @@ def why_of(line: DutyLine) -> Why:
         source=source,
         anchor=events.get(line.anchor),
         closing=events.get(line.closed_by) if line.closed_by else None,
+        anchor_words=event_words(events[line.anchor].type) if line.anchor in events else "",
+        closing_words=event_words(events[line.closed_by].type) if line.closed_by in events else "",
         waived_by=waiver.by.name if waiver and waiver.by else "",
         waived_at=waiver.at if waiver else None,
         waived_reason=waiver.reason if waiver else "",

@@ -17,6 +17,7 @@ _WORDS: dict[int, tuple[Any, Any]] = {
     400: (_("This request cannot be read"), _("Go back and try again; if you typed the address, check it.")),
     403: (_("You may not do this"), _("Your role does not include it. Ask an administrator if you need it.")),
     404: (_("There is no such page"), _("It may have been removed, or it belongs to customers that you do not look after.")),
+    405: (_("This page takes forms only"), _("Nothing was changed. Go back and use the button there.")),
     409: (_("Somebody was quicker"), _("Open the page again to see how it stands now.")),
     413: (_("This is too large"), _("Send it in smaller parts.")),
     429: (_("Too many attempts"), _("Wait a little and try again.")),

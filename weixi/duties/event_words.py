@@ -1,0 +1,34 @@
+"""Facts of the log in a word or two, where a duty says what it hangs on and what settled it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS: dict[str, Any] = {
+    "archive.completed": _("archive complete"),
+    "asset.installed": _("equipment installed"),
+    "callback.completed": _("callback made"),
+    "callback.half_year_completed": _("half-year callback made"),
+    "callback.year_completed": _("one-year callback made"),
+    "change.known": _("a change became known"),
+    "contact.changed": _("contact changed"),
+    "contact.created": _("contact entered"),
+    "contact.removed": _("contact removed"),
+    "contract.signed": _("contract signed"),
+    "customer.changed": _("archive changed"),
+    "customer.created": _("customer entered"),
+    "customer.graded": _("graded"),
+    "customer.owner_changed": _("handed over"),
+    "followup.done": _("promise kept"),
+    "followup.promised": _("promised"),
+    "interaction.recorded": _("contact recorded"),
+    "order.placed": _("order placed"),
+    "order.returned": _("order returned"),
+}
+
+
+def event_words(type: str) -> str:
+    """The words for an event type; one without words keeps its name, which the API and the policy use too."""
+    return str(WORDS.get(type, type))
