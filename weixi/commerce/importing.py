@@ -92,6 +92,10 @@ class OrderRows:
 
     # --- deciding -----------------------------------------------------------------------------------
 
+    @staticmethod
+    def read(row: Row) -> None:
+        """Nothing is kept beside the values."""
+
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         groups: dict[str, list[Row]] = {}
         refused: dict[int, Decision] = {}

@@ -7,7 +7,7 @@ key field it is still missing when there is nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from weixi.policy.document.archive import ArchiveField
 
 EVERYBODY = "all"
 FULL = 100
+_EMPTY = (None, "", False, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def standing(fields: Iterable[ArchiveField], values: Mapping[str, Any], *, kind:
     for field in fields:
         if field.key not in values or field.of not in ("customer", "contact", kind):
             continue
-        filled = values[field.key] not in (None, "", False, 0)
+        filled = values[field.key] not in _EMPTY
         gap = Gap(field.key, field.title, field.of, field.group)
         if is_required(field, grade):
             required += 1
@@ -60,5 +61,34 @@ def standing(fields: Iterable[ArchiveField], values: Mapping[str, Any], *, kind:
                 gaps.append(gap)
         if field.key_field and not filled:
             key_gaps.append(gap)
-    percent = FULL if not required else (required - len(gaps)) * FULL // required
+    percent = _share(required, len(gaps))
     return Standing(percent, tuple(gaps), tuple(key_gaps))
+
+
+def _share(required: int, missing: int) -> int:
+    return FULL if not required else (required - missing) * FULL // required
+
+
+class Standard:
+    """The percentages of many archives by one standard: what it demands is worked out once per kind and grade."""
+
+    def __init__(self, fields: Sequence[ArchiveField]) -> None:
+        self._fields = fields
+        self._required: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that some archive must have."""
+        return frozenset(field.key for field in self._fields if not field.computed and field.required_for)
+
+    def percent(self, values: Mapping[str, Any], *, kind: str, grade: str) -> int:
+        """`standing(...).percent` of the same fields and values."""
+        required = self._required.get((kind, grade))
+        if required is None:
+            required = self._required[kind, grade] = tuple(
+                field.key
+                for field in self._fields
+                if field.of in ("customer", "contact", kind) and is_required(field, grade) and field.key in values
+            )
+        missing = sum(values[key] in _EMPTY for key in required)
+        return _share(len(required), missing)

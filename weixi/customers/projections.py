@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from weixi.customers.completeness import FULL, standing
+from weixi.customers.completeness import FULL, Standard
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries.archive import archive_fields, archive_values
 from weixi.kernel import search
 from weixi.kernel.events.work import UnitOfWork
+from weixi.kernel.one_of import one_of
 
 ARCHIVE_EVENTS = frozenset(
     {
@@ -45,23 +46,26 @@ def project_completeness(work: UnitOfWork) -> None:
     fields = archive_fields() if ids else ()
     if not fields:
         return
+    standard = Standard(fields)
+    keys = standard.keys
     signed = {e.customer_id for e in work.written if e.type == "contract.signed"}
     for part in _parts(ids):
-        before = dict(Customer.objects.filter(pk__in=part).values_list("pk", "completeness"))
         changed: dict[int, list[int]] = defaultdict(list)
-        for pk, values in archive_values(part).items():
-            judged = standing(fields, values, kind=values["kind"], grade=values["grade"])
-            if judged.percent != before[pk]:
-                changed[judged.percent].append(pk)
-            if judged.complete and (before[pk] < FULL or pk in signed):
+        for pk, values in archive_values(part, keys).items():
+            percent = standard.percent(values, kind=values["kind"], grade=values["grade"])
+            before = values["completeness"]
+            if percent != before:
+                changed[percent].append(pk)
+            # Rounded down: everything demanded is there.
+            if percent == FULL and (before < FULL or pk in signed):
                 work.record(
                     "archive.completed",
                     customer=pk,
                     subject=("customer", pk),
-                    data={"completeness": judged.percent},
+                    data={"completeness": percent},
                 )
         for percent, pks in changed.items():
-            Customer.objects.filter(pk__in=pks).update(completeness=percent)
+            Customer.objects.filter(one_of("pk", pks)).update(completeness=percent)
     # The duties, derived later in this unit, read it in the log.
     work.flush()
 
@@ -77,14 +81,14 @@ def index_customers(ids: list[int]) -> None:
     docs: list[search.Doc] = []
     gone: list[int] = []
     columns = ("pk", "number", "name", "short_name", "phone", "archived_at")
-    for pk, number, name, short, phone, archived in Customer.objects.filter(pk__in=ids).values_list(*columns):
+    for pk, number, name, short, phone, archived in Customer.objects.filter(one_of("pk", ids)).values_list(*columns):
         if archived:
             gone.append(pk)
             continue
         names = (name, short) if short else (name,)
         docs.append(search.Doc("customer", pk, name, pk, names=names, phones=(phone,), codes=(number,)))
     lost: list[int] = []
-    people = Contact.objects.filter(customer_id__in=ids).order_by()
+    people = Contact.objects.filter(one_of("customer_id", ids)).order_by()
     rows = people.values_list("pk", "customer_id", "name", "mobile", "phone", "removed_at", "customer__archived_at")
     for pk, customer, name, mobile, phone, removed, archived in rows:
         if removed or archived:

@@ -54,6 +54,10 @@ class InteractionRows:
     def group(row: Row) -> str:
         return ""
 
+    @staticmethod
+    def read(row: Row) -> None:
+        """Nothing is kept beside the values."""
+
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         asks = [Ask(row.values.get("customer_number", ""), row.values.get("customer_name", "")) for row in rows]
         links = self.links.resolve(asks)

@@ -7,16 +7,18 @@ import threading
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+# Two digits at a time; every length here is even.
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _lock = threading.Lock()
 _last = 0
 
 
 def _base32(number: int, length: int) -> str:
-    digits = []
-    for _ in range(length):
-        number, rest = divmod(number, 32)
-        digits.append(_ALPHABET[rest])
-    return "".join(reversed(digits))
+    digits = ""
+    for _ in range(length // 2):
+        digits = _PAIRS[number & 1023] + digits
+        number >>= 10
+    return digits
 
 
 def new_id() -> str:

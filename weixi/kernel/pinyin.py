@@ -7,8 +7,14 @@ place and company names.
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterable
+
+# Single characters are asked for, never phrases: without their table the library takes 13 MB instead of 57.
+# It reads these settings while it is imported.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
 
 from pypinyin import Style, lazy_pinyin
 
@@ -71,6 +77,11 @@ def reading(char: str) -> str:
         found = lazy_pinyin(char, style=Style.NORMAL, errors=lambda unknown: unknown)[0].lower()
         _readings[char] = found
     return found
+
+
+def may_have_surname(name: str) -> bool:
+    """Whether a name is short enough for its front to be read as a surname; others read one way only."""
+    return len(name) <= 4 or len(plain(name)) <= 4
 
 
 def _surname(text: str) -> tuple[str, ...]:

@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 # Below this the ORM is quick enough.
 FEW = 20
+_Model = TypeVar("_Model", bound=models.Model)
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 
 
@@ -41,9 +43,7 @@ def insert_rows(rows: Sequence[models.Model], *, pass_over_known: bool = False) 
             row.pk = key
     columns, read, converters = _shape(model, connection.vendor)
     values: list[Any] = [read(row) for row in rows]
-    if converters:
-        values = [_converted(value, converters) for value in values]
-    _write(model, columns, values, pass_over_known)
+    _write(model, columns, _converted(values, converters), pass_over_known)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -62,7 +62,45 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     sets = ", ".join(f"{quote(column)} = %s" for column in columns[:-1])
     statement = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {quote(columns[-1])} = %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [_converted(read(row), converters) for row in rows])
+        cursor.executemany(statement, _converted([read(row) for row in rows], converters))
+
+
+def upsert_rows(rows: Sequence[models.Model], unique: Sequence[str], names: Sequence[str]) -> None:
+    """Insert unsaved rows of one model; of one that is there by its `unique` columns write `names` instead.
+
+    As `bulk_create(update_conflicts=True)`: no key is given back, nothing is checked.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    wanted = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    columns, read, converters = _part(model, tuple(wanted), connection.vendor)
+    quote = connection.ops.quote_name
+    of = {field.attname: quote(str(field.column)) for field in model._meta.concrete_fields}
+    statement = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) "  # noqa: S608
+        f"VALUES ({', '.join(['%s'] * len(columns))}) "
+        f"ON CONFLICT ({', '.join(of[name] for name in unique)}) "
+        f"DO UPDATE SET {', '.join(f'{of[name]} = excluded.{of[name]}' for name in names)}"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, _converted([read(row) for row in rows], converters))
+
+
+def blanks(model: type[_Model]) -> Callable[[], _Model]:
+    """What makes unsaved objects with every field at its default: `model()` works the defaults out for each.
+
+    For a model without an `__init__` of its own; a default that is a container has to be set by the caller.
+    """
+    pattern = vars(model()).copy()
+    del pattern["_state"]
+
+    def make() -> _Model:
+        made = model.__new__(model)
+        vars(made).update(pattern, _state=ModelState())
+        return made
+
+    return make
 
 
 def read_rows(rows: models.QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
@@ -142,7 +180,9 @@ def _decimal(value: Decimal | int | str, places: int) -> str:
     return f"{value:.{places}f}" if isinstance(value, Decimal | int) else str(value)
 
 
+@lru_cache(maxsize=4096)
 def _moment(value: datetime) -> Any:
+    # The rows of one change share a few moments.
     return connection.ops.adapt_datetimefield_value(value)
 
 
@@ -183,17 +223,21 @@ def _reading(
         elif isinstance(target, models.DecimalField):
             if vendor == "sqlite":
                 converters[place] = partial(_decimal, places=target.decimal_places)
+        elif isinstance(target, models.JSONField) and target.encoder is None and vendor == "sqlite":
+            converters[place] = json.dumps
         else:
             converters[place] = partial(_prepared, field)
     return [field.column for field in fields], attrgetter(*(field.attname for field in fields)), converters
 
 
-def _converted(value: tuple[Any, ...], converters: dict[int, Callable[[Any], Any]]) -> list[Any]:
-    row = list(value)
+def _converted(rows: list[Any], converters: dict[int, Callable[[Any], Any]]) -> list[Any]:
+    """The rows as the driver takes them; by columns, so that a row costs nothing but its own conversions."""
+    if not converters:
+        return rows
+    columns: list[Any] = list(zip(*rows, strict=True))
     for place, convert in converters.items():
-        if row[place] is not None:
-            row[place] = convert(row[place])
-    return row
+        columns[place] = [None if value is None else convert(value) for value in columns[place]]
+    return list(zip(*columns, strict=True))
 
 
 def _write(model: type[models.Model], columns: list[str], values: list[Any], pass_over_known: bool) -> None:

@@ -63,7 +63,7 @@ def import_file(
         return _check(kind, reading, looked, sha256, viewer=viewer, create_customers=create_customers)
     run = runs.begin_or_resume(
         kind, path, reading, viewer=viewer, blocks=blocks_of(path), sha256=sha256, choices=choices, answers=answers,
-        create_customers=create_customers,
+        create_customers=create_customers, looked=looked,
     )  # fmt: skip
     run = _run_to_its_end(run)
     outcome = {"read": run.read} | {name: getattr(run, name) for name in engine.COUNTS}

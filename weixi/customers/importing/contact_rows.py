@@ -75,6 +75,10 @@ class ContactRows:
     def group(row: Row) -> str:
         return ""
 
+    @staticmethod
+    def read(row: Row) -> None:
+        """Nothing is kept beside the values."""
+
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         asks = [Ask(row.values.get("customer_number", ""), row.values.get("customer_name", "")) for row in rows]
         people = [_person(row, link) for row, link in zip(rows, self.links.resolve(asks), strict=True)]

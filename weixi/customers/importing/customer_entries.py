@@ -11,6 +11,7 @@ from weixi.customers.importing.remarks import join_remark
 from weixi.customers.importing.rows import Decision
 from weixi.customers.models import Customer
 from weixi.customers.services.bulk import NewCustomer
+from weixi.customers.validators import clean_text
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ def numbers_of(customers: Iterable[Customer]) -> str:
 def new_customer(making: Making) -> NewCustomer:
     values = dict(making.fields)
     if remark := join_remark(making.text, making.kept):
-        values["remark"] = remark
+        values["remark"] = clean_text(remark)
     more = {"lifecycle": making.lifecycle} if making.lifecycle else {}
     return NewCustomer(
         name=making.name,
@@ -74,5 +75,7 @@ def new_customer(making: Making) -> NewCustomer:
         owner_id=making.owner_id,
         tags=tuple(dict.fromkeys(making.tags)),
         values=values,
+        # The fields as `customer_values.wanted` leaves them.
+        checked=True,
         **more,
     )

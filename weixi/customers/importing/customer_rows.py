@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -55,13 +56,18 @@ class CustomerRows:
     def group(row: Row) -> str:
         return ""
 
+    @staticmethod
+    def read(row: Row) -> Wanted:
+        return wanted(row)
+
     # --- deciding -----------------------------------------------------------------------------------
 
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         for entry in self._pending:
             entry.making = None
         self._pending.clear()
-        asked = [wanted(row) for row in rows]
+        # Copies: deciding adds what it finds in the base.
+        asked = [replace(row.read, fields={**row.read.fields}) for row in rows]
         self._look_up(asked)
         decisions = [self._decide(each, row) for each, row in zip(asked, rows, strict=True)]
         if not self.context.writing:
@@ -73,7 +79,11 @@ class CustomerRows:
         numbers = {each.number for each in asked if each.number}
         names = {each.name_key for each in asked if each.name_key}
         parents = {name_key(each.through) for each in asked if each.through}
-        rows = Customer.objects.filter(Q(number__in=numbers) | Q(name_key__in=names | parents, archived_at=None))
+        # Numbers by which this file alone calls a customer that has one of ours.
+        called = {entry.target for number in numbers if (entry := self._by_number.get(number)) and entry.target}
+        rows = Customer.objects.filter(
+            Q(number__in=numbers) | Q(pk__in=called) | Q(name_key__in=names | parents, archived_at=None)
+        )
         self._numbered: dict[str, Customer] = {}
         self._named: dict[str, list[Customer]] = defaultdict(list)
         found = list(rows)
@@ -159,7 +169,7 @@ class CustomerRows:
                     }
                 return stored, self._by_target.get(stored.pk), ""
             if entry := self._by_number.get(each.number):
-                return None, entry, ""
+                return self._stored.get(entry.target or 0), entry, ""
         named, entries = self._of_name(each)
         if not each.number:
             if len(named) + len(entries) > 1:
@@ -227,6 +237,8 @@ class CustomerRows:
         tags = [tag for tag in each.tags if tag not in entry.said.get("tags", ((), 0))[0]]
         decision = Decision(each.row, Act.UPDATE if fresh or tags else Act.SAME)
         if (making := entry.making) is not None:
+            # Called by its number or its short name as long as no row has the full one.
+            making.name = each.fields.get("name") or making.name
             making.fields |= {key: value for key, value in each.fields.items() if key != "name"}
             making.kept |= each.kept
             making.text = each.remark or making.text

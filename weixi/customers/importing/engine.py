@@ -17,9 +17,10 @@ from django.db.models import Sum
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from weixi.customers.importing.kept_rows import KeptRows
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.importing.reading import Reading
-from weixi.customers.importing.rows import Act, Context, Decision, Handler, Row, digest_of
+from weixi.customers.importing.rows import Act, Context, Decision, Handler, Portion, Row, digest_of
 from weixi.customers.importing.survey import Survey
 from weixi.customers.models import NumberSequence
 from weixi.kernel import clock
@@ -42,15 +43,6 @@ class Progress(Protocol):
     """What the passes tell how far they are (`kernel.jobs.RunningJob`); raising ends the pass."""
 
     def progress(self, done: int, total: int | None = None, note: str | None = None) -> None: ...
-
-
-@dataclass
-class Portion:
-    """Rows of the file that are decided and written together; skipped ones included."""
-
-    seq: int
-    sources: list[SourceRow] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
 
 
 @dataclass
@@ -112,12 +104,19 @@ def context_for(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey
 
 
 def check_portions(
-    run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, outcome: Outcome
+    run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, outcome: Outcome, kept: KeptRows | None = None
 ) -> Iterator[ImportPart]:
-    """Decide the whole file without writing anything; gives the plan portion by portion, unsaved."""
+    """Decide the whole file without writing anything; gives the plan portion by portion, unsaved.
+
+    The portions go into `kept` as well, if given.
+    """
     made = handler_class(run.kind)
     handler = made(context_for(run, viewer, reading, survey, writing=False))
     for portion in portions(reading, survey, made):
+        for row in portion.rows:
+            row.read = made.read(row)
+        if kept is not None:
+            kept.put(portion)
         decisions = handler.decide(portion.rows)
         part = ImportPart(run=run, seq=portion.seq)
         _state(part, portion, decisions)
@@ -131,14 +130,16 @@ def check_portions(
         yield part
 
 
-def store_plan(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job: Progress) -> Outcome:
+def store_plan(
+    run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job: Progress, kept: KeptRows | None = None
+) -> Outcome:
     """Check the file and store its plan; begins anew when an earlier check did not end."""
     outcome = Outcome()
     with transaction.atomic():
         ImportPart.objects.filter(run=run).delete()
         job.progress(0, survey.rows)
     waiting: list[ImportPart] = []
-    for part in check_portions(run, viewer, reading, survey, outcome):
+    for part in check_portions(run, viewer, reading, survey, outcome, kept):
         waiting.append(part)
         if len(waiting) == PLANS:
             _store(waiting, job, outcome.read)
@@ -177,11 +178,16 @@ def _state(part: ImportPart, portion: Portion, decisions: Sequence[Decision]) ->
 # --- writing ----------------------------------------------------------------------------------------
 
 
-def write(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job: Progress) -> None:
-    """Write every portion that is not done. Raises Conflict when the file is not the one that was checked."""
+def write(
+    run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job: Progress, kept: KeptRows | None = None
+) -> None:
+    """Write every portion that is not done; from `kept` where the check was just done here, else from the file.
+
+    Raises Conflict when the file is not the one that was checked.
+    """
     for attempt in range(4):
         try:
-            _write(run, viewer, reading, survey, job)
+            _write(run, viewer, reading, survey, job, kept)
         except IntegrityError:
             # Somebody took a number between our look and our write: the portion is decided anew.
             if attempt == 3:
@@ -190,18 +196,23 @@ def write(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job:
             return
 
 
-def _write(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job: Progress) -> None:
+def _write(
+    run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, job: Progress, kept: KeptRows | None
+) -> None:
     made = handler_class(run.kind)
     handler = made(context_for(run, viewer, reading, survey, writing=True))
     done = 0
     finished = set(ImportPart.objects.filter(run=run, done=True).values_list("seq", flat=True))
-    for portion in portions(reading, survey, made):
+    for portion in kept.portions() if kept is not None else portions(reading, survey, made):
         part = ImportPart.objects.get(run=run, seq=portion.seq)
         if [entry[0] for entry in part.plan] != [source.number for source in portion.sources]:
             raise Conflict(_("The stored file is no longer the one that was checked; upload it again."))
         if portion.seq in finished:
             _absorb(handler, portion, part)
         else:
+            if kept is None:
+                for row in portion.rows:
+                    row.read = made.read(row)
             _write_portion(run, part, portion, handler, viewer, job, done)
         done += len(portion.sources)
 

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 from weixi.kernel.importing.cells import Cell, cell_text
+from weixi.kernel.importing.reading import SourceRow
 from weixi.organisation.scope import Viewer
 
 
@@ -30,6 +31,8 @@ class Row:
     values: dict[str, Any]
     faults: list[str] = field(default_factory=list)
     cells: Sequence[Cell] = ()
+    # What the handler has made of the values (see `Handler.read`).
+    read: Any = None
 
     @property
     def digest(self) -> str:
@@ -40,6 +43,15 @@ class Row:
 def digest_of(cells: Sequence[Cell]) -> str:
     """Eight characters that change with the row's content."""
     return blake2b("\x1f".join(map(cell_text, cells)).encode("utf-8", "replace"), digest_size=4).hexdigest()
+
+
+@dataclass
+class Portion:
+    """Rows of the file that are decided and written together; skipped ones included."""
+
+    seq: int
+    sources: list[SourceRow] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -87,6 +99,11 @@ class Handler(Protocol):
     @staticmethod
     def group(row: Row) -> str:
         """Rows of one group are decided and written together; "" for a row on its own."""
+
+    @staticmethod
+    def read(row: Row) -> Any:
+        """What the row says as the archive would take it, worked out once for both passes: `row.read`.
+        It depends on nothing but the row, and `decide` leaves it as it is."""
 
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         """One decision per row, in order. Reads the database, changes nothing in it."""

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.importing import engine
 from weixi.customers.importing.error_files import parts_with_faults, write_error_file
+from weixi.customers.importing.kept_rows import KeptRows
 from weixi.customers.importing.mapping import check_mapping, remember
 from weixi.customers.importing.models import OPEN, ImportRun, RunState
 from weixi.customers.importing.reading import Reading
 from weixi.customers.importing.storage import Stored, drop, take_in
 from weixi.customers.importing.survey import Survey, survey
 from weixi.kernel import clock
+from weixi.kernel.collecting import rare_collections
 from weixi.kernel.errors import Conflict, Invalid, NotFound, WeixiError
 from weixi.kernel.importing.errors import FileRefused
 from weixi.kernel.importing.mapping.spec import KindSpec
@@ -35,6 +37,8 @@ from weixi.organisation.scope import Viewer, system_viewer, viewer_of
 
 JOB = "import"
 logger = logging.getLogger(__name__)
+# The last survey made in this process, by its run's key.
+_surveys: dict[str, Survey] = {}
 
 
 def kind_for(viewer: Viewer, kind: str) -> ImportKind:
@@ -222,10 +226,15 @@ def key_of(
 
 def begin_or_resume(
     kind: str, path: Any, reading: Reading, *, viewer: Viewer, blocks: Iterable[bytes], sha256: str,
-    choices: Mapping[str, Any], answers: Mapping[str, str], create_customers: bool,
+    choices: Mapping[str, Any], answers: Mapping[str, str], create_customers: bool, looked: Survey,
 ) -> ImportRun:  # fmt: skip
-    """The unfinished run of this very import by this person, else a new one that goes straight on to write."""
+    """The unfinished run of this very import by this person, else a new one that goes straight on to write.
+
+    `looked` is the survey of this file with these answers: the run's job, if this process does it, has its use.
+    """
     key = key_of(sha256, kind, choices, reading.fields, answers, create_customers)
+    _surveys.clear()
+    _surveys[key] = looked
     same = ImportRun.objects.filter(key=key, created_by=viewer.user, straight_on=True, state__in=OPEN).first()
     if same is not None and same.source.exists():
         if same.state == RunState.FAILED:
@@ -251,7 +260,8 @@ def perform(job: jobs.RunningJob) -> None:
     language = run.created_by.language if run.created_by else translation.get_language()
     with translation.override(language):
         try:
-            _perform(run, viewer, job)
+            with rare_collections():
+                _perform(run, viewer, job)
         except (JobInterrupted, OperationalError):
             raise
         except WeixiError as error:
@@ -270,24 +280,40 @@ def _perform(run: ImportRun, viewer: Viewer, job: jobs.RunningJob) -> None:
     if run.create_customers:
         viewer.require(Right.CUSTOMERS_EDIT)
     reading = open_run(run)
-    looked = survey(reading, engine.handler_class(run.kind), run.answers)
-    if run.state == RunState.CHECKING and not _checked(run, viewer, reading, looked, job):
-        return
-    run.refresh_from_db()
-    if run.state == RunState.RUNNING:
-        job.progress(0, looked.rows)
-        engine.write(run, viewer, reading, looked, job)
-        engine.finish(run, viewer, job, write_error_file(run.place, reading.table, parts_with_faults(run)))
+    looked = _looked_through(run, reading)
+    kept = KeptRows(run.place) if run.state == RunState.CHECKING and run.straight_on else None
+    try:
+        if run.state == RunState.CHECKING and not _checked(run, viewer, reading, looked, job, kept):
+            return
+        run.refresh_from_db()
+        if run.state == RunState.RUNNING:
+            job.progress(0, looked.rows)
+            engine.write(run, viewer, reading, looked, job, kept)
+            engine.finish(run, viewer, job, write_error_file(run.place, reading.table, parts_with_faults(run)))
+    finally:
+        if kept is not None:
+            kept.close()
 
 
-def _checked(run: ImportRun, viewer: Viewer, reading: Reading, looked: Survey, job: jobs.RunningJob) -> bool:
+def _looked_through(run: ImportRun, reading: Reading) -> Survey:
+    looked = _surveys.pop(run.key, None) if run.key else None
+    if looked is None:
+        return survey(reading, engine.handler_class(run.kind), run.answers)
+    reading.rules.update(looked.rules)
+    reading.prepare()
+    return looked
+
+
+def _checked(
+    run: ImportRun, viewer: Viewer, reading: Reading, looked: Survey, job: jobs.RunningJob, kept: KeptRows | None
+) -> bool:
     """Check and store the plan; False when a person has to answer first."""
     if looked.questions:
         with transaction.atomic():
             job.progress(0)
             _moved(run, (RunState.CHECKING,), RunState.ASKING, questions=[each.as_json() for each in looked.questions])
         return False
-    outcome = engine.store_plan(run, viewer, reading, looked, job)
+    outcome = engine.store_plan(run, viewer, reading, looked, job, kept)
     errors = write_error_file(run.place, reading.table, parts_with_faults(run))
     with transaction.atomic():
         job.progress(outcome.read, outcome.read)

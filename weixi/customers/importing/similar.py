@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from weixi.customers.models import Customer
 from weixi.customers.queries import visible_customers
+from weixi.kernel.one_of import one_of
 from weixi.kernel.pinyin import pinyin_key
 from weixi.organisation.scope import Viewer
 
@@ -25,7 +26,9 @@ def core(name: str) -> str:
 
 def similar_customers(viewer: Viewer, names: Mapping[int, str]) -> dict[int, list[Customer]]:
     """For rows that bring new customers (row -> name): customers in scope that sound the same, the legal
-    form aside. One query; uses index: customer_pinyin."""
+    form aside. Two queries; uses index: customer_pinyin."""
+    if not visible_customers(viewer).exists():
+        return {}
     ends = [f" {pinyin_key(end)}" if end else "" for end in _ENDS]
     sounds: dict[str, list[int]] = {}
     for row, name in names.items():
@@ -33,7 +36,7 @@ def similar_customers(viewer: Viewer, names: Mapping[int, str]) -> dict[int, lis
         for end in ends:
             sounds.setdefault((stem + end)[:200], []).append(row)
     found: dict[int, list[Customer]] = {}
-    for customer in visible_customers(viewer).filter(pinyin__in=list(sounds)).only("number", "name", "pinyin"):
+    for customer in visible_customers(viewer).filter(one_of("pinyin", sounds)).only("number", "name", "pinyin"):
         for row in dict.fromkeys(sounds[customer.pinyin]):
             if names[row] != customer.name:
                 found.setdefault(row, []).append(customer)

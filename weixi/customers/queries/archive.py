@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from weixi.customers.completeness import Standing, standing
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.kernel.errors import NotFound
+from weixi.kernel.one_of import one_of
 from weixi.policy.document.archive import ArchiveField
 from weixi.policy.queries import policy_in_force
 
@@ -40,21 +41,24 @@ def archive_fields() -> tuple[ArchiveField, ...]:
         return ()
 
 
-def archive_values(customer_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+def archive_values(customer_ids: Iterable[int], keys: Collection[str] | None = None) -> dict[int, dict[str, Any]]:
     """What is filled, by customer and key, with `grade` beside it; a set number of queries for any number.
 
-    A key of a contact counts as filled when one of the customer's people has it.
+    A key of a contact counts as filled when one of the customer's people has it. `keys` leaves out the
+    columns that are not among them, apart from `kind`, `grade` and `completeness`.
     """
     ids = list(customer_ids)
-    columns = ("pk", "grade", *CUSTOMER_KEYS)
+    wanted = None if keys is None else {SAME_AS.get(key, key) for key in keys}
+    columns = ("pk", "grade", "kind", "completeness", *_chosen(CUSTOMER_KEYS, wanted))
+    form_columns = _chosen(FORM_KEYS, wanted)
+    empty = dict.fromkeys(form_columns) | dict.fromkeys(f"contact_{key}" for key in CONTACT_KEYS)
     found: dict[int, dict[str, Any]] = {}
-    for row in Customer.objects.filter(pk__in=ids).values_list(*columns):
-        values = dict(zip(columns, row, strict=True))
-        values |= dict.fromkeys(FORM_KEYS) | dict.fromkeys(f"contact_{key}" for key in CONTACT_KEYS)
-        found[row[0]] = values
-    for pk, *row in Registration.objects.filter(pk__in=ids).values_list("pk", *FORM_KEYS):
-        found[pk].update(zip(FORM_KEYS, row, strict=True))
-    people = Contact.objects.filter(customer_id__in=ids, removed_at=None).order_by()
+    for row in Customer.objects.filter(one_of("pk", ids)).values_list(*columns):
+        found[row[0]] = {**empty, **dict(zip(columns, row, strict=True))}
+    if form_columns:
+        for pk, *row in Registration.objects.filter(one_of("pk", ids)).values_list("pk", *form_columns):
+            found[pk].update(zip(form_columns, row, strict=True))
+    people = Contact.objects.filter(one_of("customer_id", ids), removed_at=None).order_by()
     for pk, phone, *row in people.values_list("customer_id", "phone", *CONTACT_KEYS):
         values = found[pk]
         for key, value in zip(CONTACT_KEYS, row, strict=True):
@@ -67,8 +71,12 @@ def archive_values(customer_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         for pk, values in found.items():
             values[key] = known.get(pk)
     for values in found.values():
-        values.update({name: values[key] for name, key in SAME_AS.items()})
+        values.update({name: values[key] for name, key in SAME_AS.items() if key in values})
     return found
+
+
+def _chosen(columns: tuple[str, ...], wanted: Collection[str] | None) -> tuple[str, ...]:
+    return tuple(key for key in columns if key != "kind" and (wanted is None or key in wanted))
 
 
 def standing_of(customer: Customer, form: Registration | None, people: Iterable[Contact]) -> Standing:

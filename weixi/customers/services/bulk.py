@@ -26,12 +26,13 @@ from weixi.customers.services.quick_check import faults_of
 from weixi.customers.services.values import CUSTOMER_FIELDS, apply, clean_values, split_personal
 from weixi.kernel.errors import Conflict, Invalid, NotFound
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
-from weixi.kernel.rows import insert_rows
+from weixi.kernel.rows import blanks, insert_rows
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
 BATCH = 500
+_blank_customer, _blank_form = blanks(Customer), blanks(Registration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class NewCustomer:
     lifecycle: str = Lifecycle.PROSPECT
     tags: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    # Name and values went through `clean_values` and `faults_of` before: they are not gone through again.
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +92,22 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
         made: list[Customer] = []
         forms: list[Registration] = []
         for place, row in enumerate(rows):
-            main, form = _cleaned(place, {"name": row.name, **row.values}, faults)
+            given = {"name": row.name, **row.values}
+            main, form = _parted(given) if row.checked else _cleaned(place, given, faults)
             if row.lifecycle not in stages:
                 faults[f"{place}.lifecycle"] = _("There is no such lifecycle stage.")
-            customer = Customer(
-                number=numbers[place],
-                owner=people[row.owner_id] if row.owner_id else own,
-                co_owner_id=row.co_owner_id,
-                lifecycle=row.lifecycle,
-                created_at=work.now,
-                changed_at=work.now,
-                **main,
-            )
+            customer, registration = _blank_customer(), _blank_form()
+            customer.number, customer.lifecycle = numbers[place], row.lifecycle
+            if owner := people[row.owner_id] if row.owner_id else own:
+                customer.owner = owner
+            customer.co_owner_id = row.co_owner_id
+            customer.created_at = customer.changed_at = work.now
+            for name, value in main.items():
+                setattr(customer, name, value)
+            vars(registration).update(form)
             derive(customer)
             made.append(customer)
-            forms.append(Registration(**form))
+            forms.append(registration)
         _refuse(faults)
         insert_rows(made)
         for customer, registration in zip(made, forms, strict=True):
@@ -185,7 +189,7 @@ def _owners(rows: Sequence[NewCustomer], viewer: Viewer) -> dict[int, User]:
 
 def _numbers(rows: Sequence[NewCustomer]) -> list[str]:
     """Each row's number, given or the next of our series. Raises Conflict for one that is taken."""
-    given = [clean_values({"number": row.number})["number"] for row in rows]
+    given = [clean_values({"number": row.number})["number"] if row.number else "" for row in rows]
     typed = [number for number in given if number]
     if len(set(typed)) != len(typed):
         raise Conflict(_("A customer number stands twice in this list."), code="customer.number_taken")
@@ -284,12 +288,16 @@ def _cleaned(place: int, values: Mapping[str, Any], faults: dict[str, str]) -> t
     except Invalid as refusal:
         faults |= {f"{place}.{name}": str(text) for name, text in refusal.fields.items()}
         return {}, {}
-    main = {name: value for name, value in cleaned.items() if name in CUSTOMER_FIELDS}
-    form = {name: value for name, value in cleaned.items() if name not in main}
+    main, form = _parted(cleaned)
     wrong = faults_of(Customer, main) | faults_of(Registration, form)
     wrong |= {name: _("There is no such field here.") for name in form if name not in REGISTRATION_FIELDS}
     faults |= {f"{place}.{name}": text for name, text in wrong.items()}
     return {n: v for n, v in main.items() if n not in wrong}, {n: v for n, v in form.items() if n not in wrong}
+
+
+def _parted(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    main = {name: value for name, value in values.items() if name in CUSTOMER_FIELDS}
+    return main, {name: value for name, value in values.items() if name not in main}
 
 
 def _refuse(faults: Mapping[str, str]) -> None:

@@ -25,9 +25,11 @@ from weixi.duties.log import engine_events
 from weixi.duties.models import Duty, DutyClock, Escalation, TickState
 from weixi.duties.notices import tell_escalated, tell_given
 from weixi.duties.people import People
+from weixi.duties.services.fresh import Fresh
 from weixi.duties.timeline import Timeline, current_timeline, kind_of
 from weixi.kernel import slices
 from weixi.kernel.events.work import UnitOfWork
+from weixi.kernel.one_of import one_of
 from weixi.kernel.rows import insert_rows, read_rows, update_rows
 from weixi.policy.document.rules import Cadence
 
@@ -103,8 +105,10 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
         events[int(event.customer) if event.customer else NO_CUSTOMER].append(event)
     duties: list[DutyResult] = []
     warnings: list[str] = []
+    fresh = Fresh(timeline, now)
     for group in groups:
-        result = evaluate(timeline.engine, [event for pk in group for event in events[pk]], now)
+        known = events[group[0]] if len(group) == 1 else [event for pk in group for event in events[pk]]
+        result = fresh.result(known) or evaluate(timeline.engine, known, now)
         duties.extend(result.duties)
         warnings.extend(result.warnings)
         for pk in group:
@@ -156,8 +160,12 @@ def _lock(ids: list[int]) -> dict[int, DutyClock]:
     held = {row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     missing = [pk for pk in ids if pk not in held]
     if missing:
-        DutyClock.objects.bulk_create([DutyClock(pk=pk) for pk in missing], ignore_conflicts=True, batch_size=1000)
-        held |= {row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=missing).order_by("pk")}
+        made = [DutyClock(pk=pk) for pk in missing]
+        insert_rows(made, pass_over_known=True)
+        # Whoever made one of them first is waited for; what it holds is about to be replaced.
+        again = DutyClock.objects.select_for_update().filter(one_of("pk", missing)).order_by("pk")
+        list(again.values_list("pk", flat=True))
+        held |= {row.pk: row for row in made}
     return held
 
 

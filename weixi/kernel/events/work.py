@@ -28,7 +28,7 @@ from weixi.kernel import clock
 from weixi.kernel.events import registry
 from weixi.kernel.events.models import Event, EventPersonal
 from weixi.kernel.ids import new_id
-from weixi.kernel.rows import insert_rows
+from weixi.kernel.rows import blanks, insert_rows
 
 Projection = Callable[["UnitOfWork"], None]
 Reaction = Callable[["UnitOfWork", Event], None]
@@ -39,6 +39,10 @@ _current: ContextVar[UnitOfWork | None] = ContextVar("weixi_unit_of_work", defau
 
 # A reaction may cause events that cause reactions; more rounds than this is a loop, not a chain.
 MAX_ROUNDS = 20
+
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_blank_event = blanks(Event)
+_blank_personal = blanks(EventPersonal)
 
 
 def add_projection(name: str, run: Projection, *, order: int = 100) -> None:
@@ -97,18 +101,16 @@ class UnitOfWork:
         if extra := (data.keys() - known.data) | (personal.keys() - known.personal):
             raise ValueError(f"{type} has no {', '.join(sorted(extra))}")
         kind, key = subject or ("", "")
-        event = Event(
-            id=event_id or new_id(),
-            type=type,
-            customer_id=customer,
-            subject_type=kind,
-            subject_id=str(key),
-            actor=actor or self.actor,
-            occurred_at=occurred_at or self.now,
-            recorded_at=self.now,
-            data=data,
-            salt=secrets.token_hex(16),
-        )
+        now = self.now
+        event = _blank_event()
+        event.id = event_id or new_id()
+        event.type = type
+        event.customer_id = customer
+        event.subject_type, event.subject_id = kind, str(key)
+        event.actor = actor or self.actor
+        event.occurred_at, event.recorded_at = occurred_at or now, now
+        event.data = data
+        event.salt = secrets.token_hex(16)
         if personal:
             salt = secrets.token_hex(16)
             self.personal[event.id] = personal
@@ -139,15 +141,14 @@ class UnitOfWork:
         if any(event.id in self.personal for event in fresh):
             if any(event.pk is None for event in fresh):
                 raise RuntimeError(f"{connection.vendor} gave no keys for new events")
-            insert_rows(
-                [
-                    EventPersonal(event=e, data=self.personal[e.id], salt=self.personal_salts[e.id])
-                    for e in fresh
-                    if e.id in self.personal
-                ]
-            )
+            insert_rows([self._personal_row(event) for event in fresh if event.id in self.personal])
         self.written.extend(fresh)
         return fresh
+
+    def _personal_row(self, event: Event) -> EventPersonal:
+        row = _blank_personal()
+        row.event_id, row.data, row.salt = event.pk, self.personal[event.id], self.personal_salts[event.id]
+        return row
 
     def _finish(self) -> None:
         for _ in range(MAX_ROUNDS):
@@ -175,7 +176,7 @@ def canonical(value: Any) -> str:
 
     PostgreSQL gives `1e16` back as `10000000000000000`: a float that is a whole number is written as one.
     """
-    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _canonical.encode(_plain(value))
 
 
 def _plain(value: Any) -> Any:

@@ -17,13 +17,14 @@ from django.db.models import BigIntegerField, CharField, F, Func, Lookup, Q, Que
 from django.db.models.lookups import In
 
 from weixi.kernel.pinyin import plain
+from weixi.kernel.rows import blanks, upsert_rows
 from weixi.kernel.search.models import SearchEntry
 from weixi.kernel.search.store import DOCUMENT, FTS_TABLE
 from weixi.kernel.search.text import Doc, Question, Token, entry_text, question
 
-BATCH = 200
 TITLE_LENGTH = 200
 LOOKED_AT = 100
+_blank_entry = blanks(SearchEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +45,12 @@ def index_many(docs: Iterable[Doc]) -> None:
 
     Of two docs of one object the later counts. An entry that did not change costs no index work.
     """
-    rows = {
-        (doc.kind, doc.object_id): SearchEntry(
-            kind=doc.kind,
-            object_id=doc.object_id,
-            customer_id=doc.customer_id,
-            title=doc.title[:TITLE_LENGTH],
-            text=entry_text(doc),
-        )
-        for doc in docs
-    }
-    SearchEntry.objects.bulk_create(
-        rows.values(),
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["kind", "object_id"],
-        update_fields=["customer_id", "title", "text"],
-    )
+    rows: dict[tuple[str, int], SearchEntry] = {}
+    for doc in docs:
+        entry = rows[doc.kind, doc.object_id] = _blank_entry()
+        entry.kind, entry.object_id, entry.customer_id = doc.kind, doc.object_id, doc.customer_id
+        entry.title, entry.text = doc.title[:TITLE_LENGTH], entry_text(doc)
+    upsert_rows(list(rows.values()), ("kind", "object_id"), ("customer_id", "title", "text"))
 
 
 def remove(kind: str, object_ids: Iterable[int]) -> None:

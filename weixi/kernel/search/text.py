@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from weixi.kernel.pinyin import is_han, plain, syllables
+from weixi.kernel.pinyin import is_han, may_have_surname, plain, syllables
 
 # Stands before digits written backwards; no name has it, and both databases take it as a letter.
 TAIL = "¬"
@@ -52,6 +52,9 @@ def runs(text: str) -> Iterator[tuple[bool, str]]:
     """Runs of Chinese characters (True) and of other letters and digits (False) of a `plain` text."""
     for match in _SPLIT.finditer(text):
         run, start = match[0], 0
+        if run.isascii():
+            yield False, run
+            continue
         for at in range(1, len(run) + 1):
             if at == len(run) or is_han(run[at]) != is_han(run[start]):
                 yield is_han(run[start]), run[start:at]
@@ -74,7 +77,7 @@ def _words(text: str) -> Iterator[str]:
 
 def _sounds(name: str) -> Iterator[str]:
     readings = [syllables(name)]
-    if (other := syllables(name, surname=False)) != readings[0]:
+    if may_have_surname(name) and (other := syllables(name, surname=False)) != readings[0]:
         readings.append(other)
     for spoken in readings:
         for start in range(min(SOUND_PLACES, len(spoken))):

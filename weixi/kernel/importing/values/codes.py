@@ -69,14 +69,17 @@ def parse_phone(cell: Cell) -> str | Bad | None:
     text = exact_text(cell)
     if not isinstance(text, str):
         return text
-    wrong = bad("phone_unreadable", _("“%(value)s” is not a phone number."), text)
+    return _phone(text) or bad("phone_unreadable", _("“%(value)s” is not a phone number."), text)
+
+
+def _phone(text: str) -> str | None:
     found = re.match(
         r"^(?P<main>[+\d\s\-().·/]+?)(?:\s*(?:ext\.?|x|#|转|分机|\*)\s*(?P<ext>\d{1,6}))?$",
         text,
         re.IGNORECASE,
     )
     if found is None:
-        return wrong
+        return None
     extension = found["ext"]
     main = found["main"].strip()
     dashed = re.match(r"^(\(?0\d{2,3}\)?[-\s]?\d{7,8})-(\d{1,6})$", main)
@@ -87,7 +90,7 @@ def parse_phone(cell: Cell) -> str | Bad | None:
     if abroad:
         digits = digits.removeprefix("00")
         if not digits.startswith("86"):
-            return f"+{digits}" if 7 <= len(digits) <= 15 else wrong
+            return f"+{digits}" if 7 <= len(digits) <= 15 else None
         digits = digits[2:]
     elif len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
@@ -100,7 +103,7 @@ def parse_phone(cell: Cell) -> str | Bad | None:
         return f"{line[1]}-{line[2]}{tail}"
     if _SERVICE.match(digits) or re.match(r"^[2-9]\d{6,7}$", digits):
         return digits + tail
-    return wrong
+    return None
 
 
 def parse_phones(cell: Cell) -> list[str] | Bad:

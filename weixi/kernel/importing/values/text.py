@@ -12,6 +12,7 @@ from weixi.kernel.importing.wording import say
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e"))
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BETWEEN_HAN = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
 
 
@@ -40,9 +41,8 @@ def parse_text(cell: Cell, *, longest: int = 2000) -> str | Bad | None:
     text = cell_text(cell).strip(" \t\r\n\v\f\u3000\xa0\u200b\ufeff")
     if len(text) > longest:
         return Bad("text_too_long", say(_("The text has more than %(limit)s characters."), limit=longest))
-    for mark in text:
-        if (mark < " " and mark not in "\t\n\r") or mark == "\x7f" or "\ud800" <= mark <= "\udfff":
-            return bad("text_control", _("The text “%(value)s” contains control characters."), text)
+    if _CONTROL.search(text):
+        return bad("text_control", _("The text “%(value)s” contains control characters."), text)
     return text
 
 
