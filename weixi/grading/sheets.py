@@ -3,12 +3,10 @@ million customers takes no more memory than one of a thousand; text that begins 
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-import xlsxwriter
 from django.utils import formats
 from django.utils.translation import gettext as _
-from xlsxwriter.worksheet import Worksheet
 
 from weixi.grading.enums import Advice
 from weixi.grading.models import GradingRun
@@ -19,6 +17,10 @@ from weixi.kernel.slices import registry
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.grading import Grading
 
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
 # Excel takes 1,048,576 rows; what is beyond goes on on the next sheet.
 ROWS_PER_SHEET = 1_000_000
 _OPTIONS = {
@@ -27,6 +29,13 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+
+
+def _workbook(stream: BinaryIO) -> Workbook:
+    # Loaded where a workbook is written: every process would carry its 20 MB.
+    import xlsxwriter  # noqa: PLC0415
+
+    return xlsxwriter.Workbook(stream, _OPTIONS)
 
 
 def write_grading_table(viewer: Viewer, run: GradingRun, stream: BinaryIO) -> None:
@@ -40,7 +49,7 @@ def write_grading_table(viewer: Viewer, run: GradingRun, stream: BinaryIO) -> No
         *(label_of(code) for code in facts),
         *(_("Score: %(title)s") % {"title": titles[key]} for key in keys),
     ]  # fmt: skip
-    with xlsxwriter.Workbook(stream, _OPTIONS) as book:
+    with _workbook(stream) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         money = book.add_format({"num_format": "#,##0.00"})
         advice = dict(Advice.choices)
@@ -67,7 +76,7 @@ def write_service_standards(section: Grading, stream: BinaryIO) -> None:
     head = [
         _("Grade"), _("Standard"), _("Service content"), _("Responsible"), _("Frequency"), _("Effect measure"),
     ]  # fmt: skip
-    with xlsxwriter.Workbook(stream, _OPTIONS) as book:
+    with _workbook(stream) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         sheet = _sheet(book, _("Service standards"), head, bold)
         for place, row in enumerate(section.service_standard, start=1):

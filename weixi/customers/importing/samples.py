@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import Protocol
 
-import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -39,6 +38,9 @@ class _Book(Protocol):
 
 def sample_workbook(spec: KindSpec) -> bytes:
     """An .xlsx with one row of column names, lists of the possible values where there are lists."""
+    # Loaded where a workbook is written: every process would carry its 20 MB.
+    import xlsxwriter  # noqa: PLC0415
+
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     sheet = book.add_worksheet(_(spec.label)[:31])

@@ -12,8 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, TextIO
 
-import xlsxwriter
-
 from weixi.kernel.importing.cells import Cell, cell_text
 from weixi.kernel.importing.neutral import guarded, neutral
 from weixi.kernel.importing.reading import REASONS_HEADERS, SourceRow, Table
@@ -104,6 +102,9 @@ class _TextErrors(ErrorFile):
 
 class _SheetErrors(ErrorFile):
     def __init__(self, path: Path, table: Table, reasons_header: str) -> None:
+        # Loaded where a workbook is written: every process would carry its 20 MB.
+        import xlsxwriter  # noqa: PLC0415
+
         self.path = path
         self._width = len(table.header)
         # constant_memory writes each row out as soon as the next begins.

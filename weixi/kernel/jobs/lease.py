@@ -23,7 +23,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-import psycopg
 from django.conf import settings
 from django.db import connection
 
@@ -75,13 +74,17 @@ class SessionLock:
         chosen = {name: parameters[name] for name in known if parameters.get(name)}
         # The server must notice soon when a whole machine is gone, not only a process.
         options = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+        # Loaded where it is needed: with SQLite it would cost every process 25 MB for nothing.
+        import psycopg  # noqa: PLC0415
+
+        self._faults = psycopg.Error
         self._connection = psycopg.connect(**chosen, **_KEEP_ALIVE, options=options, autocommit=True)
         self._connection.execute("SELECT pg_advisory_lock(%s)", [self.key])
 
     def standing(self) -> bool:
         try:
             self._connection.execute("SELECT 1")
-        except psycopg.Error:
+        except self._faults:
             return False
         return True
 
