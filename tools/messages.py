@@ -81,7 +81,9 @@ def sentences_of_python(text: str, place: str) -> Iterator[Entry]:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name not in CALLS:
             continue
-        strings = [arg.value if isinstance(arg, ast.Constant) and isinstance(arg.value, str) else None for arg in node.args]
+        strings = [
+            arg.value if isinstance(arg, ast.Constant) and isinstance(arg.value, str) else None for arg in node.args
+        ]
         if entry := _from_call(name, strings, f"{place}:{node.lineno}"):
             yield entry
 
@@ -132,7 +134,9 @@ def read_part(path: Path) -> Iterator[Entry]:
         if not values.get("msgid"):
             return None
         texts = [values[name] for name in sorted(values) if name.startswith("msgstr")]
-        return Entry(Key(values["msgid"], values.get("msgctxt", "")), values.get("msgid_plural", ""), texts, entry.place)
+        return Entry(
+            Key(values["msgid"], values.get("msgctxt", "")), values.get("msgid_plural", ""), texts, entry.place
+        )
 
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = raw.strip()

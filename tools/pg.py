@@ -23,9 +23,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         with private_postgres() as server:
-            subprocess.run(
-                [server.programs / "createdb", "-h", server.folder, "-U", "weixi", "weixi"], check=True
-            )
+            subprocess.run([server.programs / "createdb", "-h", server.folder, "-U", "weixi", "weixi"], check=True)
             environment = {**os.environ, "DATABASE_URL": server.url}
             return subprocess.run(arguments, env=environment, check=False).returncode
     except NoPostgresError as error:

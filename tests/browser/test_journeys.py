@@ -61,9 +61,7 @@ def test_a_duty_is_done_by_recording_what_happened(enter: Enter) -> None:
     expect(page.locator("h1")).to_have_text("今日")
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / "today.png")
-    line = page.locator(".wx-duty", has_text="寄同行能耗案例").or_(
-        page.locator(".wx-focus", has_text="寄同行能耗案例")
-    )
+    line = page.locator(".wx-duty", has_text="寄同行能耗案例").or_(page.locator(".wx-focus", has_text="寄同行能耗案例"))
     expect(line).to_have_count(1)
     line.locator("a.open, a.btn-primary").first.click()
     panel = page.locator("#wx-panel")
@@ -93,7 +91,11 @@ def test_an_unreadable_followup_keeps_what_was_typed(enter: Enter) -> None:
 
 def test_a_list_of_customers_comes_in_from_a_file(enter: Enter, tmp_path: Path) -> None:
     file = tmp_path / "客户.csv"
-    file.write_bytes("客户名称,所属行业,城市,电话\n苏州启明新材料有限公司,新材料,苏州,0512-65001234\n,空行没有名字,苏州,\n".encode("gb18030"))
+    file.write_bytes(
+        "客户名称,所属行业,城市,电话\n苏州启明新材料有限公司,新材料,苏州,0512-65001234\n,空行没有名字,苏州,\n".encode(
+            "gb18030"
+        )
+    )
     page = enter("bailu")
     page.goto("/customers/import/")
     page.locator("a[data-new], a.btn-primary").first.click()
@@ -152,5 +154,7 @@ def test_a_phone_shows_today_and_records(enter: Enter) -> None:
 def test_english_is_one_switch_away(enter: Enter) -> None:
     page = enter("hanyutong")
     expect(page.locator("h1")).to_have_text("今日")
-    page.locator("form[action='/language/'] button[value=en], button[name=language][value=en]").first.evaluate("b => b.click()")
+    page.locator("form[action='/language/'] button[value=en], button[name=language][value=en]").first.evaluate(
+        "b => b.click()"
+    )
     expect(page.locator("h1")).to_have_text("Today")

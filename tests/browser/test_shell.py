@@ -127,7 +127,14 @@ def test_the_picker_is_used_by_keys(people: Page, live_server: Any) -> None:
 
 def test_nothing_runs_out_of_a_phones_width(people: Page, live_server: Any) -> None:
     people.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/organisation/people/", "/organisation/departments/", "/me/", "/notices/", "/search/", "/styleguide/"):
+    for path in (
+        "/organisation/people/",
+        "/organisation/departments/",
+        "/me/",
+        "/notices/",
+        "/search/",
+        "/styleguide/",
+    ):
         people.goto(f"{live_server.url}{path}")
         assert people.evaluate("document.documentElement.scrollWidth") <= 390, path
         expect(people.locator(".wx-tabbar")).to_be_visible()

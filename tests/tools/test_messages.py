@@ -28,7 +28,9 @@ def test_sentences_of_code_are_found_with_plural_and_context(tool: ModuleType) -
     code = '_("One")\nx = ngettext("%(n)s day", "%(n)s days", n)\npgettext_lazy("verb", "Open")\n_(name)\nother("No")\n'
     found = {(e.key.context, e.key.msgid, e.plural, e.place) for e in tool.sentences_of_python(code, "a.py")}
     assert found == {
-        ("", "One", "", "a.py:1"), ("", "%(n)s day", "%(n)s days", "a.py:2"), ("verb", "Open", "", "a.py:3"),
+        ("", "One", "", "a.py:1"),
+        ("", "%(n)s day", "%(n)s days", "a.py:2"),
+        ("verb", "Open", "", "a.py:3"),
     }
 
 
@@ -80,7 +82,10 @@ def test_check_names_missing_dead_and_broken_ones(tool: ModuleType) -> None:
         return tool.Entry(tool.Key(msgid), plural, list(texts), "x:1")
 
     used = {e.key: e for e in (entry("New"), entry("Kept"), entry("%(n)s left"), entry("One", plural="Many"))}
-    known = {e.key: e for e in (entry("Kept", "留"), entry("Dead", "死"), entry("%(n)s left", "剩 %(x)s"), entry("One", "一"))}
+    known = {
+        e.key: e
+        for e in (entry("Kept", "留"), entry("Dead", "死"), entry("%(n)s left", "剩 %(x)s"), entry("One", "一"))
+    }
     said = "\n".join(tool.problems(used, known))
     assert "not translated: 'New'" in said
     assert "no longer used: 'Dead'" in said

@@ -101,8 +101,7 @@ def open_cadences(
         # A customer's next due time counts his untouched periods, too. Uses index: customer_owner_due.
         customers = customers.filter(next_due_at__lte=until)
     rows = [
-        dict(zip(_ROW, row, strict=True))
-        for row in read_rows(customers.filter(archived_at=None).order_by(), *_ROW)
+        dict(zip(_ROW, row, strict=True)) for row in read_rows(customers.filter(archived_at=None).order_by(), *_ROW)
     ]
     return _open_lines(running, rows, _clocks([row["pk"] for row in rows]), people, timeline, assignee)
 

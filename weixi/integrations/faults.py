@@ -20,29 +20,29 @@ log = logging.getLogger("weixi.api")
 MOST_FIELDS = 50
 
 
-class Unauthorized(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
+class Unauthorized(WeixiError):
     """No token, or one that stands for nobody (any more)."""
 
     status = 401
     code = "unauthorized"
 
 
-class MethodNotAllowed(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
+class MethodNotAllowed(WeixiError):
     status = 405
     code = "method_not_allowed"
 
 
-class TooLarge(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
+class TooLarge(WeixiError):
     status = 413
     code = "too_large"
 
 
-class WrongType(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
+class WrongType(WeixiError):
     status = 415
     code = "wrong_content_type"
 
 
-class TooMany(WeixiError):  # noqa: N818 - named as kernel.errors names refusals
+class TooMany(WeixiError):
     """`wait` seconds until it is worth trying again."""
 
     status = 429

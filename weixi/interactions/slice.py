@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from weixi.customers.importing.specs import INTERACTIONS
 from weixi.customers import row_words
+from weixi.customers.importing.specs import INTERACTIONS
 from weixi.interactions import subjects
 from weixi.interactions.enums import Kind
 from weixi.interactions.facts import FACTS
@@ -34,11 +34,16 @@ for fact in FACTS:
 register_all()
 slices.import_kind(
     slices.ImportKind(
-        "interactions", _("Interactions"), INTERACTIONS, "weixi.interactions.importing.InteractionRows",
+        "interactions",
+        _("Interactions"),
+        INTERACTIONS,
+        "weixi.interactions.importing.InteractionRows",
         Right.INTERACTIONS_RECORD,
-    )  # fmt: skip
+    )
 )
 row_words.add(
     "contact",
-    lambda viewer, rows: {row.pk: str(Kind(row.last_contact_kind).label) for row in rows if row.last_contact_kind in Kind.values},
+    lambda viewer, rows: {
+        row.pk: str(Kind(row.last_contact_kind).label) for row in rows if row.last_contact_kind in Kind.values
+    },
 )

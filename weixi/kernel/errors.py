@@ -18,9 +18,7 @@ class WeixiError(Exception):
     status = 400
     code = "refused"
 
-    def __init__(
-        self, message: Any, *, code: str | None = None, fields: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, message: Any, *, code: str | None = None, fields: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.code = code or self.code

@@ -52,5 +52,3 @@ def done(
         response["HX-Redirect"] = to
         return response
     return HttpResponseRedirect(to)
-
-

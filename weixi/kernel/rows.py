@@ -114,7 +114,7 @@ def read_rows(rows: models.QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         found = cursor.fetchall()
-    for place, convert in _readers(rows.model, names, connection.vendor):
+    for place, convert in _readers(rows.model, names, connection.vendor):  # type: ignore[arg-type]
         found = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in found]
     return found
 
@@ -125,7 +125,7 @@ def _readers(model: Any, names: tuple[str, ...], vendor: str) -> list[tuple[int,
     for place, name in enumerate(names):
         target: Any = model
         for part in name.split("__"):
-            meta = target._meta if isinstance(target, type) else target.related_model._meta
+            meta = (target if isinstance(target, type) else target.related_model)._meta  # type: ignore[attr-defined, union-attr]
             target = meta.pk if part == "pk" else meta.get_field(part)
         while isinstance(target, models.ForeignKey):
             target = target.target_field

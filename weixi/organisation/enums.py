@@ -88,7 +88,8 @@ ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
         DataScope.ALL,
         frozenset(
             {
-                Right.CUSTOMERS_EDIT, Right.CUSTOMERS_ASSIGN,
+                Right.CUSTOMERS_EDIT,
+                Right.CUSTOMERS_ASSIGN,
                 Right.CUSTOMERS_IMPORT,
                 Right.CUSTOMERS_EXPORT,
                 Right.CUSTOMERS_ARCHIVE,

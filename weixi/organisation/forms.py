@@ -88,7 +88,9 @@ class PersonForm(RefusableForm):
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.SPECIALIST)
     senior = forms.BooleanField(label=_("Senior (may own customers that ask for it)"), required=False)
-    department = DepartmentChoice(label=_("Department"), queryset=Department.objects.none(), required=False, empty_label=_("none"))
+    department = DepartmentChoice(
+        label=_("Department"), queryset=Department.objects.none(), required=False, empty_label=_("none")
+    )
     leader = PersonChoice(label=_("Reports to"), queryset=User.objects.none(), required=False, empty_label=_("nobody"))
     scope = forms.ChoiceField(
         label=_("Data scope"),
@@ -107,9 +109,7 @@ class PersonForm(RefusableForm):
 
     def __init__(self, *args: Any, viewer: Viewer, person: User | None = None, **kwargs: Any) -> None:
         if person is not None:
-            kwargs["initial"] = {
-                name: getattr(person, name) for name in self.base_fields if hasattr(person, name)
-            }
+            kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields if hasattr(person, name)}
             kwargs["initial"]["password"] = ""
         super().__init__(*args, **kwargs)
         self.viewer, self.person = viewer, person
@@ -144,7 +144,9 @@ class NewPasswordForm(RefusableForm):
 
 class DepartmentForm(RefusableForm):
     name = forms.CharField(label=_("Department name"), max_length=60)
-    parent = DepartmentChoice(label=_("Belongs to"), queryset=Department.objects.none(), required=False, empty_label=_("none"))
+    parent = DepartmentChoice(
+        label=_("Belongs to"), queryset=Department.objects.none(), required=False, empty_label=_("none")
+    )
     head = PersonChoice(label=_("Head"), queryset=User.objects.none(), required=False, empty_label=_("nobody"))
 
     def __init__(self, *args: Any, department: Department | None = None, **kwargs: Any) -> None:

@@ -109,9 +109,7 @@ def seconds_to_wait(account: str, origin: str, *, known_device: bool) -> int:
     if not known_device:
         waits.append(_until(recent.filter(source=origin), rule.failures_per_source, window, now))
         crowd = list(
-            recent.filter(account=account)
-            .order_by("-at")
-            .values_list("at", flat=True)[: rule.failures_per_account]
+            recent.filter(account=account).order_by("-at").values_list("at", flat=True)[: rule.failures_per_account]
         )
         if len(crowd) >= rule.failures_per_account:
             waits.append((crowd[0] + timedelta(seconds=rule.pause_seconds) - now).total_seconds())

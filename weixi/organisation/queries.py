@@ -21,13 +21,9 @@ def people_for(
     Raises Forbidden unless the viewer manages people.
     """
     viewer.require(Right.PEOPLE_MANAGE)
-    people = User.objects.select_related("department", "leader").order_by(
-        "-is_active", "department__path", "name"
-    )
+    people = User.objects.select_related("department", "leader").order_by("-is_active", "department__path", "name")
     if text:
-        people = people.filter(
-            Q(name__icontains=text) | Q(username__icontains=text) | Q(email__icontains=text)
-        )
+        people = people.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(email__icontains=text))
     if role:
         people = people.filter(role=role)
     if department:

@@ -61,9 +61,7 @@ class Viewer:
         """Condition on a row with `owner` and `co_owner` (behind `prefix`, e.g. `customer__`)."""
         if self.sees_all:
             return Q()
-        return Q(**{f"{prefix}owner_id__in": self.owner_ids}) | Q(
-            **{f"{prefix}co_owner_id__in": self.owner_ids}
-        )
+        return Q(**{f"{prefix}owner_id__in": self.owner_ids}) | Q(**{f"{prefix}co_owner_id__in": self.owner_ids})
 
 
 def team_ids(user: User) -> frozenset[int]:

@@ -52,9 +52,7 @@ def create_department(
         department.save()
         department.path = f"{parent.path if parent else '/'}{department.pk}/"
         department.save(update_fields=["path"])
-        work.record(
-            "department.created", subject=("department", department.pk), data={"name": department.name}
-        )
+        work.record("department.created", subject=("department", department.pk), data={"name": department.name})
     return department
 
 
@@ -81,9 +79,7 @@ def change_department(
             Department.objects.filter(path__startswith=old_path).exclude(pk=department.pk).update(
                 path=Concat(Value(department.path), Substr(F("path"), len(old_path) + 1))
             )
-        work.record(
-            "department.changed", subject=("department", department.pk), data={"name": department.name}
-        )
+        work.record("department.changed", subject=("department", department.pk), data={"name": department.name})
     return department
 
 
@@ -129,8 +125,7 @@ def create_user(
     viewer.require(Right.PEOPLE_MANAGE)
     if role not in Role.values:
         raise Invalid(
-            _("There is no role %(role)s; use one of: %(roles)s.")
-            % {"role": role, "roles": ", ".join(Role.values)},
+            _("There is no role %(role)s; use one of: %(roles)s.") % {"role": role, "roles": ", ".join(Role.values)},
             fields={"role": _("Choose a role of the list.")},
         )
     _may_give(viewer, role)
@@ -269,9 +264,7 @@ def set_preferences(
     for name, value in wanted.items():
         if value is not None and value not in PREFERENCES[name]:
             raise Invalid(_("There is no such choice."), fields={name: _("Choose one of the list.")})
-    changed = {
-        name: value for name, value in wanted.items() if value is not None and getattr(user, name) != value
-    }
+    changed = {name: value for name, value in wanted.items() if value is not None and getattr(user, name) != value}
     if changed:
         with unit_of_work(actor=viewer.actor):
             for name, value in changed.items():
@@ -339,12 +332,7 @@ def user_of_token(secret: str) -> tuple[User, frozenset[str]] | None:
     expired or its person is disabled. Notes the use at most once a minute."""
     token = ApiToken.objects.select_related("user__department").filter(digest=token_digest(secret)).first()
     now = clock.now()
-    if (
-        token is None
-        or token.revoked_at
-        or not token.user.is_active
-        or (token.expires_at and token.expires_at <= now)
-    ):
+    if token is None or token.revoked_at or not token.user.is_active or (token.expires_at and token.expires_at <= now):
         return None
     if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

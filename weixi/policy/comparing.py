@@ -61,4 +61,6 @@ def said(lines: Iterable[str], most: int = 2) -> str:
     """The first of these sentences and how many more there are."""
     every = list(lines)
     shown = "；".join(every[:most])
-    return shown if len(every) <= most else _("%(shown)s and %(more)d more") % {"shown": shown, "more": len(every) - most}
+    return (
+        shown if len(every) <= most else _("%(shown)s and %(more)d more") % {"shown": shown, "more": len(every) - most}
+    )

@@ -97,7 +97,9 @@ def grading_page(policy: Policy, version: PolicyVersion, may_edit: bool, lang: L
     tables = [_table(policy, "grading", HEAD, pk, lang, title="grading")]
     for name, keys in TABLES.items():
         if getattr(grading, name) is not None:
-            unused = name in ("threshold", "spend") and {"threshold": "quadrant", "spend": "spend"}[name] != grading.preset
+            unused = (
+                name in ("threshold", "spend") and {"threshold": "quadrant", "spend": "spend"}[name] != grading.preset
+            )
             tables.append(_table(policy, f"grading.{name}", keys, pk, lang, title=name, unused=unused))
     if grading.vip is not None:
         tables.append(_table(policy, "grading.vip", ("order", "partnership"), pk, lang, title="order"))

@@ -90,7 +90,11 @@ def _steps(version: PolicyVersion, effective: datetime) -> tuple[Step, ...]:
     return (
         Step(pgettext("step", "Draft"), author, mark(0, 0)),
         Step(pgettext("step", "Approval"), approver, mark(1, 1)),
-        Step(pgettext("step", "In force"), "", "ok" if state == VersionState.ACTIVATED and effective <= clock.now() else mark(2, 3)),
+        Step(
+            pgettext("step", "In force"),
+            "",
+            "ok" if state == VersionState.ACTIVATED and effective <= clock.now() else mark(2, 3),
+        ),
     )
 
 

@@ -46,9 +46,7 @@ Dump = dict[str, list[Row]]
 Places = dict[str, dict[Any, int]]
 
 
-def logical_dump(
-    *, without: Collection[str] = (), columns: Collection[str] = (), only: Collection[str] = ()
-) -> Dump:
+def logical_dump(*, without: Collection[str] = (), columns: Collection[str] = (), only: Collection[str] = ()) -> Dump:
     """Every table's rows, sorted, by `app.model`; empty tables are left out.
 
     `without` names further tables to pass over, `columns` further columns (`name` or `app.model.name`);
@@ -90,9 +88,7 @@ def _passed_over(label: str, field: Field[Any, Any], columns: Collection[str]) -
     })  # fmt: skip
 
 
-def _value(
-    label: str, field: Field[Any, Any], row: Model, places: Places, steady: Callable[[str], str]
-) -> Any:
+def _value(label: str, field: Field[Any, Any], row: Model, places: Places, steady: Callable[[str], str]) -> Any:
     value = getattr(row, field.attname)
     if value is None:
         return None

@@ -74,7 +74,8 @@ class PersonMiddleware:
         if request.viewer is None:  # type: ignore[attr-defined]
             return ask_for_log_in(request)
         match = request.resolver_match
-        if request.viewer.user.must_change_password and (match is None or match.url_name not in OPEN_WHILE_PASSWORD_IS_DUE):  # type: ignore[attr-defined]
+        due = request.viewer.user.must_change_password  # type: ignore[attr-defined]
+        if due and (match is None or match.url_name not in OPEN_WHILE_PASSWORD_IS_DUE):
             return _go(request, reverse("password"))
         return None
 

@@ -110,7 +110,9 @@ def script_texts() -> dict[str, str]:
         "look": _("Look"),
         "draft": _("Draft kept %(time)s") % {"time": "{time}"},
         "offline": _("The server cannot be reached. Nothing is lost: what you typed is still here; try again."),
-        "broken": _("Something went wrong on the server and nothing was saved. Try again; if it stays so, tell your administrator."),
+        "broken": _(
+            "Something went wrong on the server and nothing was saved. Try again; if it stays so, tell your administrator."
+        ),
         "not_found": _("This is not there (any more)."),
         "refused": _("The server did not take this. Check what you entered."),
     }

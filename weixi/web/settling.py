@@ -11,7 +11,6 @@ from weixi.duties.queries.listing import by_due
 from weixi.interactions.services import Evidence
 from weixi.interactions.services.interactions import PROVABLE
 
-
 # More are offered to nobody: who opened the form from a duty has it ticked at the top.
 MOST = 8
 

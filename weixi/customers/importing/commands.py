@@ -25,7 +25,7 @@ from weixi.organisation.scope import Viewer
 WAIT_SECONDS = 0.3
 
 
-class Refused(WeixiError):  # noqa: N818 - named as the other refusals are
+class Refused(WeixiError):
     """The file was understood and is not taken; the sentence has the way out."""
 
     status = 422

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from weixi.customers.enums import Lifecycle
 from weixi.customers.importing.customer_values import Wanted
 from weixi.customers.importing.remarks import join_remark
 from weixi.customers.importing.rows import Decision
@@ -68,7 +69,6 @@ def new_customer(making: Making) -> NewCustomer:
     values = dict(making.fields)
     if remark := join_remark(making.text, making.kept):
         values["remark"] = clean_text(remark)
-    more = {"lifecycle": making.lifecycle} if making.lifecycle else {}
     return NewCustomer(
         name=making.name,
         number=making.number,
@@ -77,5 +77,5 @@ def new_customer(making: Making) -> NewCustomer:
         values=values,
         # The fields as `customer_values.wanted` leaves them.
         checked=True,
-        **more,
+        lifecycle=making.lifecycle or Lifecycle.PROSPECT,
     )

@@ -179,7 +179,7 @@ def cancel(run: ImportRun, *, viewer: Viewer) -> ImportRun:
     """End a run; what it has written stays, whole portions of it."""
     with transaction.atomic():
         run = _moved(run, OPEN, RunState.CANCELLED, finished_at=clock.now())
-        job = Job.objects.filter(pk=run.job_id).first()
+        job = Job.objects.filter(pk=run.job_id or 0).first()
         if job is not None and not job.is_finished:
             jobs.cancel(job, viewer=viewer)
     return run
@@ -191,7 +191,7 @@ def _let_job_end(run: ImportRun) -> None:
     Raises Conflict when it goes on all the same: then the run is being worked on.
     """
     for _attempt in range(60):
-        job = Job.objects.filter(pk=run.job_id).first() if run.job_id else None
+        job = Job.objects.filter(pk=run.job_id or 0).first() if run.job_id else None
         if job is None or job.state != JobState.RUNNING:
             return
         time.sleep(0.05)
@@ -255,7 +255,7 @@ def begin_or_resume(
 
 def perform(job: jobs.RunningJob) -> None:
     """The work of an import's job: check, or write, or both; may be called again after any end."""
-    run = ImportRun.objects.select_related("created_by").get(pk=job.target_id)
+    run = ImportRun.objects.select_related("created_by").get(pk=job.target_id or 0)
     viewer = viewer_of(run.created_by) if run.created_by else system_viewer("cli")
     language = run.created_by.language if run.created_by else translation.get_language()
     with translation.override(language):

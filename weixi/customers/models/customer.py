@@ -54,7 +54,12 @@ class Customer(models.Model):
     unified_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     reach = models.CharField(_("direct or indirect"), max_length=8, choices=Reach.choices, default=Reach.DIRECT)
     through = models.ForeignKey(
-        "self", verbose_name=_("reached through"), null=True, blank=True, on_delete=models.PROTECT, related_name="reached"
+        "self",
+        verbose_name=_("reached through"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reached",
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

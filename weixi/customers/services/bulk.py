@@ -348,6 +348,6 @@ def _add_tags(wanted: Mapping[int, Iterable[str]], work: UnitOfWork, *, stated: 
         [CustomerTag(customer_id=pk, tag_id=known[n], added_at=work.now) for pk, fresh in added.items() for n in fresh]
     )
     for pk, fresh in added.items() if stated else ():
-        tags = [sorted(before[pk]), sorted({*before[pk], *fresh})]
-        work.record("customer.changed", customer=pk, subject=("customer", pk), data={"changes": {"tags": tags}})
+        change = [sorted(before[pk]), sorted({*before[pk], *fresh})]
+        work.record("customer.changed", customer=pk, subject=("customer", pk), data={"changes": {"tags": change}})
     return added

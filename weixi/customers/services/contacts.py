@@ -85,9 +85,7 @@ def record_changes(contact: Contact, changes: Mapping[str, Any]) -> tuple[dict[s
     """(data, personal values) of a `contact.changed`: the new values the engine reads, and old and new
     of every changed field for its history."""
     data = {name: changes[name][1] for name in ("key_person", "decision_maker") if name in changes}
-    personal: dict[str, Any] = {
-        "personal_changes": {**split_personal(changes)[0], **split_personal(changes)[1]}
-    }
+    personal: dict[str, Any] = {"personal_changes": {**split_personal(changes)[0], **split_personal(changes)[1]}}
     if "name" in changes:
         personal["name"] = contact.name
     if {"birthday", "birthday_lunar"} & changes.keys():

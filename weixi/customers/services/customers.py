@@ -56,9 +56,7 @@ def create_customer(
         if person and viewer.user and person.pk != viewer.user.pk:
             _require_assignable(viewer, person)
     if lifecycle not in Lifecycle.values:
-        raise Invalid(
-            _("There is no such lifecycle stage."), fields={"lifecycle": _("Choose one of the list.")}
-        )
+        raise Invalid(_("There is no such lifecycle stage."), fields={"lifecycle": _("Choose one of the list.")})
     with unit_of_work(actor=viewer.actor) as work:
         if number and Customer.objects.filter(number=number).exists():
             raise Invalid(
@@ -203,9 +201,7 @@ def derive(customer: Customer) -> None:
 
 def _halves(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     form = {
-        name: value
-        for name, value in values.items()
-        if name in REGISTRATION_FIELDS and name not in CUSTOMER_FIELDS
+        name: value for name, value in values.items() if name in REGISTRATION_FIELDS and name not in CUSTOMER_FIELDS
     }
     return {name: value for name, value in values.items() if name not in form}, form
 

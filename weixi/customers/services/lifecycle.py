@@ -17,17 +17,13 @@ def change_lifecycle(customer: Customer, lifecycle: str, *, viewer: Viewer, reas
     """Put a customer into another stage; the same stage again changes nothing."""
     viewer.require(Right.CUSTOMERS_EDIT)
     if lifecycle not in Lifecycle.values:
-        raise Invalid(
-            _("There is no such lifecycle stage."), fields={"lifecycle": _("Choose one of the list.")}
-        )
+        raise Invalid(_("There is no such lifecycle stage."), fields={"lifecycle": _("Choose one of the list.")})
     with unit_of_work(actor=viewer.actor) as work:
         stored = Customer.objects.select_for_update().get(pk=customer.pk)
         old = stored.lifecycle
         if old == lifecycle:
             return stored
-        Customer.objects.filter(pk=stored.pk).update(
-            lifecycle=lifecycle, version=F("version") + 1, changed_at=work.now
-        )
+        Customer.objects.filter(pk=stored.pk).update(lifecycle=lifecycle, version=F("version") + 1, changed_at=work.now)
         work.record(
             "customer.lifecycle_changed",
             customer=stored.pk,

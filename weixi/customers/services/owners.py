@@ -18,9 +18,7 @@ from weixi.organisation.scope import Viewer
 CHUNK = 500
 
 
-def assign_customers(
-    customer_ids: Iterable[int], owner: User | None, *, viewer: Viewer, reason: str = ""
-) -> list[int]:
+def assign_customers(customer_ids: Iterable[int], owner: User | None, *, viewer: Viewer, reason: str = "") -> list[int]:
     """Give customers to another owner; each hand-over opens the duty the policy asks for.
 
     All or none: raises NotFound when one of them is not in the viewer's scope. Returns the ids whose
@@ -45,9 +43,7 @@ def assign_customers(
             rows = rows.filter(viewer.owned())
         found = list(rows.filter(pk__in=wanted))
         if len(found) != len(wanted):
-            raise NotFound(
-                _("One of these customers is not among those you look after; nothing was changed.")
-            )
+            raise NotFound(_("One of these customers is not among those you look after; nothing was changed."))
         moved = [customer for customer in found if customer.owner_id != (owner.pk if owner else None)]
         Customer.objects.filter(pk__in=[c.pk for c in moved]).update(
             owner=owner, version=F("version") + 1, changed_at=work.now
@@ -75,9 +71,7 @@ def hand_over(leaver: User, to: User, *, viewer: Viewer, reason: str = "") -> in
     if not viewer.sees_all and leaver.pk not in viewer.owner_ids:
         raise NotFound(_("There is no such person in your scope."))
     if leaver.pk == to.pk:
-        raise Invalid(
-            _("Choose another person than the one who leaves."), fields={"to": _("Choose somebody else.")}
-        )
+        raise Invalid(_("Choose another person than the one who leaves."), fields={"to": _("Choose somebody else.")})
     count = 0
     while True:
         ids = list(Customer.objects.filter(owner=leaver).order_by("pk").values_list("pk", flat=True)[:CHUNK])

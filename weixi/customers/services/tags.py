@@ -17,9 +17,7 @@ from weixi.organisation.scope import Viewer
 LONGEST = 40
 
 
-def tag_customer(
-    customer: Customer, names: Iterable[str], *, viewer: Viewer, group: str = TagGroup.FREE
-) -> list[str]:
+def tag_customer(customer: Customer, names: Iterable[str], *, viewer: Viewer, group: str = TagGroup.FREE) -> list[str]:
     """Add tags, making those that do not exist; returns those that were new on this customer."""
     viewer.require(Right.CUSTOMERS_EDIT)
     with unit_of_work(actor=viewer.actor) as work:
@@ -39,9 +37,7 @@ def untag_customer(customer: Customer, name: str, *, viewer: Viewer) -> None:
             _record(work, customer, before)
 
 
-def set_tags(
-    customer: Customer, names: Iterable[str], work: UnitOfWork, *, group: str = TagGroup.FREE
-) -> list[str]:
+def set_tags(customer: Customer, names: Iterable[str], work: UnitOfWork, *, group: str = TagGroup.FREE) -> list[str]:
     """Put tags on a customer without stating it; returns those that were not there."""
     wanted = []
     for name in names:
@@ -56,9 +52,7 @@ def set_tags(
     added = []
     for name in wanted:
         tag, _made = Tag.objects.get_or_create(name=name, defaults={"group": group})
-        _row, new = CustomerTag.objects.get_or_create(
-            customer=customer, tag=tag, defaults={"added_at": work.now}
-        )
+        _row, new = CustomerTag.objects.get_or_create(customer=customer, tag=tag, defaults={"added_at": work.now})
         if new:
             added.append(name)
     return added

@@ -54,9 +54,7 @@ def clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def apply(
-    instance: models.Model, values: Mapping[str, Any], allowed: tuple[str, ...]
-) -> dict[str, list[Any]]:
+def apply(instance: models.Model, values: Mapping[str, Any], allowed: tuple[str, ...]) -> dict[str, list[Any]]:
     """Set the values on the instance; returns {field: [old, new]} of those that differ.
 
     Raises Invalid for a field that is not in `allowed`: nobody changes what his form does not show.
@@ -106,8 +104,6 @@ def expect_version(stored: int, given: int | None) -> None:
     """Raises Conflict when the form was opened on an older state than the stored one."""
     if given is not None and given != stored:
         raise Conflict(
-            _(
-                "Somebody else saved this record while you were editing. Your input is kept: compare and save again."
-            ),
+            _("Somebody else saved this record while you were editing. Your input is kept: compare and save again."),
             code="version.conflict",
         )

@@ -28,12 +28,14 @@ def kept_by_clause(viewer: Viewer) -> dict[str, Kept]:
         rows = rows.filter(viewer.owned("customer__") | Q(assignee_id=viewer.user.pk))
     done = in_month & Q(state=DutyState.DONE)
     not_done = Q(state=DutyState.MISSED) | Q(state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=now)
-    counted = rows.order_by().values("clause").annotate(
-        in_time=Count("pk", filter=done & Q(late_seconds=0)),
-        late=Count("pk", filter=done & Q(late_seconds__gt=0)),
-        missed=Count("pk", filter=in_month & not_done),
-        waiting=Count("pk", filter=Q(state__in=WAITING)),
+    counted = (
+        rows.order_by()
+        .values("clause")
+        .annotate(
+            in_time=Count("pk", filter=done & Q(late_seconds=0)),
+            late=Count("pk", filter=done & Q(late_seconds__gt=0)),
+            missed=Count("pk", filter=in_month & not_done),
+            waiting=Count("pk", filter=Q(state__in=WAITING)),
+        )
     )
-    return {
-        row["clause"]: Kept(row["in_time"], row["late"], row["missed"], row["waiting"]) for row in counted
-    }
+    return {row["clause"]: Kept(row["in_time"], row["late"], row["missed"], row["waiting"]) for row in counted}

@@ -116,7 +116,15 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
     customers = {
         str(row["pk"]): row
         for row in Customer.objects.filter(pk__in=ids).values(
-            "pk", "owner_id", "next_due_at", "grade", "lifecycle", "owner__username", "archived_at", "name", "short_name"
+            "pk",
+            "owner_id",
+            "next_due_at",
+            "grade",
+            "lifecycle",
+            "owner__username",
+            "archived_at",
+            "name",
+            "short_name",
         )
     }
     wanted = {duty.key: duty for duty in duties if not is_untouched(duty)}

@@ -110,7 +110,9 @@ def _acts() -> st.SearchStrategy[Act]:
             st.fixed_dictionaries({"number": st.just("D-1"), "amount": st.just("10.00"), "first": st.booleans()}),
             st.just(("order", "1")),
         ),
-        st.tuples(st.just("callback.completed"), st.just({"anchor": "x", "interaction": 1}), st.just(("interaction", "2"))),
+        st.tuples(
+            st.just("callback.completed"), st.just({"anchor": "x", "interaction": 1}), st.just(("interaction", "2"))
+        ),
         st.tuples(st.just("customer.archived"), st.just({"reason": "test"}), st.none()),
     )
 
@@ -235,7 +237,11 @@ def test_a_record_killed_anywhere_is_whole_or_not_there(for_every_statement: Cal
         with clock.at(START + timedelta(hours=5)):
             qian = User.objects.get(username="qian")
             record_interaction(
-                Customer.objects.get(number="C-1"), viewer=viewer_of(qian), kind="call", depth="deep", content="谈了价格"
+                Customer.objects.get(number="C-1"),
+                viewer=viewer_of(qian),
+                kind="call",
+                depth="deep",
+                content="谈了价格",
             )
 
     def again() -> None:

@@ -75,7 +75,12 @@ def test_a_tick_after_a_new_version_takes_effect_equals_the_pure_evaluation(
 ) -> None:
     version = in_force(dated(add_item(build_shipped(), "node", NEW_YEAR_CALL), "2", "2026-04-01"), told)
     assert not DutyClock.objects.exclude(wake_at__lte=version.effective_at).exists()
-    for moment in ("2026-03-31T23:59+08:00", "2026-04-01T00:00+08:00", "2026-04-04T08:00+08:00", "2026-04-06T08:00+08:00"):
+    for moment in (
+        "2026-03-31T23:59+08:00",
+        "2026-04-01T00:00+08:00",
+        "2026-04-04T08:00+08:00",
+        "2026-04-06T08:00+08:00",
+    ):
         moved_clock(moment)
         tick()
         assert stored() == pure(at(moment)), moment

@@ -13,7 +13,7 @@ _END = 0xFFFFFFFE
 _LARGEST_SECTOR = 0xFFFFFFFA
 
 
-class BrokenCompound(ValueError):  # noqa: N818 - named for what it says
+class BrokenCompound(ValueError):
     """The container's own tables contradict themselves."""
 
 

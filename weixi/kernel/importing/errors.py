@@ -6,7 +6,7 @@ from weixi.kernel.errors import WeixiError
 from weixi.kernel.importing.wording import Said
 
 
-class FileRefused(WeixiError):  # noqa: N818 - named as the other refusals are
+class FileRefused(WeixiError):
     """The file cannot be read as a table. Nothing of it was taken.
 
     `code`     stable name (`file.password`, `file.too_large`, ...)

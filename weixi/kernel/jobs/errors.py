@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class JobInterrupted(Exception):  # noqa: N818 - says what happened, like KeyboardInterrupt
+class JobInterrupted(Exception):
     """Raised by `progress` and `check` inside a job's work; let it through."""
 
 

@@ -33,9 +33,7 @@ class Job(models.Model):
     error = models.TextField(blank=True)
     attempts = models.IntegerField(default=0)
     holder = models.CharField(max_length=120, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     progressed_at = models.DateTimeField(null=True)
@@ -44,9 +42,7 @@ class Job(models.Model):
     class Meta:
         app_label = "kernel"
         indexes = [
-            models.Index(
-                fields=["id"], name="job_unfinished", condition=models.Q(state__in=["queued", "running"])
-            ),
+            models.Index(fields=["id"], name="job_unfinished", condition=models.Q(state__in=["queued", "running"])),
             models.Index(fields=["kind", "target_id"], name="job_target"),
         ]
 

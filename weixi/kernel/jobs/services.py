@@ -251,9 +251,7 @@ def run(job: RunningJob) -> JobState | None:
         lease.drop(job.holder)
 
 
-def _ended(
-    job: RunningJob, state: JobState, error: str = "", attempts: int | None = None
-) -> JobState | None:
+def _ended(job: RunningJob, state: JobState, error: str = "", attempts: int | None = None) -> JobState | None:
     return state if _end(job, state, error=error, attempts=attempts) else None
 
 

@@ -163,9 +163,7 @@ def test_job_of_a_dead_process_is_parked_in_the_end(kind) -> None:
     owner = person()
     job = services.enqueue("probe", viewer=viewer_of(owner))
     other = services.enqueue("probe", viewer=SYSTEM)
-    Job.objects.filter(pk=job.pk).update(
-        state=JobState.RUNNING, attempts=services.MAX_ATTEMPTS, holder="file:0000#1"
-    )
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=services.MAX_ATTEMPTS, holder="file:0000#1")
     assert services.run_pending() == 1
     job.refresh_from_db()
     other.refresh_from_db()

@@ -17,7 +17,7 @@ DOCS = [
     Doc("customer", 2, "重庆长江机械厂", 2, names=("重庆长江机械厂",), phones=("023-6888 4321",)),
     Doc("customer", 3, "曾诗瑶", 3, names=("曾诗瑶",), phones=("+86 138 0013 8765",)),
     Doc("contact", 4, "张启", 1, names=("张启",), phones=("13912345678",)),
-    Doc("customer", 5, "Müller & Söhne GmbH", 5, names=("Müller & Söhne GmbH",), words=("purchase @ o'neil \\ \"x\"",)),
+    Doc("customer", 5, "Müller & Söhne GmbH", 5, names=("Müller & Söhne GmbH",), words=('purchase @ o\'neil \\ "x"',)),
     Doc("customer", 6, "启星明珠", 6, names=("启星明珠",)),
     Doc("customer", 7, "𠮷野家𬭩业", 7, names=("𠮷野家𬭩业",)),
     Doc("customer", 8, "ＡＢＣ贸易", 8, names=("ＡＢＣ贸易",)),

@@ -31,6 +31,12 @@ def found_company() -> Company:
         "fang", viewer=viewer, name="方志远", role=Role.SERVICE_MANAGER, department=service, password=PASSWORD
     )
     lin = services.create_user(
-        "Lin", viewer=viewer, name="林知夏", role=Role.ACCOUNT_MANAGER, department=service, leader=manager, password=PASSWORD
+        "Lin",
+        viewer=viewer,
+        name="林知夏",
+        role=Role.ACCOUNT_MANAGER,
+        department=service,
+        leader=manager,
+        password=PASSWORD,
     )
     return Company(root, service, admin, manager, lin)

@@ -14,9 +14,15 @@ from weixi.organisation.tests.people import PASSWORD, Company
 
 PANEL = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "wx-panel-content"}
 MANAGERS_ONLY = [
-    "/organisation/people/", "/organisation/people/new/", "/organisation/people/{lin}/", "/organisation/people/{lin}/edit/",
-    "/organisation/people/{lin}/password/", "/organisation/people/{admin}/tokens/", "/organisation/departments/",
-    "/organisation/departments/new/", "/organisation/departments/{service}/",
+    "/organisation/people/",
+    "/organisation/people/new/",
+    "/organisation/people/{lin}/",
+    "/organisation/people/{lin}/edit/",
+    "/organisation/people/{lin}/password/",
+    "/organisation/people/{admin}/tokens/",
+    "/organisation/departments/",
+    "/organisation/departments/new/",
+    "/organisation/departments/{service}/",
 ]
 
 
@@ -37,7 +43,9 @@ def test_pages_of_people_open_for_who_manages_them_and_for_nobody_else(
 @pytest.mark.parametrize("act", ["disable", "enable", "password", "edit"])
 def test_acts_on_people_are_refused_to_others_and_change_nothing(act: str, company: Company, lin: Client) -> None:
     before = User.objects.filter(pk=company.admin.pk).values().get()
-    assert lin.post(f"/organisation/people/{company.admin.pk}/{act}/", {"password": "another good one"}).status_code == 403
+    assert (
+        lin.post(f"/organisation/people/{company.admin.pk}/{act}/", {"password": "another good one"}).status_code == 403
+    )
     assert User.objects.filter(pk=company.admin.pk).values().get() == before
 
 
@@ -49,7 +57,13 @@ def test_what_does_not_exist_is_404(path: str, admin: Client) -> None:
 def test_a_person_is_entered_in_the_panel(company: Company, admin: Client) -> None:
     form = admin.get("/organisation/people/new/", **PANEL).content.decode()
     assert "offcanvas-head" in form and "<html" not in form
-    values = {"name": "沈亦舟", "username": "shen", "role": "specialist", "department": company.service.pk, "password": PASSWORD}
+    values = {
+        "name": "沈亦舟",
+        "username": "shen",
+        "role": "specialist",
+        "department": company.service.pk,
+        "password": PASSWORD,
+    }
     answer = admin.post("/organisation/people/new/", values, **PANEL)
     assert answer.status_code == 204
     assert "wx:done" in answer["HX-Trigger"] and "wx:people" in answer["HX-Trigger"]
@@ -123,7 +137,9 @@ def test_somebody_elses_token_cannot_be_revoked(company: Company, lin: Client) -
 
 
 @pytest.mark.parametrize("path", ["/organisation/people/", "/organisation/departments/"])
-def test_a_list_asks_the_same_number_of_questions_however_long_it_is(path: str, company: Company, admin: Client) -> None:
+def test_a_list_asks_the_same_number_of_questions_however_long_it_is(
+    path: str, company: Company, admin: Client
+) -> None:
     with CaptureQueriesContext(connection) as few:
         admin.get(path)
     viewer = system_viewer("test")

@@ -128,7 +128,11 @@ def enable(request: Asked, pk: int) -> HttpResponse:
 def pick(request: Asked) -> HttpResponse:
     """Colleagues for a picker."""
     options = [
-        {"value": each.pk, "label": each.name, "sub": each.department.name if each.department else each.get_role_display()}
+        {
+            "value": each.pk,
+            "label": each.name,
+            "sub": each.department.name if each.department else each.get_role_display(),
+        }
         for each in queries.people_matching(request.GET.get("q", "").strip()[:60])
     ]
     return render(request, "web/components/options.html", {"options": options, "nothing": _("Nobody of that name.")})

@@ -79,6 +79,4 @@ def _judged(grading: Grading, vip: Vip) -> Iterator[Problem]:
     keys = {one.key for one in grading.indicator}
     for key in ("industry_outlook", "intent"):
         if "high_potential" in vip.order and key not in keys:
-            yield _blank(
-                "grading.indicator", f'high potential is judged by "{key}": the scorecard must ask for it'
-            )
+            yield _blank("grading.indicator", f'high potential is judged by "{key}": the scorecard must ask for it')

@@ -21,9 +21,7 @@ from weixi.policy.document.section import (
     Text,
 )
 
-FieldType = Literal[
-    "text", "long_text", "number", "amount", "date", "choice", "choices", "flag", "file", "list"
-]
+FieldType = Literal["text", "long_text", "number", "amount", "date", "choice", "choices", "flag", "file", "list"]
 
 
 class ArchiveTarget(Cited):

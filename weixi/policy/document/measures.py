@@ -72,9 +72,7 @@ class Target(Measured):
         if not self.relative or self.baseline is None:
             raise refusal("example", "`example` belongs to a relative target with a baseline", key="example")
         if self.baseline * (1 + self.value / 100) != self.example:
-            raise refusal(
-                "example", "`example` is not the baseline changed by `value` percent", key="example"
-            )
+            raise refusal("example", "`example` is not the baseline changed by `value` percent", key="example")
         return self
 
 

@@ -35,7 +35,10 @@ def days_of(text: str) -> list[date]:
             continue
         match = _SPAN.fullmatch(piece.strip())
         if match is None:
-            raise DaysError(str(_("“%(piece)s” is no date; write 2027-01-01 or 2027-01-01 至 2027-01-03.")) % {"piece": piece.strip()[:40]})
+            raise DaysError(
+                str(_("“%(piece)s” is no date; write 2027-01-01 or 2027-01-01 至 2027-01-03."))
+                % {"piece": piece.strip()[:40]}
+            )
         found |= _between(match, piece.strip())
     return sorted(found)
 
@@ -100,7 +103,9 @@ class YearForm(RefusableForm):
 class HolidayFileForm(RefusableForm):
     """A TOML file of the shape of the shipped table, or CSV lines `date,off|work`."""
 
-    file = forms.FileField(label=_("TOML or CSV file"), widget=forms.FileInput(attrs={"accept": ".toml,.csv,text/plain"}))
+    file = forms.FileField(
+        label=_("TOML or CSV file"), widget=forms.FileInput(attrs={"accept": ".toml,.csv,text/plain"})
+    )
 
     def clean_file(self) -> dict[int, tuple[list[date], list[date]]]:
         file: Any = self.cleaned_data["file"]
@@ -117,7 +122,9 @@ class HolidayFileForm(RefusableForm):
         try:
             years = _from_csv(text) if str(file.name).lower().endswith(".csv") else _from_toml(text)
         except (HolidayTableError, DaysError) as error:
-            raise forms.ValidationError(_("The file cannot be taken: %(why)s"), params={"why": str(error)[:300]}) from None
+            raise forms.ValidationError(
+                _("The file cannot be taken: %(why)s"), params={"why": str(error)[:300]}
+            ) from None
         if not years:
             raise forms.ValidationError(_("The file holds no days."))
         return years
@@ -142,7 +149,10 @@ def _from_csv(text: str) -> dict[int, tuple[list[date], list[date]]]:
             continue
         kind = cells[1].lower() if len(cells) > 1 else "off"
         if kind not in _OFF | _WORK:
-            raise DaysError(str(_("line %(line)d: “%(kind)s” is neither off (休) nor work (班).")) % {"line": number, "kind": kind[:20]})
+            raise DaysError(
+                str(_("line %(line)d: “%(kind)s” is neither off (休) nor work (班)."))
+                % {"line": number, "kind": kind[:20]}
+            )
         for day in days_of(cells[0]):
             years.setdefault(day.year, ([], []))[1 if kind in _WORK else 0].append(day)
     return years

@@ -19,9 +19,7 @@ PRESET_LABELS = {
 
 
 class ReasonForm(RefusableForm):
-    reason = forms.CharField(
-        label=_("What is to be changed"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=_("What is to be changed"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class PresetForm(RefusableForm):

@@ -75,7 +75,9 @@ class DraftForm(RefusableForm):
         for name in moved:
             if name in self.fields and self._typed(name) != now[name]:
                 theirs = now[name] if isinstance(now[name], str) else "、".join(now[name])
-                sentence = _("Somebody else has set this to “%(theirs)s” meanwhile. Save again to put yours in its place.")
+                sentence = _(
+                    "Somebody else has set this to “%(theirs)s” meanwhile. Save again to put yours in its place."
+                )
                 self.add_error(name, sentence % {"theirs": theirs or _("(blank)")})
         if self.errors and moved:
             # What is sent next was typed in the knowledge of the other value.
@@ -104,9 +106,7 @@ class DraftForm(RefusableForm):
 class ValuesForm(DraftForm):
     """Values of the document by their paths; the fields are called v0, v1 ... in the order of `paths`."""
 
-    def __init__(
-        self, data: Mapping[str, Any] | None, *, policy: Policy, paths: Sequence[str], lang: Lang
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, policy: Policy, paths: Sequence[str], lang: Lang) -> None:
         super().__init__(data, policy=policy, lang=lang)
         self.places = [place_of(policy, path) for path in paths]
         for number, place in enumerate(self.places):

@@ -40,9 +40,7 @@ def holiday_year(viewer: Viewer, year: int) -> Year:
 
 
 def _own(row: HolidayYear) -> Year:
-    off, working = (
-        tuple(date.fromisoformat(day) for day in days) for days in (row.holidays, row.working_days)
-    )
+    off, working = (tuple(date.fromisoformat(day) for day in days) for days in (row.holidays, row.working_days))
     return Year(row.year, "own", off, working, row)
 
 

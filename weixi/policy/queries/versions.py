@@ -69,9 +69,7 @@ def waiting_for_approval(viewer: Viewer) -> QuerySet[PolicyVersion]:
 
 
 def _readable() -> QuerySet[PolicyVersion]:
-    return PolicyVersion.objects.select_related(
-        "drafted_by", "submitted_by", "approved_by", "activated_by", "based_on"
-    )
+    return PolicyVersion.objects.select_related("drafted_by", "submitted_by", "approved_by", "activated_by", "based_on")
 
 
 Signature = tuple[tuple[Any, ...], ...]

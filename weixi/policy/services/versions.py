@@ -58,9 +58,7 @@ def install_shipped_policy(*, preset: str, viewer: Viewer) -> PolicyVersion | No
     return version
 
 
-def draft_version(
-    document: str | Policy, *, viewer: Viewer, based_on: PolicyVersion | None = None
-) -> PolicyVersion:
+def draft_version(document: str | Policy, *, viewer: Viewer, based_on: PolicyVersion | None = None) -> PolicyVersion:
     """Store a checked document as a draft. Raises Invalid naming each problem's key path."""
     viewer.require(Right.POLICY_DRAFT)
     policy = _checked(document)
@@ -70,9 +68,7 @@ def draft_version(
     return version
 
 
-def change_draft(
-    version: PolicyVersion, document: str | Policy, *, viewer: Viewer, digest: str = ""
-) -> PolicyVersion:
+def change_draft(version: PolicyVersion, document: str | Policy, *, viewer: Viewer, digest: str = "") -> PolicyVersion:
     """Replace a draft's document. `digest` is the one the form was opened on.
 
     Raises Conflict when somebody changed the draft meanwhile or it is no draft any more.
@@ -110,9 +106,7 @@ def submit_version(version: PolicyVersion, *, viewer: Viewer, digest: str = "") 
     return version
 
 
-def approve_version(
-    version: PolicyVersion, *, viewer: Viewer, own: bool = False, digest: str = ""
-) -> PolicyVersion:
+def approve_version(version: PolicyVersion, *, viewer: Viewer, own: bool = False, digest: str = "") -> PolicyVersion:
     """Pass a submitted draft. Raises Forbidden for whoever wrote in it, Invalid while blanks are left in it,
     Conflict when its text is no longer that of `digest`.
 
@@ -288,9 +282,7 @@ def _checked(document: str | Policy) -> Policy:
         raise refused(error) from None
 
 
-def _store(
-    policy: Policy, work: UnitOfWork, viewer: Viewer, *, based_on: PolicyVersion | None = None
-) -> PolicyVersion:
+def _store(policy: Policy, work: UnitOfWork, viewer: Viewer, *, based_on: PolicyVersion | None = None) -> PolicyVersion:
     text = dump_policy(policy)
     return PolicyVersion.objects.create(
         label=policy.header.version,

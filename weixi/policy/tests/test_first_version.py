@@ -11,7 +11,13 @@ from weixi.policy.document.shipped import build_shipped
 from weixi.policy.enums import VersionState
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import versions_in_force
-from weixi.policy.services import activate_version, approve_version, draft_version, install_shipped_policy, submit_version
+from weixi.policy.services import (
+    activate_version,
+    approve_version,
+    draft_version,
+    install_shipped_policy,
+    submit_version,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)

@@ -88,7 +88,7 @@ def test_reading_the_document_needs_few_queries(
 
 
 def test_what_stands_in_the_text_is_never_markup(cast: Cast, standard: PolicyVersion, specialist: Client) -> None:
-    evil = '<img src=x onerror=alert(1)>"\'&'
+    evil = "<img src=x onerror=alert(1)>\"'&"
     document = queries.document_of(standard)
     place = next(i for i, clause in enumerate(document.clause) if clause.id == "N-3")
     document = set_values(document, {
@@ -219,7 +219,11 @@ def test_steps_of_escalation_are_added_and_taken_out(draft: Draft, supervisor: C
     assert save(supervisor, address, step2_after="1 天", step2_to="director").status_code == 204
     rule = queries.document_of(PolicyVersion.objects.get(pk=version.pk)).rule("N-2a")
     assert rule is not None
-    assert [(str(s.after), s.to) for s in rule.escalate] == [("PT0S", "supervisor"), ("PT4H", "service_manager"), ("P1D", "director")]
+    assert [(str(s.after), s.to) for s in rule.escalate] == [
+        ("PT0S", "supervisor"),
+        ("PT4H", "service_manager"),
+        ("P1D", "director"),
+    ]
     assert save(supervisor, address, step2_after="", step2_to="").status_code == 204
     refused = save(supervisor, address, step1_after="", step1_to="")
     # The text of N-2 shows this step: it cannot go before the text does.
@@ -261,7 +265,12 @@ def test_an_indicator_is_edited_with_its_bands(draft: Draft, supervisor: Client)
     assert wrong.status_code == 422 and 'id="id_bands-error"' in wrong.content.decode()
     assert save(supervisor, address, bands="0 → 20\n50,000 → 100", weight="0.4").status_code == 204
     grading = queries.document_of(PolicyVersion.objects.get(pk=version.pk)).grading
-    assert grading is not None and [float(x) for band in grading.indicator[0].bands or () for x in band] == [0, 20, 50000, 100]
+    assert grading is not None and [float(x) for band in grading.indicator[0].bands or () for x in band] == [
+        0,
+        20,
+        50000,
+        100,
+    ]
     page = supervisor.get(f"/policy/versions/{version.pk}/").content.decode()
     # 0.9 is no whole: it cannot be submitted, and says so.
     assert "wx-blanks" in page and f"/policy/versions/{version.pk}/grading/" in page
@@ -273,7 +282,12 @@ def test_blanks_of_vip_lead_to_their_editors(cast: Cast, standard: PolicyVersion
     assert made["Location"] == f"/policy/versions/{version.pk}/"
     page = supervisor.get(made["Location"]).content.decode()
     assert "/value/?path=grading.vip.vip.annual_amount_from" in page
-    assert save(supervisor, value_page(supervisor, version, "grading.vip.vip.annual_amount_from"), v0="200,000").status_code == 204
+    assert (
+        save(
+            supervisor, value_page(supervisor, version, "grading.vip.vip.annual_amount_from"), v0="200,000"
+        ).status_code
+        == 204
+    )
     page = supervisor.get(made["Location"]).content.decode()
     assert "/value/?path=grading.vip.vip.annual_amount_from" not in page.split("wx-blanks")[1].split("</ul>")[0]
 
@@ -294,7 +308,9 @@ def test_a_download_comes_back_unchanged(standard: PolicyVersion, supervisor: Cl
     version = draft()
     content = supervisor.get(f"/policy/versions/{version.pk}/file/").content
     assert content.decode() == dump_policy(queries.document_of(version))
-    answer = supervisor.post(f"/policy/versions/{version.pk}/upload/", {"file": toml(content), "digest": version.digest})
+    answer = supervisor.post(
+        f"/policy/versions/{version.pk}/upload/", {"file": toml(content), "digest": version.digest}
+    )
     assert answer.status_code == 302
     assert PolicyVersion.objects.get(pk=version.pk).digest == version.digest
 
@@ -327,7 +343,9 @@ def test_a_file_over_a_draft_changed_meanwhile_is_refused(draft: Draft, supervis
     assert save(director, value_page(director, version, "N-2a.within"), v0="3 小时").status_code == 204
     now = PolicyVersion.objects.get(pk=version.pk).digest
     content = dump_policy(queries.document_of(version))
-    answer = supervisor.post(f"/policy/versions/{version.pk}/upload/", {"file": toml(content), "digest": version.digest}, **PANEL)
+    answer = supervisor.post(
+        f"/policy/versions/{version.pk}/upload/", {"file": toml(content), "digest": version.digest}, **PANEL
+    )
     assert answer.status_code == 422
     assert PolicyVersion.objects.get(pk=version.pk).digest == now
 
@@ -335,7 +353,9 @@ def test_a_file_over_a_draft_changed_meanwhile_is_refused(draft: Draft, supervis
 # --- the whole way ----------------------------------------------------------------------------------
 
 
-def test_from_edit_to_force_by_the_pages(standard: PolicyVersion, supervisor: Client, director: Client, moved_clock: Any) -> None:
+def test_from_edit_to_force_by_the_pages(
+    standard: PolicyVersion, supervisor: Client, director: Client, moved_clock: Any
+) -> None:
     place = supervisor.post("/policy/draft/", {"from": standard.pk})["Location"]
     version = PolicyVersion.objects.latest("pk")
     assert (version.label, version.based_on_id, str(version.effective_from)) == ("2026.2", standard.pk, "2026-03-03")
@@ -375,14 +395,20 @@ def test_a_year_not_announced_says_so(standard: PolicyVersion, specialist: Clien
 
 
 def test_a_year_is_entered_by_hand(standard: PolicyVersion, supervisor: Client) -> None:
-    answer = save(supervisor, "/policy/holidays/2027/", holidays="2027-01-01 至 2027-01-03", working_days="2027年1月9日")
+    answer = save(
+        supervisor, "/policy/holidays/2027/", holidays="2027-01-01 至 2027-01-03", working_days="2027年1月9日"
+    )
     assert answer.status_code == 204
     row = HolidayYear.objects.get(pk=2027)
     assert row.holidays == ["2027-01-01", "2027-01-02", "2027-01-03"] and row.working_days == ["2027-01-09"]
 
 
-@pytest.mark.parametrize("typed", ["2026-01-01", "31.12.2027", "2027-02-30", "2027-03-05 至 2027-03-01", "2027-01-01 至 2027-12-31"])
-def test_days_that_are_none_are_refused_beside_the_field(typed: str, standard: PolicyVersion, supervisor: Client) -> None:
+@pytest.mark.parametrize(
+    "typed", ["2026-01-01", "31.12.2027", "2027-02-30", "2027-03-05 至 2027-03-01", "2027-01-01 至 2027-12-31"]
+)
+def test_days_that_are_none_are_refused_beside_the_field(
+    typed: str, standard: PolicyVersion, supervisor: Client
+) -> None:
     answer = save(supervisor, "/policy/holidays/2027/", holidays=typed)
     assert answer.status_code == 422 and 'id="id_holidays-error"' in answer.content.decode()
     assert not HolidayYear.objects.exists()
@@ -414,7 +440,10 @@ def test_a_year_comes_as_a_file(
     assert (row.holidays, row.working_days) == (holidays, working)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01", b"[years.2027]", b'country = "CN"\n[years.2027]\noff = [["2027-01-02", "2027-01-01"]]'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00\x01", b"[years.2027]", b'country = "CN"\n[years.2027]\noff = [["2027-01-02", "2027-01-01"]]'],
+)
 def test_a_hostile_holiday_file_is_refused(content: bytes, standard: PolicyVersion, supervisor: Client) -> None:
     assert supervisor.post("/policy/holidays/file/", {"file": toml(content)}, **PANEL).status_code == 422
     assert not HolidayYear.objects.exists()

@@ -101,7 +101,9 @@ def upload(request: Asked, pk: int | None = None) -> HttpResponse:
             else:
                 made = services.change_draft(row, document, viewer=request.viewer, digest=digest)
         except PolicyError as error:
-            problems = [{"line": p.line, "path": p.path, "clause": p.clause, "text": in_words(p)} for p in error.problems]
+            problems = [
+                {"line": p.line, "path": p.path, "clause": p.clause, "text": in_words(p)} for p in error.problems
+            ]
         except WeixiError as refusal:
             form.take(refusal)
         else:

@@ -157,5 +157,3 @@ def indicator_remove(request: Asked, pk: int) -> HttpResponse:
     key = request.GET.get("key", "")
     place = _find_indicator(policy, key)[0] if policy.grading and key else None
     return _removed(request, row, policy, f"grading.indicator[{place}]" if place is not None else "")
-
-

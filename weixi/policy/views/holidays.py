@@ -35,7 +35,11 @@ def edit(request: Asked, year: int) -> HttpResponse:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotFound(_("Years from %(first)d to %(last)d can be entered.") % {"first": FIRST_YEAR, "last": LAST_YEAR})
     found = holiday_year(request.viewer, year)
-    start = {"holidays": text_of(found.off), "working_days": text_of(found.working), "seen": services.year_mark(found.row)}
+    start = {
+        "holidays": text_of(found.off),
+        "working_days": text_of(found.working),
+        "seen": services.year_mark(found.row),
+    }
     form = YearForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:

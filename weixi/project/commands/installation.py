@@ -150,7 +150,9 @@ def _doctor(args: argparse.Namespace) -> int:
         print_json([{"name": f.name, "ok": f.ok, "detail": f.detail} for f in findings])
     else:
         for finding in findings:
-            print(f"{'ok  ' if finding.ok else 'BAD '} {finding.label}{': ' + finding.detail if finding.detail else ''}")
+            print(
+                f"{'ok  ' if finding.ok else 'BAD '} {finding.label}{': ' + finding.detail if finding.detail else ''}"
+            )
     return 0 if all(finding.ok for finding in findings) else 1
 
 

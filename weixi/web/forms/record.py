@@ -49,8 +49,12 @@ class RecordForm(forms.Form):
     change = forms.CharField(label=_("A change became known"), max_length=300, required=False)
 
     def __init__(
-        self, *args: Any, customer: Customer | None, asked: Mapping[str, Any] | None = None,
-        about: int | None = None, **kwargs: Any,
+        self,
+        *args: Any,
+        customer: Customer | None,
+        asked: Mapping[str, Any] | None = None,
+        about: int | None = None,
+        **kwargs: Any,
     ) -> None:
         """`about` is the contact the duty is about. `asked` is what the duty the form was opened from wants of the talk (`qualifies` of its rule):
         the form starts with it, so that saving settles the duty."""

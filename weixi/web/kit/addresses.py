@@ -18,6 +18,7 @@ from weixi.web.assets import asset_url
 
 register = template.Library()
 
+
 @register.simple_tag
 def asset(name: str) -> str:
     """`{% asset "app.js" %}`: the hashed address of a built file."""
@@ -36,11 +37,12 @@ def _drawn(name: str, size: int, label: str, sprite: str) -> SafeString:
     if label:
         return format_html(
             '<svg class="wx-i{}" role="img" aria-label="{}"><use href="{}#i-{}"/></svg>',
-            sized, label, sprite, name,
+            sized,
+            label,
+            sprite,
+            name,
         )
-    return format_html(
-        '<svg class="wx-i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', sized, sprite, name
-    )
+    return format_html('<svg class="wx-i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', sized, sprite, name)
 
 
 @register.simple_tag

@@ -13,8 +13,11 @@ from weixi.web.kit.addresses import qs
 
 register = template.Library()
 
+
 @register.inclusion_tag("web/components/empty.html")
-def nothing_here(title: str, text: str = "", icon: str = "", url: str = "", action: str = "", panel: bool = False) -> dict[str, Any]:
+def nothing_here(
+    title: str, text: str = "", icon: str = "", url: str = "", action: str = "", panel: bool = False
+) -> dict[str, Any]:
     """An empty state: what it means and the one thing to do next. No icon: a closed ring (all done)."""
     return {"title": title, "text": text, "icon": icon, "url": url, "action": action, "panel": panel}
 
@@ -31,7 +34,9 @@ def skeleton(lines: int = 3) -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/components/field.html")
-def field(bound: BoundField, label: str = "", help: str = "", aside: str = "", hide_optional: bool = True) -> dict[str, Any]:
+def field(
+    bound: BoundField, label: str = "", help: str = "", aside: str = "", hide_optional: bool = True
+) -> dict[str, Any]:
     """A form field: label above, input, help, error beside it. `aside` stands right of the label."""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "") or widget.__class__.__name__.lower()
@@ -65,24 +70,44 @@ def field(bound: BoundField, label: str = "", help: str = "", aside: str = "", h
 @register.inclusion_tag("web/components/form_errors.html")
 def form_errors(form: Any) -> dict[str, Any]:
     """The summary above a refused form; each line leads to its field."""
-    lines = [(form[name].id_for_label, form[name].label, errors) for name, errors in form.errors.items() if name in form.fields]
+    lines = [
+        (form[name].id_for_label, form[name].label, errors)
+        for name, errors in form.errors.items()
+        if name in form.fields
+    ]
     return {"lines": lines, "general": form.non_field_errors()}
 
 
 @register.inclusion_tag("web/components/combo.html")
 def combo(
-    name: str, source: str, value: Any = "", text: str = "", label: str = "", with_field: str = "",
-    required: bool = False, error: str = "", placeholder: str = "",
+    name: str,
+    source: str,
+    value: Any = "",
+    text: str = "",
+    label: str = "",
+    with_field: str = "",
+    required: bool = False,
+    error: str = "",
+    placeholder: str = "",
 ) -> dict[str, Any]:
     """A picker fed by `source?q=…`, which answers with `web/components/options.html`."""
     return {
-        "name": name, "source": source, "value": value or "", "text": text, "label": label, "with_field": with_field,
-        "required": required, "error": error, "placeholder": placeholder,
+        "name": name,
+        "source": source,
+        "value": value or "",
+        "text": text,
+        "label": label,
+        "with_field": with_field,
+        "required": required,
+        "error": error,
+        "placeholder": placeholder,
     }
 
 
 @register.inclusion_tag("web/components/seg.html")
-def seg(name: str, options: Iterable[tuple[str, str]] | Iterable[tuple[str, str, str]], value: Any = "") -> dict[str, Any]:
+def seg(
+    name: str, options: Iterable[tuple[str, str]] | Iterable[tuple[str, str, str]], value: Any = ""
+) -> dict[str, Any]:
     """Radio buttons as one bar: options are (value, label) or (value, label, icon)."""
     return {
         "name": name,
@@ -111,9 +136,21 @@ def sort(context: Mapping[str, Any], key: str, label: str, default: str = "") ->
 
 @register.inclusion_tag("web/components/duty_line.html")
 def duty_line(
-    *, customer: str, what: str, url: str, icon: str = "clock", opened: datetime | None = None,
-    due: datetime | None = None, state: str = "", grade_rank: int | None = None, grade_label: str = "",
-    who: str = "", clause_number: str = "", clause_title: str = "", more_clauses: int = 0, panel: bool = True,
+    *,
+    customer: str,
+    what: str,
+    url: str,
+    icon: str = "clock",
+    opened: datetime | None = None,
+    due: datetime | None = None,
+    state: str = "",
+    grade_rank: int | None = None,
+    grade_label: str = "",
+    who: str = "",
+    clause_number: str = "",
+    clause_title: str = "",
+    more_clauses: int = 0,
+    panel: bool = True,
 ) -> dict[str, Any]:
     """One line of Today: customer, grade, what, clause, clock; the whole line opens `url` in the panel."""
     return {**locals()}

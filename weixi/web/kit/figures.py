@@ -15,6 +15,7 @@ from weixi.web import moments
 
 register = template.Library()
 
+
 @register.filter
 def money(amount: Decimal | int | None) -> str:
     """`¥1,234.50`; nothing for None."""
@@ -70,9 +71,7 @@ def clock_time(value: datetime | None) -> str:
 def _time(value: datetime | None, text: str) -> SafeString:
     if value is None:
         return mark_safe("")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), moments.exact_text(value), text
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), moments.exact_text(value), text)
 
 
 @register.filter

@@ -21,6 +21,7 @@ from weixi.web.kit.figures import percent
 register = template.Library()
 DAY = timedelta(days=1)
 
+
 def ring_state(opened: datetime | None, due: datetime | None, now: datetime) -> tuple[str, float]:
     """How the ring stands: `rest` (more than a day, or than the whole limit, away), `open`, `mid`, `soon`,
     `late`, and the part of it that is left."""
@@ -75,7 +76,12 @@ def time_left(due: datetime | None, opened: datetime | None = None) -> SafeStrin
     limit = int((due - opened).total_seconds()) if opened and due > opened else ""
     return format_html(
         '<time class="left wx-nb {}" data-left="{}" data-limit="{}" datetime="{}" title="{}">{}</time>',
-        tone, due.isoformat(), limit, due.isoformat(), moments.exact_text(due), moments.left_text(due, now),
+        tone,
+        due.isoformat(),
+        limit,
+        due.isoformat(),
+        moments.exact_text(due),
+        moments.left_text(due, now),
     )
 
 
@@ -83,11 +89,20 @@ def time_left(due: datetime | None, opened: datetime | None = None) -> SafeStrin
 def state(kind: str, text: str = "") -> SafeString:
     """A state word with its shape: kept, open, mid, soon, lk (done late), late, pause, warn, plain."""
     words = {
-        "kept": _("In time"), "open": _("Open"), "mid": _("Open"), "soon": _("Due soon"), "lk": _("Done late"),
-        "late": _("Overdue"), "pause": _("Paused"), "warn": _("Look here"), "plain": "",
+        "kept": _("In time"),
+        "open": _("Open"),
+        "mid": _("Open"),
+        "soon": _("Due soon"),
+        "lk": _("Done late"),
+        "late": _("Overdue"),
+        "pause": _("Paused"),
+        "warn": _("Look here"),
+        "plain": "",
     }
     tone = " wx-amber" if kind in {"lk", "warn"} else ""
-    return format_html('<span class="wx-st {}{}">{}</span>', "" if kind == "plain" else kind, tone, text or words.get(kind, ""))
+    return format_html(
+        '<span class="wx-st {}{}">{}</span>', "" if kind == "plain" else kind, tone, text or words.get(kind, "")
+    )
 
 
 @register.simple_tag
@@ -95,7 +110,11 @@ def avatar(person: Any, size: str = "", me: bool = False) -> SafeString:
     """The first character of the surname (or of a Latin name), with the name on hover."""
     name = str(person or "").strip() or "?"
     return format_html(
-        '<span class="wx-avatar {} {}" title="{}" aria-hidden="true">{}</span>', size, "me" if me else "", name, name[0].upper()
+        '<span class="wx-avatar {} {}" title="{}" aria-hidden="true">{}</span>',
+        size,
+        "me" if me else "",
+        name,
+        name[0].upper(),
     )
 
 
@@ -138,7 +157,10 @@ def trend(change: float | Decimal | None, text: str = "") -> SafeString:
         return mark_safe("")
     up = change > 0
     return format_html(
-        '<span class="wx-trend {}">{}{}</span>', "wx-green" if up else "wx-amber", draw_icon("up" if up else "dn", 14), text
+        '<span class="wx-trend {}">{}{}</span>',
+        "wx-green" if up else "wx-amber",
+        draw_icon("up" if up else "dn", 14),
+        text,
     )
 
 
@@ -146,7 +168,9 @@ def trend(change: float | Decimal | None, text: str = "") -> SafeString:
 def health(level: int, words: str = "") -> SafeString:
     """Four bars, `level` of them filled, and the word beside them."""
     bars = mark_safe("".join(f'<i class="{"on" if i < level else ""}"></i>' for i in range(4)))  # noqa: S308
-    return format_html('<span class="wx-health" aria-hidden="true">{}</span> <span class="wx-q2">{}</span>', bars, words)
+    return format_html(
+        '<span class="wx-health" aria-hidden="true">{}</span> <span class="wx-q2">{}</span>', bars, words
+    )
 
 
 @register.inclusion_tag("web/components/sparkline.html")
@@ -180,5 +204,8 @@ def bar(part: float | Decimal | None, target: float | Decimal | None = None) -> 
         '<svg class="wx-bar{}" width="100%" height="12" role="img" aria-label="{}">'
         '<rect class="bed" width="100%" y="3" height="6" rx="1"/>'
         '<rect class="fill" width="{}%" y="3" height="6" rx="1"/>{}</svg>',
-        " low" if low else "", percent(part), f"{min(1.0, float(part)) * 100:.1f}", tick,
+        " low" if low else "",
+        percent(part),
+        f"{min(1.0, float(part)) * 100:.1f}",
+        tick,
     )

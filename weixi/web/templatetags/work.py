@@ -51,9 +51,7 @@ def until(moment: datetime | None) -> SafeString:
     if (local.hour, local.minute) != (0, 0):
         return near(moment)
     day = near_day_text((local - timedelta(minutes=1)).date())
-    return format_html(
-        '<time datetime="{}" title="{}">{} 24:00</time>', moment.isoformat(), exact_text(moment), day
-    )
+    return format_html('<time datetime="{}" title="{}">{} 24:00</time>', moment.isoformat(), exact_text(moment), day)
 
 
 @register.filter

@@ -25,7 +25,9 @@ def test_a_stranger_is_sent_to_the_log_in_and_back(company: Company) -> None:
     assert back["Location"] == "/notices/?page=2"
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "\\\\evil.example"]
+)
 def test_next_never_leaves_this_server(target: str, company: Company) -> None:
     answer = Client().post("/login/", {"username": "lin", "password": PASSWORD, "next": target})
     assert answer["Location"] == "/"
@@ -65,7 +67,9 @@ def test_logging_out_takes_a_post(lin: Client) -> None:
 def test_a_new_password_ends_the_other_sessions_and_not_this_one(company: Company, lin: Client) -> None:
     other = Client()
     other.post("/login/", {"username": "lin", "password": PASSWORD})
-    changed = lin.post("/me/password/", {"old": PASSWORD, "password": "the hills are blue", "again": "the hills are blue"})
+    changed = lin.post(
+        "/me/password/", {"old": PASSWORD, "password": "the hills are blue", "again": "the hills are blue"}
+    )
     assert changed.status_code == 302
     assert lin.get("/me/").status_code == 200
     assert other.get("/me/").status_code == 302
@@ -90,7 +94,9 @@ def test_a_given_password_must_be_changed_first(company: Company) -> None:
     assert client.get("/notices/")["Location"] == "/me/password/"
     assert client.get("/notices/", **HTMX)["HX-Redirect"] == "/me/password/"
     assert client.get("/me/password/").status_code == 200
-    client.post("/me/password/", {"old": "given by the admin", "password": "chosen by myself", "again": "chosen by myself"})
+    client.post(
+        "/me/password/", {"old": "given by the admin", "password": "chosen by myself", "again": "chosen by myself"}
+    )
     assert client.get("/notices/").status_code == 200
 
 

@@ -67,7 +67,12 @@ def test_time_left_in_words(minutes: float, zh: str, en: str) -> None:
 def test_days_in_the_habit_of_the_reader() -> None:
     with clock.at(NOW), translation.override("zh-hans"):
         assert figures.day_week(date(2026, 3, 2)) == "2026年3月2日 周一"
-        assert [figures.near_day(date(2026, 11, each)) for each in (23, 24, 25, 26)] == ["昨天", "今天", "明天", "11月26日 周四"]
+        assert [figures.near_day(date(2026, 11, each)) for each in (23, 24, 25, 26)] == [
+            "昨天",
+            "今天",
+            "明天",
+            "11月26日 周四",
+        ]
         assert figures.near_day(date(2025, 1, 5)) == "2025年1月5日"
         assert figures.near(NOW) == (
             '<time datetime="2026-11-24T02:20:00+00:00" title="2026年11月24日 周二 10:20:00">今天 10:20</time>'

@@ -61,7 +61,9 @@ def test_three_duties_ask_no_more_than_one(
     assert assert_queries_same(ask, one_more) <= 25
 
 
-def test_today_shows_both_and_counts(told: Cast, one_more: Callable[[], None], client_as: Callable[..., object]) -> None:
+def test_today_shows_both_and_counts(
+    told: Cast, one_more: Callable[[], None], client_as: Callable[..., object]
+) -> None:
     one_more()
     page = client_as(told.specialist).get("/today/").content.decode()
     assert "回电1" in page and "报价1" in page

@@ -16,12 +16,18 @@ BUSY = _("Another piece of work holds the database just now. Nothing of yours wa
 _WORDS: dict[int, tuple[Any, Any]] = {
     400: (_("This request cannot be read"), _("Go back and try again; if you typed the address, check it.")),
     403: (_("You may not do this"), _("Your role does not include it. Ask an administrator if you need it.")),
-    404: (_("There is no such page"), _("It may have been removed, or it belongs to customers that you do not look after.")),
+    404: (
+        _("There is no such page"),
+        _("It may have been removed, or it belongs to customers that you do not look after."),
+    ),
     405: (_("This page takes forms only"), _("Nothing was changed. Go back and use the button there.")),
     409: (_("Somebody was quicker"), _("Open the page again to see how it stands now.")),
     413: (_("This is too large"), _("Send it in smaller parts.")),
     429: (_("Too many attempts"), _("Wait a little and try again.")),
-    500: (_("Something went wrong here"), _("Nothing was saved. Try again; if it stays so, tell your administrator the time shown below.")),
+    500: (
+        _("Something went wrong here"),
+        _("Nothing was saved. Try again; if it stays so, tell your administrator the time shown below."),
+    ),
     503: (_("Busy, not saved"), BUSY),
 }
 
@@ -29,7 +35,12 @@ _WORDS: dict[int, tuple[Any, Any]] = {
 def page(request: HttpRequest, status: int, *, text: Any = "", title: Any = "") -> HttpResponse:
     """The error page of `status`, with the refusal's own sentence where there is one."""
     known_title, known_text = _WORDS.get(status, _WORDS[400])
-    context = {"status": status, "title": title or known_title, "text": text or known_text, "retry": status in {409, 429, 500, 503}}
+    context = {
+        "status": status,
+        "title": title or known_title,
+        "text": text or known_text,
+        "retry": status in {409, 429, 500, 503},
+    }
     response = render(request, "web/error.html", context, status=status)
     if status == 503:
         response["Retry-After"] = "5"
@@ -70,7 +81,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was opened before a new log-in, or cookies are off."""
-    text = _("Your log-in changed while this page was open, so the form was not taken. Go back: what you typed is kept; then save again.")
+    text = _(
+        "Your log-in changed while this page was open, so the form was not taken. Go back: what you typed is kept; then save again."
+    )
     if is_htmx(request):
         response = HttpResponse(str(text), status=403, content_type="text/plain; charset=utf-8")
         response["HX-Trigger"] = json.dumps({"wx:toast": {"text": str(text), "kind": "warn"}})

@@ -31,7 +31,10 @@ def _commands(request: Asked, text: str) -> list[Hit]:
         Hit(title=str(line.item.label), url=line.url, icon=line.item.icon)
         for line in [*shell.work, *shell.rules, *shell.admin]
     ]
-    for name, label, symbol in (("interaction-new", _("Record contact"), "plus"), ("customer-new", _("New customer"), "plus")):
+    for name, label, symbol in (
+        ("interaction-new", _("Record contact"), "plus"),
+        ("customer-new", _("New customer"), "plus"),
+    ):
         try:
             hits.append(Hit(title=label, url=reverse(name), icon=symbol, panel=True))
         except NoReverseMatch:

@@ -33,7 +33,9 @@ class Attempt:
 def safe_next(request: HttpRequest) -> str:
     """Where to go afterwards: an address of this server, else the start page."""
     target = request.POST.get("next") or request.GET.get("next") or "/"
-    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    allowed = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if allowed else "/"
 
 
@@ -48,16 +50,23 @@ def log_in(request: HttpRequest) -> HttpResponse:
     name, password = request.POST.get("username", "")[:150], request.POST.get("password", "")[:4096]
     try:
         user = passwords.log_in_user(
-            request, name, password,
-            source=request.META.get("REMOTE_ADDR", ""), device=request.COOKIES.get(DEVICE_COOKIE, ""),
+            request,
+            name,
+            password,
+            source=request.META.get("REMOTE_ADDR", ""),
+            device=request.COOKIES.get(DEVICE_COOKIE, ""),
         )
     except (passwords.WrongLogin, passwords.TooManyAttempts) as refusal:
         return _door(request, Attempt(name, str(refusal)), status=refusal.status)
     begin_session(request, user)
     response = HttpResponseRedirect(safe_next(request))
     response.set_cookie(
-        DEVICE_COOKIE, passwords.device_cookie(user), max_age=passwords.DEVICE_DAYS * 86400,
-        httponly=True, samesite="Lax", secure=settings.SECURE,
+        DEVICE_COOKIE,
+        passwords.device_cookie(user),
+        max_age=passwords.DEVICE_DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SECURE,
     )
     return response
 
@@ -92,5 +101,7 @@ def language(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("language", "")
     response = HttpResponseRedirect(safe_next(request))
     if wanted in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 86400, samesite="Lax", secure=settings.SECURE)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, wanted, max_age=365 * 86400, samesite="Lax", secure=settings.SECURE
+        )
     return response

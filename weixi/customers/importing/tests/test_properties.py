@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from weixi.customers.importing import engine
@@ -33,6 +33,14 @@ CELLS = (
 _files = count()
 
 
+@example(
+    rows=[
+        ("", "乙公司", "", "", "", "", "", "", ""),
+        ("1", "乙公司", "", "", "", "", "", "", ""),
+        ("1", "", "", "", "", "", "手机：1", "", ""),
+    ],
+    portion=1,
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(*CELLS), min_size=1, max_size=9), portion=st.sampled_from([1, 2, 1000]))
 def test_any_rows_of_customers(tmp_path, rows, portion) -> None:
