@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.db.models import Q
 
-from weixi.customers.models import Customer
-from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
-from weixi.duties.models import Duty, Escalation, waits
-from weixi.duties.queries.listing import for_lines
+from weixi.duties.models import Escalation
+from weixi.duties.queries.glances import Glance, lines_by_key, waiting_until
 from weixi.duties.queries.today import Month, ends, month_of
-from weixi.duties.timeline import Timeline, current_timeline
+from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
-from weixi.kernel.rows import read_rows
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
@@ -73,18 +69,18 @@ def team_of(viewer: Viewer) -> Team:
     if not viewer.sees_all:
         people = people.filter(pk__in=viewer.owner_ids)
     team = {user.pk: user for user in people.order_by("pk")[:MOST_PEOPLE]}
-    waiting = _waiting(list(team), now, end_of_week, timeline)
+    waiting = waiting_until(list(team), now, end_of_week, timeline)
     months = month_of(list(team), now)
-    piles: dict[int, tuple[list[_Glance], list[_Glance], int]] = {}
+    piles: dict[int, tuple[list[Glance], list[Glance], int]] = {}
     for pk in team:
         own = [glance for glance in waiting if glance.assignee_id == pk]
         if not own and not months[pk].due:
             continue
         late = [glance for glance in own if glance.late]
-        today = [glance for glance in own if not glance.late and glance.due_at <= end_of_day]
+        today = [glance for glance in own if not glance.late and glance.due_at and glance.due_at <= end_of_day]
         piles[pk] = late, today, len(own)
     shown = [glance for late, today, _ in piles.values() for glance in (*late[:LATE_SHOWN], *today[:TODAY_SHOWN])]
-    lines = _lines(shown, timeline, now)
+    lines = lines_by_key(shown, timeline, now)
     lanes = []
     for pk, (late, today, count) in piles.items():
         lanes.append(
@@ -115,47 +111,6 @@ def team_of(viewer: Viewer) -> Team:
     )
 
 
-class _Glance(NamedTuple):
-    """As much of a waiting duty as counting asks for; `line` for a period that has no row."""
-
-    due_at: datetime
-    key: str
-    assignee_id: int | None
-    late: bool
-    clause: str
-    title: str
-    pk: int | None
-    line: DutyLine | None
-
-
-def _waiting(people: list[int], now: datetime, until: datetime, timeline: Timeline) -> list[_Glance]:
-    """What waits with these people until then, by due time. Uses indexes: duty_waiting, customer_owner_due."""
-    rows = Duty.objects.filter(waits(), assignee_id__in=people, due_at__lte=until).order_by()
-    columns = ("due_at", "key", "assignee_id", "state", "clause", "title", "pk")
-    found = [
-        _Glance(due, key, who, state == DutyState.OVERDUE or (state == DutyState.OPEN and due < now), clause, title, pk, None)
-        for due, key, who, state, clause, title, pk in read_rows(rows, *columns)
-    ]  # fmt: skip
-    customers = Customer.objects.filter(owner_id__in=people, archived_at=None)
-    for line in open_cadences(customers, now, timeline, until=until):
-        if line.due_at is not None:
-            found.append(
-                _Glance(line.due_at, line.key, line.assignee_id, line.is_late, line.clause, line.title, None, line)
-            )
-    return sorted(found, key=_when)
-
-
-def _when(glance: _Glance) -> tuple[datetime, str]:
-    return glance.due_at, glance.key
-
-
-def _lines(glances: list[_Glance], timeline: Timeline, now: datetime) -> dict[str, DutyLine]:
-    """The lines of these by key; the stored ones are read here."""
-    found = {glance.key: glance.line for glance in glances if glance.line is not None}
-    rows = for_lines(Duty.objects.filter(pk__in=[glance.pk for glance in glances if glance.pk is not None]))
-    return found | {line.key: line for line in lines_of(rows.order_by(), timeline, now)}
-
-
 def reported_to(person: User) -> list[Reported]:
     """What climbed to this person and still waits, or was missed lately; the latest first, one line per duty."""
     now, timeline = clock.now(), current_timeline()
@@ -177,7 +132,7 @@ def reported_to(person: User) -> list[Reported]:
     return [Reported(line, step.at) for line, step in zip(lines, found, strict=True)]
 
 
-def _often_late(lines: list[_Glance]) -> list[tuple[str, str, int]]:
+def _often_late(lines: list[Glance]) -> list[tuple[str, str, int]]:
     counts: dict[tuple[str, str], int] = {}
     for line in lines:
         if line.late:

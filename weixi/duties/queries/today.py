@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from weixi.customers.models import Customer
-from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
-from weixi.duties.queries.listing import by_due, for_lines
+from weixi.duties.queries.glances import Glance, lines_by_key, waiting_for
+from weixi.duties.queries.listing import for_lines
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.organisation.models import User
@@ -59,14 +59,20 @@ class Today:
     done: list[DutyLine] = field(default_factory=list)
     later: int = 0
     month: Month = field(default_factory=Month)
+    # Of each group those that have no line here.
+    more: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def late_count(self) -> int:
-        return len(self.late) + bool(self.focus and self.focus.is_late)
+        return len(self.late) + self.more.get("late", 0) + bool(self.focus and self.focus.is_late)
 
     @property
     def today_count(self) -> int:
-        return len(self.today) + bool(self.focus and not self.focus.is_late)
+        return len(self.today) + self.more.get("today", 0) + bool(self.focus and not self.focus.is_late)
+
+    @property
+    def week_count(self) -> int:
+        return len(self.week) + self.more.get("week", 0)
 
     @property
     def is_empty(self) -> bool:
@@ -80,33 +86,35 @@ def ends(now: datetime) -> tuple[datetime, datetime]:
     return midnight + timedelta(days=1), midnight + timedelta(days=7 - local.weekday())
 
 
-def today_of(person: User) -> Today:
-    """The person's Today. Uses indexes: duty_waiting, customer_owner_pinyin."""
+def today_of(person: User, *, shown: int | None = None) -> Today:
+    """The person's Today, with `shown` lines per group (default: as many as are read in a day). Uses indexes:
+    duty_waiting, customer_owner_due."""
     now, timeline = clock.now(), current_timeline()
     end_of_day, end_of_week = ends(now)
-    rows = for_lines(Duty.objects.filter(waits(), assignee=person)).order_by("due_at", "key")
-    lines = lines_of(rows.filter(due_at__lte=end_of_week)[:MOST], timeline, now)
-    lines += lines_of(rows.filter(state=DutyState.PAUSED)[:MOST], timeline, now)
-    lines += open_cadences(Customer.objects.all(), now, timeline, until=end_of_week, assignee=person)
-    lines.sort(key=by_due)
-    late = [line for line in lines if line.is_late]
-    today = [line for line in lines if not line.is_late and line.due_at and line.due_at <= end_of_day]
-    week = [line for line in lines if not line.is_late and not (line.due_at and line.due_at <= end_of_day)]
+    waiting = waiting_for(person, now, end_of_week, timeline)
     served = grade_priorities()
-    focus = min([*late, *today], key=lambda line: _urgency(line, served), default=None)
+    pressing = [glance for glance in waiting if glance.late or (glance.due_at and glance.due_at <= end_of_day)]
+    first = min(pressing, key=lambda glance: _urgency(glance, served), default=None)
+    groups: dict[str, list[Glance]] = {"late": [], "today": [], "week": []}
+    for glance in waiting:
+        if glance is not first:
+            soon = glance.due_at and glance.due_at <= end_of_day
+            groups["late" if glance.late else "today" if soon else "week"].append(glance)
+    drawn = {code: glances[: shown or MOST] for code, glances in groups.items()}
+    picked = [glance for glances in drawn.values() for glance in glances]
+    lines = lines_by_key([first, *picked] if first else picked, timeline, now)
     return Today(
         now=now,
-        focus=focus,
-        late=[line for line in late if line is not focus],
-        today=[line for line in today if line is not focus],
-        week=week,
+        focus=lines.get(first.key) if first else None,
+        **{code: [lines[glance.key] for glance in glances if glance.key in lines] for code, glances in drawn.items()},
+        more={code: len(groups[code]) - len(drawn[code]) for code in groups},
         done=_done_today(person, now, timeline),
-        later=rows.filter(due_at__gt=end_of_week).count(),
+        later=Duty.objects.filter(waits(), assignee=person, due_at__gt=end_of_week).count(),
         month=month_of([person.pk], now)[person.pk],
     )
 
 
-def _urgency(line: DutyLine, served: dict[str, int]) -> tuple[int, int, float, str]:
+def _urgency(line: Glance, served: dict[str, int]) -> tuple[int, int, float, str]:
     """The rule's priority first, then whose turn it is by grade (C-12), then lateness."""
     due = line.due_at.timestamp() if line.due_at else 0.0
     return (-line.priority, served.get(line.grade, LAST), due, line.key)

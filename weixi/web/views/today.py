@@ -22,14 +22,13 @@ SHOWN = 30
 
 
 def today(request: Asked) -> HttpResponse:
-    page = today_of(request.user)
+    page = today_of(request.user, shown=None if request.GET.get("all") else SHOWN)
     local = timezone.localtime(page.now)
-    shown = None if request.GET.get("all") else SHOWN
     context = {
         "page": page,
         "focus_act": act_for(page.focus) if page.focus else None,
         "groups": [
-            (code, _with_acts(lines[:shown]), len(lines), len(lines) - len(lines[:shown]))
+            (code, _with_acts(lines), len(lines) + page.more[code], page.more[code])
             for code, lines in (("late", page.late), ("today", page.today), ("week", page.week))
         ],
         "axis": _axis(page.today, page.now),
