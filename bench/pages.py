@@ -95,12 +95,12 @@ class Pages:
             "list_part_of_name", "director", f"/customers/?q={quote(names.RARE)}", _rows(len(rare)),
             [(like, [f"%{names.RARE}%"])],
         )  # fmt: skip
-        common = names.FIRST[0]
-        self._page(
-            "list_common_name", "head", f"/customers/?q={quote(common)}", _rows(1),
-            [(f"SELECT {LIST_COLUMNS} {LIST_FROM} {mine} AND c.name LIKE %s ORDER BY c.pinyin, c.id LIMIT {PAGE}",
-              [*self.owners, f"%{common}%"])],
-        )  # fmt: skip
+        common = [*self.owners, f"%{names.FIRST[0]}%"]
+        of_it = f"{mine} AND c.name LIKE %s"
+        number = floor.rows_of(f"SELECT COUNT(*) FROM customers_customer c {of_it}", common)[0][0]
+        sql = f"SELECT {LIST_COLUMNS} {LIST_FROM} {of_it} ORDER BY c.pinyin, c.id LIMIT {PAGE}"
+        path = f"/customers/?q={quote(names.FIRST[0])}"
+        self._page("list_common_name", "head", path, _rows(number), [(sql, common)])
 
     def searches(self) -> None:
         whose = next(i for i in range(1, self.total + 1) if i % 240 == 7)
