@@ -25,8 +25,8 @@ run: setup ## the demo company on http://127.0.0.1:$(PORT)
 	$(V)/bin/weixi serve --port $(PORT)
 
 test: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## all tests, on SQLite and on PostgreSQL
-	$(PY) -m pytest -q -n 2
-	WEIXI_TEST_DB=postgres $(PY) -m pytest -q -n 2
+	$(PY) -m pytest -n 2
+	WEIXI_TEST_DB=postgres $(PY) -m pytest -n 2
 
 check: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## style, types, floors, sentences, migrations
 	$(V)/bin/ruff format --check .

@@ -118,6 +118,9 @@ class CustomerRows:
             return self._no(each, link)
         stored, entry, warning = link
         if entry is not None and (why := self._contradiction(entry, each)):
+            if each.number:
+                # The row is refused, but whom its number means is known: a later row may give it alone.
+                self._by_number.setdefault(each.number, entry)
             return self._no(each, why)
         if stored is None and entry is None:
             decision = self._create(each, owner)
