@@ -35,6 +35,10 @@ slices.every_minute("commerce.figures", roll_figures)
 for panel in PANELS:
     slices.panel(panel)
 
+slices.customer_child("commerce.Order", _("Orders"))
+slices.customer_child("commerce.Contract", _("Contracts"))
+slices.customer_child("commerce.Asset", _("Equipment"))
+
 register_all()
 slices.import_kind(
     slices.ImportKind("orders", _("Orders"), ORDERS, "weixi.commerce.importing.OrderRows", Right.ORDERS_EDIT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from weixi.customers import row_words
 from weixi.duties import invariants
 from weixi.duties.queries.kept import kept_by_clause
@@ -22,4 +24,6 @@ add_projection("duties.wake", wake_for_new_rules, order=910)
 slices.every_minute("tick", tick_if_due)
 slices.clause_figures("duties", kept_by_clause)
 row_words.add("due", next_titles)
+# Derived; those of a customer that became part of another stay with it by the engine's rules.
+slices.customer_child("duties.Duty", _("Duties"), stays=True)
 invariants.register()

@@ -47,4 +47,11 @@ slices.every_minute("grading.falls", judge_all_falls)
 slices.panel(GRADING)
 slices.menu_item(MenuItem("grading", _("Grading"), "grade", "grading", order=30, count=runs_waiting_for, owed=True))
 
+slices.customer_child("grading.Judgement", _("Judged indicators"), once=("indicator",), only={"replaced_at": None})
+# How it was graded is each one's own story.
+slices.customer_child("grading.GradeHistory", _("Grades"), stays=True)
+slices.customer_child("grading.GradeOverride", _("Overridden grades"), stays=True)
+slices.customer_child("grading.FallNotice", _("Notices of a fall"), stays=True)
+slices.customer_child("grading.GradeResult", _("Results of grading runs"), stays=True)
+
 register_all()

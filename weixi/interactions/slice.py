@@ -31,6 +31,9 @@ slices.subject_kind(slices.SubjectKind("followup", owners=subjects.followup_owne
 for fact in FACTS:
     slices.fact(fact)
 
+slices.customer_child("interactions.Interaction", _("Interactions"))
+slices.customer_child("interactions.FollowUp", _("Follow-ups"))
+
 register_all()
 slices.import_kind(
     slices.ImportKind(

@@ -109,6 +109,28 @@ class SubjectKind:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerChild:
+    """A model whose rows hang on a customer by the foreign key `field`.
+
+    When customers are merged the rows move to the one that stays, unless `stays` says that they are the
+    other's own story (its grades, its duties). `once` names columns that stand once for each customer
+    together with `field`: a row the customer that stays has already remains where it is. `only` narrows that
+    to the rows the rule counts (a condition on columns). `label` is what people call the rows, in the plural.
+    """
+
+    model: str
+    label: Any
+    field: str = "customer"
+    stays: bool = False
+    once: tuple[str, ...] | None = None
+    only: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def code(self) -> str:
+        return f"{self.model}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """How the duties of one rule were kept in a month: done in time, done late, due and not done; and how
     many wait now (`waiting`), late ones counted in both."""
@@ -144,6 +166,7 @@ class _Registry:
     searches: dict[str, SearchSource] = field(default_factory=dict)
     subjects: dict[str, SubjectKind] = field(default_factory=dict)
     figures: dict[str, Callable[[Any], Mapping[str, Kept]]] = field(default_factory=dict)
+    children: dict[str, CustomerChild] = field(default_factory=dict)
     job_kinds: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     ticks: dict[str, Callable[[], Any]] = field(default_factory=dict)
 
@@ -179,6 +202,21 @@ def menu_item(thing: MenuItem) -> None:
 
 def search_source(thing: SearchSource) -> None:
     _add(registry.searches, thing.code, thing)
+
+
+def customer_child(
+    model: str,
+    label: Any,
+    *,
+    field: str = "customer",
+    stays: bool = False,
+    once: tuple[str, ...] | None = None,
+    only: Mapping[str, Any] | None = None,
+) -> None:
+    """`model` (`commerce.Order`) points at a customer; see `CustomerChild` for what then happens to its rows."""
+    child = CustomerChild(model, label, field, stays, once, tuple((only or {}).items()))
+    if registry.children.setdefault(child.code, child) != child:
+        raise ValueError(f"{child.code} is registered twice")
 
 
 def clause_figures(code: str, find: Callable[[Any], Mapping[str, Kept]]) -> None:
