@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-from weixi.web.assets import DIST
+from django.conf import settings
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -20,7 +19,9 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _browser_is_there() -> None:
-    missing = "no Chromium found" if not chromium() else "" if DIST.exists() else "the front end is not built"
+    missing = (
+        "no Chromium found" if not chromium() else "" if settings.ASSETS.exists() else "the front end is not built"
+    )
     if missing and os.environ.get("CI"):
         pytest.fail(f"{missing}: CI must have it, see .ci/run")
     if missing:

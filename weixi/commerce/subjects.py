@@ -17,7 +17,8 @@ def order_owners(ids: Iterable[str]) -> Mapping[str, int]:
 
 def order_about(ids: Iterable[str]) -> Mapping[str, str]:
     """`SO2611-0042 ¥12,300.00 11-14`."""
-    words = {}
-    for order in Order.objects.filter(pk__in=list(ids)):
-        words[str(order.pk)] = f"{order.number} {yuan(order.amount)} {timezone.localtime(order.placed_at):%m-%d}"
-    return words
+    orders = Order.objects.filter(pk__in=list(ids)).order_by().values_list("pk", "number", "amount", "placed_at")
+    return {
+        str(pk): f"{number} {yuan(amount)} {timezone.localtime(placed_at):%m-%d}"
+        for pk, number, amount, placed_at in orders
+    }

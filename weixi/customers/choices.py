@@ -31,7 +31,7 @@ Option = dict[str, Any]
 def filter_choices(viewer: Viewer, grades: Mapping[str, str]) -> Mapping[str, Any]:
     """The lists of the filters' form. People are those whose customers the viewer may see."""
     return {
-        "people": people_of(viewer),
+        "people": list(people_of(viewer).values_list("pk", "name")),
         "lifecycles": Lifecycle.choices,
         "kinds": CustomerKind.choices,
         "reaches": Reach.choices,

@@ -178,6 +178,8 @@ TIME_ZONE = os.environ.get("WEIXI_TIME_ZONE", "Asia/Shanghai")
 # esbuild writes hashed names and a manifest; the `asset` tag reads it, so no collectstatic step is needed.
 
 STATIC_URL = "/static/"
+# What the front end is built into.
+ASSETS = PACKAGE / "web" / "static" / "dist"
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

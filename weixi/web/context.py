@@ -17,7 +17,6 @@ from weixi.kernel.outbox.queries import unread_of
 from weixi.kernel.replies import is_fragment
 from weixi.kernel.slices import MenuItem, registry
 from weixi.organisation.scope import Viewer
-from weixi.web import moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +95,13 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`shell`, `viewer`, `layout` (the base of pages that can also be a panel), texts of the scripts."""
+    """`shell`, `viewer`, `layout` (the base of pages that can also be a panel)."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     return {
         "shell": Shell(request),
         "viewer": viewer,
         "person": viewer.user if viewer else None,
         "layout": "web/panel.html" if is_fragment(request) else "web/panel_page.html",
-        "script_texts": moments.script_texts,
         "now": clock.now,
         "demo": settings.DEMO,
     }

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.db.models import Q
 
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
-from weixi.duties.models import Escalation
+from weixi.duties.models import Duty, Escalation
 from weixi.duties.queries.glances import Glance, lines_by_key, waiting_until
+from weixi.duties.queries.listing import for_lines
 from weixi.duties.queries.today import Month, ends, month_of
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
+from weixi.kernel.rows import read_rows
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
 MOST_PEOPLE = 100
-# Lines drawn per person; the rest are numbers.
+# So many people, those who need help first, have their duties as lines; of the others the page says numbers.
+IN_LINES = 20
+# Lines read per person; the rest are numbers.
 LATE_SHOWN = 6
 TODAY_SHOWN = 12
+# What climbed to one person: lines read, and how far it is counted.
+REPORTED_SHOWN, REPORTED_COUNTED = 10, 500
 # What was missed cannot be done any more: it is told for a week, then it is history.
 MISSED_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Lane:
-    """One person of the team: the first late ones and those of today as lines, all of them as numbers."""
+    """One person of the team: his duties as numbers, and the first late ones and those of today as lines (none for
+    people far down the page)."""
 
     person: User
     late: list[DutyLine] = field(default_factory=list)
@@ -49,60 +58,79 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class Climbed:
+    """What climbed to one person: the latest as lines, all of it as a number."""
+
+    items: list[Reported] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.items)
+
+
+@dataclass(frozen=True)
 class Team:
     now: datetime
     lanes: list[Lane]
-    reported: list[Reported]
+    reported: Climbed
     clauses: list[tuple[str, str, int]]
     late: int = 0
     today: int = 0
     month: Month = field(default_factory=Month)
 
 
-def team_of(viewer: Viewer) -> Team:
+@dataclass(frozen=True, slots=True)
+class _Pile:
+    """What waits with one person this week."""
+
+    person: User
+    month: Month
+    late: list[Glance] = field(default_factory=list)
+    today: list[Glance] = field(default_factory=list)
+    week: list[Glance] = field(default_factory=list)
+
+    @property
+    def order(self) -> tuple[int, float, int]:
+        """Who needs help first: the most late duties, then the oldest."""
+        oldest = self.late[0].due_at if self.late else None
+        return (-len(self.late), oldest.timestamp() if oldest else 0.0, self.person.pk)
+
+    @property
+    def drawn(self) -> list[Glance]:
+        return [*self.late[:LATE_SHOWN], *self.today[:TODAY_SHOWN]]
+
+
+def team_of(viewer: Viewer, *, in_lines: int = IN_LINES) -> Team:
     """The people of the viewer's scope, those who need help first. Raises Forbidden without the right."""
     viewer.require(Right.TEAM_VIEW)
     assert viewer.user is not None
     now, timeline = clock.now(), current_timeline()
     end_of_day, end_of_week = ends(now)
-    people = User.objects.filter(is_active=True).select_related("department")
+    people = User.objects.filter(is_active=True)
     if not viewer.sees_all:
         people = people.filter(pk__in=viewer.owner_ids)
     team = {user.pk: user for user in people.order_by("pk")[:MOST_PEOPLE]}
     waiting = waiting_until(list(team), now, end_of_week, timeline)
     months = month_of(list(team), now)
-    piles: dict[int, tuple[list[Glance], list[Glance], int]] = {}
-    for pk in team:
-        own = [glance for glance in waiting if glance.assignee_id == pk]
-        if not own and not months[pk].due:
-            continue
-        late = [glance for glance in own if glance.late]
-        today = [glance for glance in own if not glance.late and glance.due_at and glance.due_at <= end_of_day]
-        piles[pk] = late, today, len(own)
-    shown = [glance for late, today, _ in piles.values() for glance in (*late[:LATE_SHOWN], *today[:TODAY_SHOWN])]
-    lines = lines_by_key(shown, timeline, now)
-    lanes = []
-    for pk, (late, today, count) in piles.items():
-        lanes.append(
-            Lane(
-                team[pk],
-                [lines[glance.key] for glance in late[:LATE_SHOWN] if glance.key in lines],
-                [lines[glance.key] for glance in today[:TODAY_SHOWN] if glance.key in lines],
-                len(late),
-                len(today),
-                count - len(late) - len(today),
-                count,
-                months[pk],
-            )
-        )
-    lanes.sort(key=lambda lane: (-lane.late_count, lane.late[0].due_at if lane.late else now, lane.person.pk))
+    piles = {pk: _Pile(person, months[pk]) for pk, person in team.items()}
+    for glance in waiting:
+        if glance.assignee_id in piles:
+            pile = piles[glance.assignee_id]
+            soon = glance.due_at is not None and glance.due_at <= end_of_day
+            (pile.late if glance.late else pile.today if soon else pile.week).append(glance)
+    ordered = sorted(
+        (pile for pile in piles.values() if pile.late or pile.today or pile.week or pile.month.due),
+        key=attrgetter("order"),
+    )
+    lines = lines_by_key([glance for pile in ordered[:in_lines] for glance in pile.drawn], timeline, now)
     return Team(
         now=now,
-        lanes=lanes,
+        lanes=[_lane(pile, lines) for pile in ordered],
         reported=reported_to(viewer.user),
         clauses=_often_late(waiting),
-        late=sum(lane.late_count for lane in lanes),
-        today=sum(lane.today_count for lane in lanes),
+        late=sum(len(pile.late) for pile in ordered),
+        today=sum(len(pile.today) for pile in ordered),
         month=Month(
             sum(m.kept for m in months.values()),
             sum(m.late for m in months.values()),
@@ -111,25 +139,34 @@ def team_of(viewer: Viewer) -> Team:
     )
 
 
-def reported_to(person: User) -> list[Reported]:
+def _lane(pile: _Pile, lines: Mapping[str, DutyLine]) -> Lane:
+    return Lane(
+        pile.person,
+        [lines[glance.key] for glance in pile.late[:LATE_SHOWN] if glance.key in lines],
+        [lines[glance.key] for glance in pile.today[:TODAY_SHOWN] if glance.key in lines],
+        len(pile.late),
+        len(pile.today),
+        len(pile.week),
+        len(pile.late) + len(pile.today) + len(pile.week),
+        pile.month,
+    )
+
+
+def reported_to(person: User, *, shown: int = REPORTED_SHOWN) -> Climbed:
     """What climbed to this person and still waits, or was missed lately; the latest first, one line per duty."""
     now, timeline = clock.now(), current_timeline()
-    steps = (
-        Escalation.objects.filter(
-            Q(duty__state__in=WAITING) | Q(duty__state=DutyState.MISSED, at__gt=now - MISSED_SHOWN),
-            person=person,
-            at__lte=now,
-        )
-        .select_related("duty__customer", "duty__assignee")
-        .prefetch_related("duty__escalations__person")
-        .order_by("-at")[:50]
-    )
-    seen: dict[int, Escalation] = {}
-    for step in steps:
-        seen.setdefault(step.duty_id, step)
-    found = list(seen.values())
-    lines = lines_of([step.duty for step in found], timeline, now)
-    return [Reported(line, step.at) for line, step in zip(lines, found, strict=True)]
+    steps = Escalation.objects.filter(
+        Q(duty__state__in=WAITING) | Q(duty__state=DutyState.MISSED, at__gt=now - MISSED_SHOWN),
+        person=person,
+        at__lte=now,
+    ).order_by("-at")[:REPORTED_COUNTED]
+    latest: dict[int, datetime] = {}
+    for duty, at in read_rows(steps, "duty_id", "at"):
+        latest.setdefault(duty, at)
+    drawn = list(latest)[:shown]
+    rows = for_lines(Duty.objects.filter(pk__in=drawn)).in_bulk()
+    lines = lines_of([rows[pk] for pk in drawn if pk in rows], timeline, now)
+    return Climbed([Reported(line, latest[line.pk]) for line in lines if line.pk], len(latest))
 
 
 def _often_late(lines: list[Glance]) -> list[tuple[str, str, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from weixi.duties.enums import DutyState
@@ -146,14 +146,19 @@ def month_of(people: list[int], now: datetime) -> dict[int, Month]:
     opens it (a record made in time) is no work and not counted. One query. Uses index: duty_due."""
     local = timezone.localtime(now)
     start = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    counts = {pk: [0, 0, 0] for pk in people}
     rows = Duty.objects.filter(
         assignee_id__in=people, due_at__gt=start, due_at__lte=start + timedelta(days=31)
     ).exclude(closed_by=F("anchor"))
-    settled = rows.values_list("assignee_id", "state", "late_seconds", "due_at")
-    for person, state, late_seconds, due_at in settled:
-        if state == DutyState.DONE:
-            counts[person][1 if late_seconds else 0] += 1
-        elif state == DutyState.MISSED or (state in (DutyState.OPEN, DutyState.OVERDUE) and due_at and due_at < now):
-            counts[person][2] += 1
-    return {pk: Month(*numbers) for pk, numbers in counts.items()}
+    done, gone = Q(state=DutyState.DONE), Q(state=DutyState.MISSED)
+    over = Q(state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=now)
+    late = Q(late_seconds__gt=0)
+    counted = (
+        rows.order_by()
+        .values_list("assignee_id")
+        .annotate(
+            kept=Count("pk", filter=done & ~late),
+            late=Count("pk", filter=done & late),
+            missed=Count("pk", filter=gone | over),
+        )
+    )
+    return {pk: Month() for pk in people} | {pk: Month(*numbers) for pk, *numbers in counted}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.duties.queries.of_customer import Promise
-from weixi.web.moments import chinese
+from weixi.kernel.drawing.moments import chinese
 
 MONTHS = 12
 LEFT, STEP, FIRST, ROOM = 52, 69, 6.0, 58.0

@@ -23,10 +23,10 @@ from weixi.duties.lines import DutyLine
 from weixi.duties.people import People
 from weixi.duties.queries.of_customer import Kept, Promise, customers_with_clock, duties_kept
 from weixi.kernel import clock
+from weixi.kernel.drawing import moments
 from weixi.kernel.slices import Panel, registry
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
-from weixi.web import moments
 from weixi.web.acts import Act, act_for
 from weixi.web.customer.bond import Bond, draw, first_month
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from weixi.customers.queries.timeline import Line, customer_story
 from weixi.duties.queries.of_customer import Promise, Raised
 from weixi.kernel import clock
+from weixi.kernel.drawing import moments
 from weixi.kernel.events.models import Event
 from weixi.kernel.sentences import POLICY, Sentence
 from weixi.organisation.enums import Role
-from weixi.web import moments
 from weixi.web.customer.page import CustomerPage
 
 

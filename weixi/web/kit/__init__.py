@@ -1,1 +1,1 @@
-"""The component kit in four parts; `templatetags/weixi.py` puts them together."""
+"""Blocks of the component kit; `templatetags/weixi.py` puts it together."""

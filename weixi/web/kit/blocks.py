@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from weixi.web.kit.addresses import qs
+from weixi.kernel.drawing import moments
+from weixi.kernel.drawing.addresses import qs
+from weixi.kernel.drawing.markup import fill, together
 
 register = template.Library()
 
@@ -76,6 +83,31 @@ def form_errors(form: Any) -> dict[str, Any]:
         if name in form.fields
     ]
     return {"lines": lines, "general": form.non_field_errors()}
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[Any, Any]], chosen: Iterable[str] | None = None) -> SafeString:
+    """The options of a select: (value, label) pairs; `chosen` are the values given in an address or a form."""
+    marked = frozenset(chosen or ())
+    return together(
+        fill('<option value="{}"{}>{}</option>', value, SafeString(" selected") if str(value) in marked else "", label)
+        for value, label in pairs
+    )
+
+
+register.simple_tag(moments.script_texts)
+
+
+@register.simple_tag
+def fixed(template_name: str) -> SafeString:
+    """`{% fixed "web/parts/dialogs.html" %}`: a part of the frame that says the same to everybody in one language,
+    drawn once per process. It gets no context, so it cannot say anything else."""
+    return _fixed(template_name, get_language() or "") if not settings.DEBUG else _fixed.__wrapped__(template_name, "")
+
+
+@lru_cache(maxsize=64)
+def _fixed(template_name: str, language: str) -> SafeString:
+    return SafeString(get_template(template_name).render())
 
 
 @register.inclusion_tag("web/components/combo.html")

@@ -12,9 +12,8 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from weixi.kernel import clock
-from weixi.web import moments
-from weixi.web.kit import figures
-from weixi.web.kit.marks import ring_state
+from weixi.kernel.drawing import figures, moments
+from weixi.kernel.drawing.marks import ring_state
 
 NOW = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)  # 10:20 in Shanghai
 

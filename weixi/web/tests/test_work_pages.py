@@ -8,8 +8,9 @@ from itertools import count
 
 import pytest
 
-from weixi.duties.models import Duty
+from weixi.duties.models import Duty, Escalation
 from weixi.duties.queries import team_of
+from weixi.duties.queries.team import reported_to
 from weixi.interactions.services.followups import Promise, promise_followup
 from weixi.kernel import clock
 from weixi.organisation.scope import system_viewer
@@ -116,3 +117,31 @@ def test_the_week_ends_on_sunday_midnight(told: Cast, client_as: Callable[..., o
         )  # fmt: skip
     page = client_as(told.specialist).get("/today/").content.decode()
     assert "本周内" in page and "下周初" not in page
+
+
+def test_people_far_down_the_team_page_have_numbers_that_open_the_rest(
+    told: Cast, one_more: Callable[[], None], client_as: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_more()
+    client = client_as(told.supervisor)
+    assert client.get("/team/?all=1").content.decode().count('<div class="od">') == 1
+    assert [lane.late_count for lane in team_of(told.viewer("supervisor"), in_lines=0).lanes if lane.late_count] == [1]
+    monkeypatch.setattr("weixi.web.views.team.IN_LINES", 0)
+    page = client.get("/team/").content.decode()
+    assert '<div class="od">' not in page and 'href="?all=1"' in page
+    assert f'href="/customers/?due=overdue&amp;owner={told.specialist.pk}">已超时 1</a>' in page
+
+
+def test_what_climbed_is_counted_beyond_what_is_read(told: Cast, one_more: Callable[[], None]) -> None:
+    for _ in range(3):
+        one_more()
+    Escalation.objects.all().delete()
+    late = list(Duty.objects.filter(due_at__lt=clock.now(), clause="C-6b").order_by("pk"))
+    for place, duty in enumerate(late):
+        for step in (1, 2):
+            at = clock.now() - timedelta(minutes=20 - 5 * place - step)
+            Escalation.objects.create(duty=duty, position=8 + step, role="supervisor", person=told.supervisor, at=at)
+    climbed = reported_to(told.supervisor, shown=2)
+    # The latest first, a duty that climbed twice once.
+    assert [item.line.pk for item in climbed.items] == [late[2].pk, late[1].pk]
+    assert (climbed.count, climbed.more) == (3, 1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from weixi.customers.grades import grade_labels
-from weixi.duties.queries import team_of
+from weixi.duties.queries import Team, team_of
+from weixi.duties.queries.team import IN_LINES, MOST_PEOPLE
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 from weixi.web.acts import act_for
@@ -14,12 +15,14 @@ from weixi.web.acts import act_for
 
 @needs(Right.TEAM_VIEW)
 def team(request: Asked) -> HttpResponse:
-    page = team_of(request.viewer)
+    page = team_of(request.viewer, in_lines=MOST_PEOPLE if request.GET.get("all") else IN_LINES)
+    by_owner = f"{reverse('customers')}?due=overdue&owner="
     lanes = [
         {
             "lane": lane,
             "late": [(line, act_for(line)) for line in lane.late],
             "more_late": lane.late_count - len(lane.late),
+            "late_url": f"{by_owner}{lane.person.pk}",
             "today": [(line, act_for(line)) for line in lane.today],
             "kept": lane.month.kept / lane.month.due if lane.month.due else None,
         }
@@ -30,5 +33,10 @@ def team(request: Asked) -> HttpResponse:
     return render(
         request,
         "web/team/page.html",
-        {"page": page, "lanes": lanes, "clauses": clauses, "grades": grade_labels()},
+        {"page": page, "lanes": lanes, "clauses": clauses, "in_numbers": _in_numbers(page)},
     )
+
+
+def _in_numbers(page: Team) -> int:
+    """How many people have their duties as numbers alone."""
+    return sum(1 for lane in page.lanes if (lane.late_count or lane.today_count) and not (lane.late or lane.today))

@@ -33,7 +33,7 @@ def today(request: Asked) -> HttpResponse:
         ],
         "axis": _axis(page.today, page.now),
         "lunar": lunar_day_in_words(local.date()),
-        "reported": reported_to(request.user)[:5],
+        "reported": reported_to(request.user, shown=5),
         "grades": grade_labels(),
         "downtime": latest_downtime(page.now),
     }

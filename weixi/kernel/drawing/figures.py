@@ -6,12 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from weixi.kernel import clock
+from weixi.kernel.drawing import moments
+from weixi.kernel.drawing.markup import NOTHING, fill
 from weixi.kernel.money import yuan
-from weixi.web import moments
 
 register = template.Library()
 
@@ -70,8 +70,8 @@ def clock_time(value: datetime | None) -> str:
 
 def _time(value: datetime | None, text: str) -> SafeString:
     if value is None:
-        return mark_safe("")
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), moments.exact_text(value), text)
+        return NOTHING
+    return fill('<time datetime="{}" title="{}">{}</time>', value.isoformat(), moments.exact_text(value), text)
 
 
 @register.filter

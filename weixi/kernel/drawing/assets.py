@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
 from django.templatetags.static import static
 
-DIST = Path(__file__).resolve().parent / "static" / "dist"
-
 
 @lru_cache(maxsize=1)
 def _manifest(stamp: float) -> dict[str, str]:
-    return dict(json.loads((DIST / "manifest.json").read_text(encoding="utf-8")))
+    return dict(json.loads((settings.ASSETS / "manifest.json").read_text(encoding="utf-8")))
 
 
 def asset_url(name: str) -> str:
@@ -33,7 +30,7 @@ def _as_started(name: str) -> str:
 
 def _stamp() -> float:
     try:
-        return (DIST / "manifest.json").stat().st_mtime
+        return (settings.ASSETS / "manifest.json").stat().st_mtime
     except FileNotFoundError:
         raise RuntimeError("The front end is not built yet: run `make assets`.") from None
 

@@ -1,0 +1,111 @@
+"""The lines of the customer list as HTML. A page has hundreds of cells: drawn by a template each they would take
+longer than all its queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from weixi.customers.list_page import Head, Row
+from weixi.kernel import clock
+from weixi.kernel.drawing.addresses import icon, maybe_url, page_of
+from weixi.kernel.drawing.figures import near_day
+from weixi.kernel.drawing.marks import grade, time_left
+from weixi.kernel.drawing.markup import fill, together
+from weixi.kernel.money import yuan
+
+SOON = timedelta(hours=6)
+TODAY = timedelta(days=1)
+
+_LINE = (
+    '<tr data-row><td class="pick"><input type="checkbox" name="pick" value="{pk}" data-pick aria-label="{name}"></td>'
+    '<td class="wx-cut name"><a data-open href="{url}" title="{name}">{name}</a></td>{cells}'
+    '<td class="acts"><div class="rowacts">{acts}</div></td></tr>'
+)
+_ACT = '<a class="wx-iconbtn sm" href="{}" {} aria-label="{}">{}</a>'
+
+
+def due_state(due: datetime) -> str:
+    """The shape beside a due time: late, soon, mid, or a quiet ring for what is further away."""
+    left = due - clock.now()
+    if left < timedelta(0):
+        return "late"
+    if left < SOON:
+        return "soon"
+    return "mid" if left < TODAY else ""
+
+
+def _contact(row: Row) -> Any:
+    at = row.customer.last_contact_at
+    if at is None:
+        return fill('<span class="wx-q">{}</span>', _("never"))
+    shape = '<time datetime="{}">{}</time> <span class="wx-q">{}</span>'
+    return fill(shape, at.isoformat(), near_day(at), row.contact_words)
+
+
+def _due(row: Row) -> Any:
+    due = row.customer.next_due_at
+    if due is None:
+        return fill('<span class="wx-q">{}</span>', _("nothing to do"))
+    return fill(
+        '<span class="hstack wx-due"><span class="wx-st {}">{}</span>'
+        '<span class="wx-cut wx-q2" title="{}">{}</span></span>',
+        due_state(due), time_left(due), row.due_words, row.due_words,
+    )  # fmt: skip
+
+
+# What a cell says, by its column's code.
+CELLS: Mapping[str, Callable[[Row], Any]] = {
+    "grade": lambda row: grade(row.grade_rank, row.grade_label),
+    "owner": lambda row: row.customer.owner.name if row.customer.owner else "",
+    "industry": lambda row: row.customer.industry,
+    "amount": lambda row: yuan(row.customer.annual_amount, sign=False),
+    "contact": _contact,
+    "due": _due,
+    "city": lambda row: row.customer.city,
+    "lifecycle": lambda row: row.customer.get_lifecycle_display(),
+    "complete": lambda row: f"{row.customer.completeness}%",
+    "region": lambda row: row.customer.region,
+    "number": lambda row: row.customer.number,
+    "order": lambda row: near_day(row.customer.last_order_on),
+    "created": lambda row: near_day(row.customer.created_at),
+}
+
+
+def draw_rows(rows: Iterable[Row], heads: Iterable[Head], *, may_edit: bool) -> SafeString:
+    """All lines of the page, one after another, with the cells as the heads stand."""
+    columns = [
+        (f'<td class="{"wx-num " if head.column.number else ""}wx-cut c-{head.column.code}">{{}}</td>',
+         CELLS[head.column.code])
+        for head in heads
+    ]  # fmt: skip
+    acts = _acts(may_edit=may_edit)
+    return together(
+        fill(
+            _LINE,
+            pk=row.customer.pk,
+            name=row.customer.name,
+            url=page_of("customer", row.customer.pk),
+            cells=together(fill(cell, said(row)) for cell, said in columns),
+            acts=together(
+                fill(_ACT, address(row.customer.pk), how, label, drawn) for address, how, label, drawn in acts
+            ),
+        )
+        for row in rows
+    )
+
+
+def _acts(*, may_edit: bool) -> list[tuple[Callable[[int], str], SafeString, str, SafeString]]:
+    """Address by customer, attributes, words and icon of each act at the end of a line."""
+    acts = []
+    if record := maybe_url("interaction-new"):
+        panel = SafeString("data-panel")
+        acts.append((lambda pk: f"{record}?customer={pk}", panel, _("Record contact"), icon("phone", 14)))
+    if may_edit:
+        page = SafeString("data-edit-page")
+        acts.append((lambda pk: page_of("customer-edit", pk), page, _("Edit"), icon("edit", 14)))
+    return acts
