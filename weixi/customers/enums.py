@@ -42,3 +42,32 @@ class TagGroup(models.TextChoices):
     VALUE = "value", _("Value level")
     ACTIVITY = "activity", _("Activity")
     FREE = "free", _("Free tag")
+
+
+class FieldOf(models.TextChoices):
+    """Whose a field of the data standard is (A-5)."""
+
+    CUSTOMER = "customer", _("Every customer")
+    COMPANY = "company", _("Companies")
+    PERSON = "person", _("Individuals")
+    CONTACT = "contact", _("Contacts")
+
+
+class FieldType(models.TextChoices):
+    """What a custom field takes."""
+
+    TEXT = "text", _("Text")
+    LONG_TEXT = "long_text", _("Long text")
+    NUMBER = "number", _("Number")
+    AMOUNT = "amount", _("Amount (yuan)")
+    DATE = "date", _("Date")
+    CHOICE = "choice", _("One of a list")
+    CHOICES = "choices", _("Several of a list")
+    FLAG = "flag", _("Yes or no")
+
+
+class FieldLevel(models.TextChoices):
+    """A-11: sensitive fields are masked."""
+
+    ORDINARY = "ordinary", _("Ordinary")
+    SENSITIVE = "sensitive", _("Sensitive")

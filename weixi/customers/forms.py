@@ -10,28 +10,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.enums import Lifecycle
+from weixi.customers.fields.groups import GROUPS
 from weixi.customers.labels import words_of
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.services.contacts import CONTACT_FIELDS
 from weixi.organisation.forms import PersonChoice, RefusableForm
 from weixi.organisation.models import User
 
-# The groups of the registration form, in the order people fill them.
-GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("basic", _("Basic information"), (
-        "name", "short_name", "kind", "reach", "through", "industry", "region", "city", "address", "phone", "email",
-        "wechat", "fax", "website", "unified_code", "founded_on", "legal_representative", "general_manager",
-        "headcount", "yearly_revenue",
-    )),
-    ("card", _("Record card of a person"), ("employer", "position", "home_address")),
-    ("cooperation", _("Cooperation"), ("cooperation_since", "source", "need_preference", "product_use")),
-    ("behaviour", _("Behaviour"), ("channel_preference", "event_participation")),
-    ("business", _("Business state"), ("main_business", "operating_state")),
-    ("finance", _("Finances"), ("bank", "bank_account", "loans", "cash_flow")),
-    ("payment", _("Payment"), ("payment_handler", "payment_attitude", "cheque_use")),
-    ("service", _("Service"), ("service_channel", "service_frequency")),
-    ("outlook", _("Potential and satisfaction"), ("development_potential", "satisfaction", "remark")),
-)  # fmt: skip
 FORM_FIELDS = tuple(name for _code, _title, names in GROUPS for name in names)
 _LONG = frozenset({"remark", "need_preference", "product_use", "main_business", "development_potential"})
 _DATES = frozenset({"founded_on", "cooperation_since"})

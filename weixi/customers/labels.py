@@ -1,38 +1,32 @@
-"""What fields are called on screen, and how their values read."""
+"""What fields are called on screen, and how their values read, by the names that events and forms use."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from django.db import models
-from django.utils.translation import gettext as _
+from weixi.customers.fields.built_in import CONTACT_PREFIX
+from weixi.customers.fields.catalogue import field_of, find_field
+from weixi.customers.fields.field import Field
+from weixi.customers.fields.words import plain_words, words
 
-from weixi.customers.models import Contact, Customer, Registration
 
-
-@cache
-def _fields(kind: str) -> dict[str, Any]:
-    shown: tuple[type[models.Model], ...] = (Contact,) if kind == "contact" else (Customer, Registration)
-    return {field.name: field for model in shown for field in model._meta.concrete_fields}
+def field_named(name: str, *, kind: str = "customer") -> Field | None:
+    """The field that a form or an event of that kind calls so, a retired one too; None for an unknown name."""
+    if name.startswith("x_"):
+        try:
+            return field_of(name)
+        except KeyError:
+            return None
+    return find_field(f"{CONTACT_PREFIX}{name}" if kind == "contact" else name)
 
 
 def label_of(name: str, *, kind: str = "customer") -> str:
     """`industry` -> 行业; a name nobody knows stands for itself."""
-    if name == "tags":
-        return _("Tags")
-    field = _fields(kind).get(name)
-    return str(field.verbose_name) if field is not None else name
+    field = field_named(name, kind=kind)
+    return str(field.label) if field is not None else name
 
 
 def words_of(name: str, value: Any, *, kind: str = "customer") -> str:
     """A stored value as people read it; nothing is a dash."""
-    if value is None or value == "" or value == []:
-        return "—"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return _(", ").join(map(str, value))
-    field = _fields(kind).get(name)
-    choices = dict(field.flatchoices) if field is not None and field.choices else {}
-    return str(choices.get(value, value))
+    field = field_named(name, kind=kind)
+    return words(field, value) if field is not None else plain_words(value)

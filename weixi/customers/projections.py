@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from weixi.customers.completeness import FULL, Standard
+from weixi.customers.fields import standard_fields
 from weixi.customers.models import Contact, Customer
-from weixi.customers.queries.archive import archive_fields, archive_values
+from weixi.customers.queries.archive import archive_values
 from weixi.kernel import search
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
@@ -43,7 +44,7 @@ def project_completeness(work: UnitOfWork) -> None:
     portions, not with its customers. Uses index: primary keys, the contacts' customer.
     """
     ids = _touched(work, ARCHIVE_EVENTS)
-    fields = archive_fields() if ids else ()
+    fields = standard_fields() if ids else ()
     if not fields:
         return
     standard = Standard(fields)

@@ -25,6 +25,11 @@ registry.register("contact.changed", "key_person decision_maker", "name birthday
 registry.register("contact.removed", "reason")
 registry.register("archive.completed", "completeness")
 registry.register("change.known", "what due")
+_FIELD = "code title title_en of type allowed group level reason personal required_for key_field update_every owner_role order"
+registry.register("field.defined", _FIELD)
+registry.register("field.changed", "code title changes")
+registry.register("field.retired", "code title")
+registry.register("field.restored", "code title")
 registry.register("import.finished", "kind created updated unchanged rejected skipped")
 
 scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("pk"))
@@ -37,6 +42,7 @@ slices.customer_child("customers.Contact", _("Contacts"))
 slices.customer_child("customers.CustomerTag", _("Tags"), once=("tag_id",))
 slices.customer_child("customers.Customer", _("Customers reached through it"), field="through")
 # A merge chooses field by field; what it was merged into before is followed, not rewritten.
+slices.customer_child("customers.CustomValue", _("Custom fields"), once=("field_id", "place"))
 slices.customer_child("customers.Registration", _("Registration form"), stays=True)
 slices.customer_child("customers.Customer", _("Customers merged into it"), field="merged_into", stays=True)
 slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))

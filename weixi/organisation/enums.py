@@ -48,6 +48,7 @@ class Right(models.TextChoices):
     POLICY_DRAFT = "policy.draft", _("Draft the policy")
     POLICY_APPROVE = "policy.approve", _("Approve the policy and put it in force")
     PEOPLE_MANAGE = "people.manage", _("Manage people and departments")
+    STANDARD_EDIT = "standard.edit", _("Edit the data standard")
     TEAM_VIEW = "team.view", _("See the team's duties")
     AUDIT_VIEW = "audit.view", _("Read the audit trail")
     SYSTEM_MANAGE = "system.manage", _("Manage the installation")
@@ -76,7 +77,7 @@ ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
         DataScope.ALL,
         frozenset({Right.POLICY_APPROVE, Right.TEAM_VIEW, Right.CUSTOMERS_EXPORT}),
     ),
-    Role.SERVICE_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD | {Right.PEOPLE_MANAGE})),
+    Role.SERVICE_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD | {Right.PEOPLE_MANAGE, Right.STANDARD_EDIT})),
     Role.SALES_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD - {Right.POLICY_DRAFT})),
     Role.SUPERVISOR: (DataScope.TEAM, frozenset(_LEAD | {Right.POLICY_DRAFT})),
     Role.SPECIALIST: (DataScope.OWN, frozenset(_FRONT | {Right.CUSTOMERS_IMPORT})),
@@ -97,6 +98,7 @@ ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
                 Right.INTERACTIONS_RECORD,
                 Right.GRADING_RUN,
                 Right.GRADING_JUDGE,
+                Right.STANDARD_EDIT,
             }
         ),
     ),

@@ -6,11 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from weixi.customers.completeness import Standing, standing
-from weixi.customers.models import Contact, Customer, Registration
-from weixi.kernel.errors import NotFound
+from weixi.customers.fields.catalogue import all_fields, standard_fields
+from weixi.customers.models import Contact, Customer, CustomValue, Registration
 from weixi.kernel.one_of import one_of
 from weixi.policy.document.archive import ArchiveField
-from weixi.policy.queries import policy_in_force
 
 CONTACT_KEYS = (
     "name", "position", "mobile", "preferred_channel", "preferred_time", "birthday", "key_person", "decision_maker",
@@ -33,19 +32,12 @@ def add_source(key: str, read: Source) -> None:
     _sources[key] = read
 
 
-def archive_fields() -> tuple[ArchiveField, ...]:
-    """The fields of the data standard in force; none before the first policy."""
-    try:
-        return policy_in_force().archive.field
-    except NotFound:
-        return ()
-
-
 def archive_values(customer_ids: Iterable[int], keys: Collection[str] | None = None) -> dict[int, dict[str, Any]]:
     """What is filled, by customer and key, with `grade` beside it; a set number of queries for any number.
 
-    A key of a contact counts as filled when one of the customer's people has it. `keys` leaves out the
-    columns that are not among them, apart from `kind`, `grade` and `completeness`.
+    A key of a contact counts as filled when one of the customer's people has it; of a custom field it only says
+    True when it is filled. `keys` leaves out the columns that are not among them, apart from `kind`, `grade` and
+    `completeness`.
     """
     ids = list(customer_ids)
     wanted = None if keys is None else {SAME_AS.get(key, key) for key in keys}
@@ -66,12 +58,31 @@ def archive_values(customer_ids: Iterable[int], keys: Collection[str] | None = N
                 values[f"contact_{key}"] = value
         if phone and not values["contact_mobile"]:
             values["contact_mobile"] = phone
+    for pk, filled in custom_filled(ids).items():
+        found[pk].update(filled)
     for key, read in _sources.items():
         known = read(ids)
         for pk, values in found.items():
             values[key] = known.get(pk)
     for values in found.values():
         values.update({name: values[key] for name, key in SAME_AS.items() if key in values})
+    return found
+
+
+def custom_filled(ids: list[int]) -> dict[int, dict[str, bool]]:
+    """{customer: {key of a custom field: whether it is filled}}, for a contact's field by one of his people.
+
+    No query beyond the definitions when there are no custom fields, two when there are.
+    """
+    keys = {field.field_id: field.key for field in all_fields().values() if field.custom}
+    found = {pk: dict.fromkeys(keys.values(), False) for pk in ids}
+    if keys:
+        rows = CustomValue.objects.filter(field_id__in=list(keys), place=0)
+        for pk, field in rows.filter(one_of("customer_id", ids)).values_list("customer_id", "field_id"):
+            found[pk][keys[field]] = True
+        of_people = rows.filter(one_of("contact__customer_id", ids), contact__removed_at=None)
+        for pk, field in of_people.values_list("contact__customer_id", "field_id"):
+            found[pk][keys[field]] = True
     return found
 
 
@@ -88,10 +99,11 @@ def standing_of(customer: Customer, form: Registration | None, people: Iterable[
     values["contact_mobile"] = values["contact_mobile"] or next((each.phone for each in people if each.phone), None)
     values |= {key: read([customer.pk]).get(customer.pk) for key, read in _sources.items()}
     values |= {name: values[key] for name, key in SAME_AS.items()}
-    return standing(archive_fields(), values, kind=customer.kind, grade=customer.grade)
+    values |= custom_filled([customer.pk])[customer.pk]
+    return standing(standard_fields(), values, kind=customer.kind, grade=customer.grade)
 
 
 def archive_standing(customer: Customer, fields: Iterable[ArchiveField] | None = None) -> Standing:
     """How complete one customer's archive is, and what is missing."""
     values = archive_values([customer.pk])[customer.pk]
-    return standing(archive_fields() if fields is None else fields, values, kind=customer.kind, grade=customer.grade)
+    return standing(standard_fields() if fields is None else fields, values, kind=customer.kind, grade=customer.grade)

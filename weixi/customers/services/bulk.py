@@ -20,6 +20,7 @@ from weixi.customers.models import Contact, Customer, CustomerTag, Registration,
 from weixi.customers.naming import name_key
 from weixi.customers.services.contacts import CONTACT_FIELDS, clean_contact, record_changes
 from weixi.customers.services.contacts import record_created as record_contact
+from weixi.customers.services.custom_values import part_custom, set_custom_values
 from weixi.customers.services.customers import REGISTRATION_FIELDS, derive, record_created
 from weixi.customers.services.numbers import take_numbers
 from weixi.customers.services.quick_check import faults_of
@@ -91,9 +92,10 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
         numbers = _numbers(rows)
         made: list[Customer] = []
         forms: list[Registration] = []
+        custom: dict[int, dict[str, Any]] = {}
         for place, row in enumerate(rows):
             given = {"name": row.name, **row.values}
-            main, form = _parted(given) if row.checked else _cleaned(place, given, faults)
+            main, form, custom[place] = _parted(given) if row.checked else _cleaned(place, given, faults)
             if row.lifecycle not in stages:
                 faults[f"{place}.lifecycle"] = _("There is no such lifecycle stage.")
             customer, registration = _blank_customer(), _blank_form()
@@ -113,6 +115,7 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
         for customer, registration in zip(made, forms, strict=True):
             registration.customer_id = customer.pk
         insert_rows(forms)
+        set_custom_values("customer", {c.pk: custom[place] for place, c in enumerate(made)}, fresh=True)
         added = _add_tags({c.pk: row.tags for c, row in zip(made, rows, strict=True) if row.tags}, work)
         for customer in made:
             record_created(work, customer, added.get(customer.pk, ()))
@@ -135,9 +138,11 @@ def update_customers(changes: Sequence[CustomerChange], *, viewer: Viewer) -> li
         main_names: set[str] = set()
         form_names: set[str] = set()
         differing: dict[int, dict[str, Any]] = {}
+        custom: dict[int, dict[str, Any]] = {}
         for place, change in enumerate(changes):
             customer = stored[change.customer_id]
-            main, form = _cleaned(place, change.values, faults)
+            main, form, more = _cleaned(place, change.values, faults)
+            custom.setdefault(customer.pk, {}).update(more)
             registration = forms.setdefault(customer.pk, Registration(customer_id=customer.pk))
             changed = apply(customer, main, CUSTOMER_FIELDS)
             changed_form = apply(registration, form, REGISTRATION_FIELDS)
@@ -146,6 +151,8 @@ def update_customers(changes: Sequence[CustomerChange], *, viewer: Viewer) -> li
             if changed or changed_form:
                 differing[customer.pk] = {**differing.get(customer.pk, {}), **changed, **changed_form}
         _refuse(faults)
+        for pk, moved in set_custom_values("customer", custom).items():
+            differing[pk] = {**differing.get(pk, {}), **moved}
         tagged = _add_tags({c.customer_id: c.tags for c in changes if c.tags}, work, stated=True)
         for pk in differing:
             customer = stored[pk]
@@ -217,13 +224,15 @@ def add_contacts(rows: Sequence[NewContact], *, viewer: Viewer) -> list[Contact]
     with unit_of_work(actor=viewer.actor) as work:
         _require_seen(viewer, {row.customer_id for row in rows})
         made: list[Contact] = []
+        custom: dict[int, dict[str, Any]] = {}
         for place, row in enumerate(rows):
-            values = _cleaned_contact(place, {"name": "", **row.values}, faults)
+            values, custom[place] = _cleaned_contact(place, {"name": "", **row.values}, faults)
             contact = Contact(customer_id=row.customer_id, created_at=work.now, changed_at=work.now, **values)
             contact.name_key = name_key(contact.name)[:60]
             made.append(contact)
         _refuse(faults)
         insert_rows(made)
+        set_custom_values("contact", {c.pk: custom[place] for place, c in enumerate(made)}, fresh=True)
         for contact in made:
             record_contact(work, contact)
     return made
@@ -238,16 +247,20 @@ def update_contacts(changes: Sequence[ContactChange], *, viewer: Viewer) -> list
         stored = _locked(seen, [change.contact_id for change in changes])
         names: set[str] = set()
         differing: dict[int, dict[str, Any]] = {}
+        custom: dict[int, dict[str, Any]] = {}
         for place, change in enumerate(changes):
             contact = stored[change.contact_id]
             lunar = change.values.get("birthday_lunar", contact.birthday_lunar)
             given = {"birthday": contact.birthday, **change.values, "birthday_lunar": lunar}
-            values = _cleaned_contact(place, given, faults)
+            values, more = _cleaned_contact(place, given, faults)
+            custom.setdefault(contact.pk, {}).update(more)
             changed = apply(contact, values, CONTACT_FIELDS)
             names |= changed.keys()
             if changed:
                 differing[contact.pk] = {**differing.get(contact.pk, {}), **changed}
         _refuse(faults)
+        for pk, moved in set_custom_values("contact", custom).items():
+            differing[pk] = {**differing.get(pk, {}), **moved}
         for pk in differing:
             contact = stored[pk]
             contact.name_key = name_key(contact.name)[:60]
@@ -266,38 +279,45 @@ def update_contacts(changes: Sequence[ContactChange], *, viewer: Viewer) -> list
     return list(differing)
 
 
-def _cleaned_contact(place: int, values: Mapping[str, Any], faults: dict[str, str]) -> dict[str, Any]:
+def _cleaned_contact(
+    place: int, values: Mapping[str, Any], faults: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(own, custom) cleaned values; faults are added under the row's place."""
     try:
-        cleaned = clean_contact(values)
+        cleaned, custom = part_custom(clean_contact(values), "contact")
     except Invalid as refusal:
         faults |= {f"{place}.{name}": str(text) for name, text in refusal.fields.items()}
-        return {"name": ""}
+        return {"name": ""}, {}
     wrong = faults_of(Contact, cleaned)
     wrong |= {name: _("There is no such field here.") for name in cleaned.keys() - set(CONTACT_FIELDS)}
     faults |= {f"{place}.{name}": text for name, text in wrong.items()}
-    return {name: value for name, value in cleaned.items() if name not in wrong}
+    return {name: value for name, value in cleaned.items() if name not in wrong}, custom
 
 
 # --- shared -----------------------------------------------------------------------------------------
 
 
-def _cleaned(place: int, values: Mapping[str, Any], faults: dict[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(customer's, form's) cleaned values; faults are added under the row's place."""
+Parts = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
+
+
+def _cleaned(place: int, values: Mapping[str, Any], faults: dict[str, str]) -> Parts:
+    """(customer's, form's, custom) cleaned values; faults are added under the row's place."""
     try:
-        cleaned = clean_values(values)
+        main, form, custom = _parted(clean_values(values))
     except Invalid as refusal:
         faults |= {f"{place}.{name}": str(text) for name, text in refusal.fields.items()}
-        return {}, {}
-    main, form = _parted(cleaned)
+        return {}, {}, {}
     wrong = faults_of(Customer, main) | faults_of(Registration, form)
     wrong |= {name: _("There is no such field here.") for name in form if name not in REGISTRATION_FIELDS}
     faults |= {f"{place}.{name}": text for name, text in wrong.items()}
-    return {n: v for n, v in main.items() if n not in wrong}, {n: v for n, v in form.items() if n not in wrong}
+    ok = [{name: value for name, value in half.items() if name not in wrong} for half in (main, form)]
+    return ok[0], ok[1], custom
 
 
-def _parted(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    main = {name: value for name, value in values.items() if name in CUSTOMER_FIELDS}
-    return main, {name: value for name, value in values.items() if name not in main}
+def _parted(values: Mapping[str, Any]) -> Parts:
+    own, custom = part_custom(values, "customer")
+    main = {name: value for name, value in own.items() if name in CUSTOMER_FIELDS}
+    return main, {name: value for name, value in own.items() if name not in main}, custom
 
 
 def _refuse(faults: Mapping[str, str]) -> None:

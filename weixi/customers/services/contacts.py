@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from weixi.customers import validators
 from weixi.customers.models import Contact, Customer
 from weixi.customers.naming import name_key
+from weixi.customers.services.custom_values import part_custom, set_custom_values
 from weixi.customers.services.values import apply, check, clean_values, expect_version, split_personal
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
@@ -25,13 +26,14 @@ CONTACT_FIELDS = (
 def add_contact(customer: Customer, *, viewer: Viewer, **values: Any) -> Contact:
     """Add a person to a customer. Raises Invalid naming fields at fault."""
     viewer.require(Right.CUSTOMERS_EDIT)
-    cleaned = clean_contact(values)
+    cleaned, custom = part_custom(clean_contact(values), "contact")
     with unit_of_work(actor=viewer.actor) as work:
         contact = Contact(customer=customer, created_at=work.now, changed_at=work.now)
         apply(contact, cleaned, CONTACT_FIELDS)
         contact.name_key = name_key(contact.name)
         check(contact)
         contact.save()
+        set_custom_values("contact", {contact.pk: custom}, fresh=True)
         record_created(work, contact)
     return contact
 
@@ -61,8 +63,10 @@ def change_contact(
         if stored.removed_at:
             raise Conflict(_("This person was removed meanwhile."))
         lunar = values.get("birthday_lunar", stored.birthday_lunar)
-        cleaned = clean_contact({"birthday": stored.birthday, **values, "birthday_lunar": lunar})
+        given = clean_contact({"birthday": stored.birthday, **values, "birthday_lunar": lunar})
+        cleaned, custom = part_custom(given, "contact")
         changes = apply(stored, cleaned, CONTACT_FIELDS)
+        changes |= set_custom_values("contact", {stored.pk: custom}).get(stored.pk, {})
         if not changes:
             return stored
         stored.name_key = name_key(stored.name)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from weixi.customers.enums import Lifecycle
 from weixi.customers.models import Customer, Registration
 from weixi.customers.naming import name_key
+from weixi.customers.services.custom_values import part_custom, set_custom_values
 from weixi.customers.services.numbers import take_numbers
 from weixi.customers.services.tags import set_tags
 from weixi.customers.services.values import (
@@ -44,11 +45,11 @@ def create_customer(
 ) -> Customer:
     """Open a customer's archive (A-1). Without a number the next one of our series is given.
 
-    `values` are further fields of the customer and of the registration form. Without an owner it is
-    the person who enters it. Raises Invalid naming each field at fault; a taken number is one.
+    `values` are further fields of the customer, of the registration form and custom ones (`x_...`). Without
+    an owner it is the person who enters it. Raises Invalid naming each field at fault; a taken number is one.
     """
     viewer.require(Right.CUSTOMERS_EDIT)
-    values = clean_values({"name": name, "number": number, **values})
+    values, custom = part_custom(clean_values({"name": name, "number": number, **values}), "customer")
     number = values.pop("number")
     owner = owner or (viewer.user if viewer.user and not viewer.sees_all else None)
     for person in (owner, co_owner):
@@ -81,6 +82,7 @@ def create_customer(
         apply(registration, form, REGISTRATION_FIELDS)
         check(registration)
         registration.save()
+        set_custom_values("customer", {customer.pk: custom}, fresh=True)
         added = set_tags(customer, tags, work)
         record_created(work, customer, added)
     return customer
@@ -112,13 +114,13 @@ def record_created(work: UnitOfWork, customer: Customer, tags: Iterable[str] = (
 def change_customer(
     customer: Customer, *, viewer: Viewer, version: int | None = None, values: Mapping[str, Any]
 ) -> Customer:
-    """Change fields of the customer or of its registration form; nothing recorded when nothing differs.
+    """Change fields of the customer, of its registration form or custom ones; nothing recorded when nothing differs.
 
     `version` is the one the form was opened on. Raises Conflict when it is no longer the stored one
     or the customer was put away, Invalid naming fields at fault.
     """
     viewer.require(Right.CUSTOMERS_EDIT)
-    cleaned = clean_values(values)
+    cleaned, custom = part_custom(clean_values(values), "customer")
     with unit_of_work(actor=viewer.actor) as work:
         stored = Customer.objects.select_for_update().get(pk=customer.pk)
         expect_version(stored.version, version)
@@ -133,7 +135,8 @@ def change_customer(
             )
         registration, _created = Registration.objects.get_or_create(customer=stored)
         form_changes = apply(registration, form, REGISTRATION_FIELDS)
-        if not changes and not form_changes:
+        custom_changes = set_custom_values("customer", {stored.pk: custom}).get(stored.pk, {})
+        if not changes and not form_changes and not custom_changes:
             return stored
         derive(stored)
         stored.version += 1
@@ -143,7 +146,7 @@ def change_customer(
         stored.save()
         if form_changes:
             registration.save()
-        ordinary, personal = split_personal({**changes, **form_changes})
+        ordinary, personal = split_personal({**changes, **form_changes, **custom_changes})
         work.record(
             "customer.changed",
             customer=stored.pk,

@@ -10,13 +10,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from weixi.customers import validators
+from weixi.customers.fields.typed import clean_custom_value, is_custom, is_personal
+from weixi.customers.personal import PERSONAL as PERSONAL
 from weixi.kernel.errors import Conflict, Invalid
-
-# Values that say who or how to reach a person: they go to the personal side of an event (D-1).
-PERSONAL = {
-    "name", "short_name", "phone", "mobile", "email", "wechat", "fax", "birthday", "birthday_lunar", "address",
-    "home_address", "legal_representative", "general_manager", "bank_account", "payment_handler", "unified_code",
-}  # fmt: skip
 
 CUSTOMER_FIELDS = (
     "kind", "name", "short_name", "industry", "region", "city", "phone", "email", "unified_code", "reach",
@@ -34,13 +30,19 @@ _CLEANERS: dict[str, Callable[[str], str]] = {
 
 
 def clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Every text trimmed and checked by its field's rule.
+    """Every text trimmed and checked by its field's rule; custom fields (`x_...`) as their type's own value.
 
     Raises Invalid naming every field at fault, not only the first.
     """
     cleaned: dict[str, Any] = {}
     faults: dict[str, str] = {}
     for name, value in values.items():
+        if is_custom(name):
+            try:
+                cleaned[name] = clean_custom_value(name, value)
+            except ValueError as error:
+                faults[name] = str(error)
+            continue
         if not isinstance(value, str):
             cleaned[name] = value
             continue
@@ -96,8 +98,8 @@ def check(instance: models.Model, *, without: Iterable[str] = ()) -> None:
 
 def split_personal(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(ordinary, personal) halves of a mapping by field name."""
-    ordinary = {name: value for name, value in changes.items() if name not in PERSONAL}
-    return ordinary, {name: value for name, value in changes.items() if name in PERSONAL}
+    personal = {name: value for name, value in changes.items() if is_personal(name)}
+    return {name: value for name, value in changes.items() if name not in personal}, personal
 
 
 def expect_version(stored: int, given: int | None) -> None:

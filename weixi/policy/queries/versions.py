@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -72,8 +72,9 @@ def _readable() -> QuerySet[PolicyVersion]:
     return PolicyVersion.objects.select_related("drafted_by", "submitted_by", "approved_by", "activated_by", "based_on")
 
 
+T = TypeVar("T")
 Signature = tuple[tuple[Any, ...], ...]
-_asked: ContextVar[list[Signature] | None] = ContextVar("weixi_policy_asked", default=None)
+_asked: ContextVar[dict[str, Any] | None] = ContextVar("weixi_policy_asked", default=None)
 
 # Asked several times per request, so it is put plainly: the ORM would take ten times as long to write it.
 _SIGNATURE = (
@@ -85,22 +86,28 @@ _SIGNATURE = (
 @contextmanager
 def asked_once() -> Iterator[None]:
     """Inside the block the state of the policy is read once: for a page, which asks for it in many places."""
-    token = _asked.set([])
+    token = _asked.set({})
     try:
         yield
     finally:
         _asked.reset(token)
 
 
+def once(name: str, read: Callable[[], T]) -> T:
+    """What `read` gives; inside `asked_once` it is read once. For settings that a page asks for in many places."""
+    memory = _asked.get()
+    if memory is None:
+        return read()
+    if name not in memory:
+        memory[name] = read()
+    found: T = memory[name]
+    return found
+
+
 def policy_signature() -> Signature:
     """Tells states of the activated versions and the company's holidays apart: what was worked out from
     them may be kept in memory under it. One small query."""
-    memory = _asked.get()
-    if memory is None:
-        return _read_signature()
-    if not memory:
-        memory.append(_read_signature())
-    return memory[0]
+    return once("policy", _read_signature)
 
 
 def _read_signature() -> Signature:

@@ -1,0 +1,8 @@
+"""Which columns say who somebody is or how to reach him: their values stand on the personal side of events (D-1)."""
+
+from __future__ import annotations
+
+PERSONAL = frozenset({
+    "name", "short_name", "phone", "mobile", "email", "wechat", "fax", "birthday", "birthday_lunar", "address",
+    "home_address", "legal_representative", "general_manager", "bank_account", "payment_handler", "unified_code",
+})  # fmt: skip
