@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -14,25 +14,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench import floor, names
-from bench.floor import Query
+from bench import floor, names, words
+from bench.floor import Query, Words
 from bench.http import Answer, Session, WrongAnswerError, measured
 from bench.load import PASSWORD
+from bench.words import DUTY_COLUMNS, DUTY_FROM, LIST_COLUMNS, LIST_FROM, WAITING, marks
 from weixi.customers.queries.listing.orders import Mark
 from weixi.kernel.search.text import pairs
 from weixi.organisation.models import User
 
 PAGE = 50
-LIST_COLUMNS = (
-    "c.id, c.name, c.grade, u.name, c.industry, c.annual_amount, c.last_contact_at, c.next_due_at, c.city, c.number"
-)
-LIST_FROM = "FROM customers_customer c LEFT JOIN organisation_user u ON u.id = c.owner_id"
-DUTY_COLUMNS = "d.id, d.clause, d.title, d.opens_at, d.due_at, d.state, d.priority, c.id, c.name, c.grade, u.name"
-DUTY_FROM = (
-    "FROM duties_duty d JOIN customers_customer c ON c.id = d.customer_id "
-    "LEFT JOIN organisation_user u ON u.id = d.assignee_id"
-)
-WAITING = "d.state IN ('open', 'overdue', 'paused')"
+LIST = (words.customer_cells,)
+DUTIES = (words.duty_cells, words.period_cells)
 
 
 class Pages:
@@ -65,7 +58,7 @@ class Pages:
     # --- the archive ------------------------------------------------------------------------------
 
     def lists(self) -> None:
-        mine = f"WHERE c.archived_at IS NULL AND c.owner_id IN ({self._marks(self.owners)})"
+        mine = f"WHERE c.archived_at IS NULL AND c.owner_id IN ({marks(self.owners)})"
         everybody = "WHERE c.archived_at IS NULL"
         kinds = {
             "list_name": ("", "c.pinyin, c.id"),
@@ -75,7 +68,7 @@ class Pages:
         for code, (query, order) in kinds.items():
             for role, where, parameters in (("head", mine, self.owners), ("director", everybody, [])):
                 sql = f"SELECT {LIST_COLUMNS} {LIST_FROM} {where} ORDER BY {order} LIMIT {PAGE}"
-                self._page(f"{code}_{role}", role, f"/customers/{query}", _rows(PAGE), [(sql, parameters)])
+                self._page(f"{code}_{role}", role, f"/customers/{query}", _rows(PAGE), [(sql, parameters)], LIST)
         below = self.total * len(self.owners) // 240 // 2
         deep = floor.rows_of(
             f"SELECT pinyin, id FROM customers_customer c {mine} ORDER BY pinyin, id LIMIT 1 OFFSET %s",
@@ -87,20 +80,25 @@ class Pages:
             f"ORDER BY c.pinyin, c.id LIMIT {PAGE}"
         )
         self._page(
-            "list_deep_head", "head", f"/customers/?after={mark}", _rows(below // 2), [(sql, [*self.owners, *deep])]
+            "list_deep_head",
+            "head",
+            f"/customers/?after={mark}",
+            _rows(below // 2),
+            [(sql, [*self.owners, *deep])],
+            LIST,
         )
         rare = [i for i in range(1, self.total + 1) if names.is_rare(i, self.total)]
         like = f"SELECT {LIST_COLUMNS} {LIST_FROM} {everybody} AND c.name LIKE %s ORDER BY c.pinyin, c.id LIMIT {PAGE}"
         self._page(
             "list_part_of_name", "director", f"/customers/?q={quote(names.RARE)}", _rows(len(rare)),
-            [(like, [f"%{names.RARE}%"])],
+            [(like, [f"%{names.RARE}%"])], LIST,
         )  # fmt: skip
         common = [*self.owners, f"%{names.FIRST[0]}%"]
         of_it = f"{mine} AND c.name LIKE %s"
         number = floor.rows_of(f"SELECT COUNT(*) FROM customers_customer c {of_it}", common)[0][0]
         sql = f"SELECT {LIST_COLUMNS} {LIST_FROM} {of_it} ORDER BY c.pinyin, c.id LIMIT {PAGE}"
         path = f"/customers/?q={quote(names.FIRST[0])}"
-        self._page("list_common_name", "head", path, _rows(number), [(sql, common)])
+        self._page("list_common_name", "head", path, _rows(number), [(sql, common)], LIST)
 
     def searches(self) -> None:
         whose = next(i for i in range(1, self.total + 1) if i % 240 == 7)
@@ -166,7 +164,7 @@ class Pages:
             person = User.objects.get(username=self.facts[role]).pk
             self._page(
                 f"today_{role}", role, "/today/", lambda a: 'id="wx-today"' in a.text or "wx-today" in a.text,
-                self._waiting([person], 30),
+                self._waiting([person], 30), DUTIES,
             )  # fmt: skip
 
     def team(self) -> None:
@@ -174,19 +172,19 @@ class Pages:
         hundred = list(User.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)[:100])
         for role, people in (("supervisor", self.owners), ("director", hundred)):
             queries = self._waiting(people, 3 * len(people))
-            self._page(f"team_{role}", role, "/team/", lambda a: "wx-lane" in a.text, queries)
+            self._page(f"team_{role}", role, "/team/", lambda a: "wx-lane" in a.text, queries, DUTIES)
 
     def _waiting(self, people: list[int], most: int) -> list[Query]:
         """Stored duties due this week, and customers with something due this week that has no row yet."""
-        marks, until = self._marks(people), _text(self.week_end)
+        whose, until = marks(people), _text(self.week_end)
         return [
             (
-                f"SELECT {DUTY_COLUMNS} {DUTY_FROM} WHERE d.assignee_id IN ({marks}) AND {WAITING} "
+                f"SELECT {DUTY_COLUMNS} {DUTY_FROM} WHERE d.assignee_id IN ({whose}) AND {WAITING} "
                 f"AND d.due_at <= %s ORDER BY d.due_at LIMIT {most}",
                 [*people, until],
             ),
             (
-                f"SELECT {LIST_COLUMNS} {LIST_FROM} WHERE c.owner_id IN ({marks}) AND c.archived_at IS NULL "
+                f"SELECT {LIST_COLUMNS} {LIST_FROM} WHERE c.owner_id IN ({whose}) AND c.archived_at IS NULL "
                 f"AND c.next_due_at <= %s ORDER BY c.next_due_at LIMIT {most}",
                 [*people, until],
             ),
@@ -267,9 +265,9 @@ class Pages:
 
     def _page(
         self, code: str, role: str, path: str, check: Callable[[Answer], bool], queries: list[Query],
-        repeats: int | None = None,
+        said: Sequence[Words] = (),
     ) -> None:  # fmt: skip
-        repeats = repeats or self.repeats
+        repeats = self.repeats
         session = self.sessions[role]
         try:
             ours = measured(lambda: session.get(path), lambda a: a.status == 200 and check(a), repeats)
@@ -282,12 +280,8 @@ class Pages:
             answer = client.get(path)
         entry: dict[str, Any] = {**ours, "queries": len(captured), "bytes": len(answer.content)}
         if queries:
-            entry["floor"] = floor.drawn(queries, repeats, 0)
+            entry["floor"] = floor.drawn(queries, repeats, said)
         self.found[code] = entry
-
-    @staticmethod
-    def _marks(values: list[Any]) -> str:
-        return ", ".join(["%s"] * len(values))
 
 
 def _rows(count: int) -> Callable[[Answer], bool]:

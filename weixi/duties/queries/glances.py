@@ -11,7 +11,6 @@ from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
-from weixi.duties.queries.listing import for_lines
 from weixi.duties.timeline import Timeline
 from weixi.kernel.rows import read_rows
 from weixi.organisation.models import User
@@ -78,5 +77,5 @@ def lines_by_key(glances: Iterable[Glance], timeline: Timeline, now: datetime) -
     """The lines of these; the stored ones are read here, the others they bring along."""
     wanted = list(glances)
     found = {glance.key: glance.line for glance in wanted if glance.line is not None}
-    rows = for_lines(Duty.objects.filter(pk__in=[glance.pk for glance in wanted if glance.pk is not None]))
+    rows = Duty.objects.filter(pk__in=[glance.pk for glance in wanted if glance.pk is not None])
     return found | {line.key: line for line in lines_of(rows.order_by(), timeline, now)}

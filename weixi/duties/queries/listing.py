@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.customers.models import Customer
@@ -10,7 +10,7 @@ from weixi.customers.queries import visible_customers
 from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
-from weixi.duties.models import Duty, Escalation
+from weixi.duties.models import Duty
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound
@@ -19,22 +19,9 @@ from weixi.organisation.scope import Viewer
 MOST = 10_000
 
 
-# What a line of a duty shows of the tables beside it: a whole customer takes longer to read than the duty.
-BESIDE = ("customer__number", "customer__name", "customer__short_name", "customer__grade", "assignee__username",
-          "assignee__name")  # fmt: skip
-
-
-def for_lines(rows: QuerySet[Duty]) -> QuerySet[Duty]:
-    """The duties with what `lines_of` needs beside them, and not more."""
-    own = [field.name for field in Duty._meta.concrete_fields]
-    beside = rows.select_related("customer", "assignee").only(*own, *BESIDE)
-    steps = Escalation.objects.select_related("person").only("duty", "position", "role", "at", "person__name")
-    return beside.prefetch_related(Prefetch("escalations", queryset=steps))
-
-
 def visible_duties(viewer: Viewer) -> QuerySet[Duty]:
     """Duties of the viewer's customers, and his own whoever's customer it is."""
-    rows = for_lines(Duty.objects.all())
+    rows = Duty.objects.all()
     if viewer.sees_all:
         return rows
     assert viewer.user is not None
@@ -43,10 +30,10 @@ def visible_duties(viewer: Viewer) -> QuerySet[Duty]:
 
 def get_duty_for(viewer: Viewer, pk: int) -> DutyLine:
     """One stored duty; raises NotFound for a foreign one as for a missing one."""
-    row = visible_duties(viewer).filter(pk=pk).first()
-    if row is None:
+    found = lines_of(visible_duties(viewer).filter(pk=pk), current_timeline(), clock.now())
+    if not found:
         raise NotFound(_("There is no such duty among those you see."), code="duty.not_found")
-    return lines_of([row], current_timeline(), clock.now())[0]
+    return found[0]
 
 
 def duties_of_customer(viewer: Viewer, customer: Customer, *, settled: int = 0) -> list[DutyLine]:

@@ -12,7 +12,7 @@ from weixi.customers.models import Customer
 from weixi.duties.cadences import open_cadences
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
-from weixi.duties.queries.listing import by_due, for_lines
+from weixi.duties.queries.listing import by_due
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.calendar.lunar_words import lunar_day_in_words
@@ -57,8 +57,7 @@ def plan_of(person: User, month: date) -> Plan:
     begin = datetime.combine(start, time.min, tzinfo=zone)
     until = datetime.combine(end + timedelta(days=1), time.min, tzinfo=zone)
     waiting = Duty.objects.filter(waits(), assignee=person, due_at__gt=begin, due_at__lte=until)
-    rows = for_lines(waiting).order_by("due_at", "key")[:MOST]
-    lines = lines_of(rows, timeline, now)
+    lines = lines_of(waiting.order_by("due_at", "key")[:MOST], timeline, now)
     lines += [
         line
         for line in open_cadences(Customer.objects.all(), now, timeline, until=until, assignee=person)

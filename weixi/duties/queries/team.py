@@ -13,7 +13,6 @@ from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, Escalation
 from weixi.duties.queries.glances import Glance, lines_by_key, waiting_until
-from weixi.duties.queries.listing import for_lines
 from weixi.duties.queries.today import Month, ends, month_of
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
@@ -164,9 +163,8 @@ def reported_to(person: User, *, shown: int = REPORTED_SHOWN) -> Climbed:
     for duty, at in read_rows(steps, "duty_id", "at"):
         latest.setdefault(duty, at)
     drawn = list(latest)[:shown]
-    rows = for_lines(Duty.objects.filter(pk__in=drawn)).in_bulk()
-    lines = lines_of([rows[pk] for pk in drawn if pk in rows], timeline, now)
-    return Climbed([Reported(line, latest[line.pk]) for line in lines if line.pk], len(latest))
+    lines = {line.pk: line for line in lines_of(Duty.objects.filter(pk__in=drawn).order_by(), timeline, now)}
+    return Climbed([Reported(lines[pk], latest[pk]) for pk in drawn if pk in lines], len(latest))
 
 
 def _often_late(lines: list[Glance]) -> list[tuple[str, str, int]]:

@@ -13,8 +13,7 @@ from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
 from weixi.duties.queries.glances import Glance, lines_by_key, waiting_for
-from weixi.duties.queries.listing import for_lines
-from weixi.duties.timeline import current_timeline
+from weixi.duties.timeline import Timeline, current_timeline
 from weixi.kernel import clock
 from weixi.organisation.models import User
 from weixi.policy.queries import version_in_force
@@ -127,11 +126,10 @@ def grade_priorities() -> dict[str, int]:
     return {grade.grade: grade.priority for grade in grading.grade} if grading else {}
 
 
-def _done_today(person: User, now: datetime, timeline: object) -> list[DutyLine]:
+def _done_today(person: User, now: datetime, timeline: Timeline) -> list[DutyLine]:
     start = ends(now)[0] - timedelta(days=1)
     done = Duty.objects.filter(assignee=person, state=DutyState.DONE, closed_at__gte=start)
-    rows = for_lines(done.exclude(closed_by=F("anchor"))).order_by("-closed_at")[:20]
-    return lines_of(rows, timeline, now)  # type: ignore[arg-type]
+    return lines_of(done.exclude(closed_by=F("anchor")).order_by("-closed_at")[:20], timeline, now)
 
 
 def owed_by(person: User) -> QuerySet[Duty]:
