@@ -67,7 +67,7 @@ def list_customers(request: Asked, asked: Query[CustomersAsked]) -> CustomerPage
     page = listing.list_customers(viewer, ask, after=asked.after, size=asked.page_size, with_rows=_complete)
     count = listing.count_customers(viewer, ask) if asked.count else None
     return CustomerPage(
-        items=[customer_out(row) for row in page.rows],
+        items=[customer_out(viewer, row) for row in page.rows],
         after=page.after or None,
         total=count.number if count else None,
         total_is_more=count.more if count else None,
@@ -146,7 +146,7 @@ def assign(request: Asked, customer_id: int, payload: AssignCustomer) -> Custome
     assign_customers([customer.pk], _person(payload.owner), viewer=viewer, reason=payload.reason)
     # Whoever gives a customer away out of his own scope still learns what came of it.
     customer.refresh_from_db()
-    return customer_detail(customer)
+    return customer_detail(viewer, customer)
 
 
 # --- contacts ---------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def assign(request: Asked, customer_id: int, payload: AssignCustomer) -> Custome
 def list_contacts(request: Asked, customer_id: int) -> ContactList:
     customer = get_customer_for(request.viewer, customer_id)
     rows = Contact.objects.filter(customer=customer, removed_at=None)
-    return ContactList(items=[contact_out(row) for row in rows])
+    return ContactList(items=[contact_out(request.viewer, row) for row in rows])
 
 
 @router.post(
@@ -168,12 +168,12 @@ def list_contacts(request: Asked, customer_id: int) -> ContactList:
 )  # fmt: skip
 def create_contact(request: Asked, customer_id: int, payload: AddContact) -> Status[ContactOut]:
     customer = get_customer_for(request.viewer, customer_id)
-    return Status(201, contact_out(add_contact(customer, viewer=request.viewer, **payload.given())))
+    return Status(201, contact_out(request.viewer, add_contact(customer, viewer=request.viewer, **payload.given())))
 
 
 @router.get("/contacts/{int:contact_id}", tags=["contacts"], summary=gettext_noop("One person"), **read(ContactOut))
 def get_contact(request: Asked, contact_id: int) -> ContactOut:
-    return contact_out(get_contact_for(request.viewer, contact_id))
+    return contact_out(request.viewer, get_contact_for(request.viewer, contact_id))
 
 
 @router.patch(
@@ -189,7 +189,7 @@ def patch_contact(request: Asked, contact_id: int, payload: ChangeContact) -> Co
     contact = get_contact_for(request.viewer, contact_id)
     values = payload.given()
     version = values.pop("version", None)
-    return contact_out(change_contact(contact, viewer=request.viewer, version=version, values=values))
+    return contact_out(request.viewer, change_contact(contact, viewer=request.viewer, version=version, values=values))
 
 
 @router.delete(
@@ -207,7 +207,7 @@ def delete_contact(request: Asked, contact_id: int) -> Status[None]:
 
 
 def _detail(viewer: Viewer, pk: int) -> CustomerDetail:
-    return customer_detail(get_customer_for(viewer, pk))
+    return customer_detail(viewer, get_customer_for(viewer, pk))
 
 
 def _ask(viewer: Viewer, asked: CustomersAsked) -> listing.Ask:

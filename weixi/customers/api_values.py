@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_noop
 from pydantic import Field, create_model
 
+from weixi.customers.access import viewer_access
 from weixi.customers.enums import Channel, CustomerKind, Lifecycle, Reach
+from weixi.customers.fields.built_in import CONTACT_PREFIX
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.queries.listing import DEFAULT, ORDERS
 from weixi.kernel.api.paging import LARGEST_PAGE
@@ -24,6 +26,7 @@ from weixi.kernel.api.values import (
     Taken,
     person_ref,
 )
+from weixi.organisation.scope import Viewer
 
 Username = Annotated[str, Field(min_length=1, max_length=40)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description=gettext_noop("The version you have read."))]
@@ -170,7 +173,10 @@ class ChangeContact(ContactFields):
 
 
 class CustomerOut(Given):
-    """A customer as lists show it. `annual_amount` is the net amount of 12 months in yuan."""
+    """A customer as lists show it. `annual_amount` is the net amount of 12 months in yuan.
+
+    A field that the token's person sees masked stands masked; one that he does not see is empty.
+    """
 
     id: int
     number: str
@@ -262,9 +268,10 @@ _COLUMNS = [
 ]
 
 
-def _values(customer: Customer) -> dict[str, Any]:
+def _values(viewer: Viewer, customer: Customer) -> dict[str, Any]:
+    access = viewer_access(viewer)
     return {
-        **{name: getattr(customer, name) for name in _COLUMNS},
+        **{name: access.typed(name, getattr(customer, name)) for name in _COLUMNS},
         "through": customer_ref(customer.through),
         "owner": person_ref(customer.owner),
         "co_owner": person_ref(customer.co_owner),
@@ -273,19 +280,22 @@ def _values(customer: Customer) -> dict[str, Any]:
     }
 
 
-def customer_out(customer: Customer) -> CustomerOut:
-    return CustomerOut(**_values(customer))
+def customer_out(viewer: Viewer, customer: Customer) -> CustomerOut:
+    return CustomerOut(**_values(viewer, customer))
 
 
-def customer_detail(customer: Customer) -> CustomerDetail:
-    form = Registration.objects.filter(customer=customer).first()
+def customer_detail(viewer: Viewer, customer: Customer) -> CustomerDetail:
+    form, access = Registration.objects.filter(customer=customer).first(), viewer_access(viewer)
     registration = {
-        column.name: getattr(form, column.name) if form else ""
+        column.name: access.present(column.name, getattr(form, column.name)) if form else ""
         for column in Registration._meta.concrete_fields
         if column.name != "customer"
     }
-    return CustomerDetail(**_values(customer), registration=registration)
+    return CustomerDetail(**_values(viewer, customer), registration=registration)
 
 
-def contact_out(contact: Contact) -> ContactOut:
-    return ContactOut.model_validate(contact)
+def contact_out(viewer: Viewer, contact: Contact) -> ContactOut:
+    access = viewer_access(viewer)
+    return ContactOut(
+        **{name: access.typed(CONTACT_PREFIX + name, getattr(contact, name)) for name in ContactOut.model_fields}
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from weixi.customers.enums import Lifecycle
-from weixi.customers.labels import label_of, words_of
+from weixi.customers.labels import label_of, words_seen
 from weixi.kernel.sentences import ARCHIVE, POLICY, Sentence, Told, register
 
 # A sentence names so many fields; the history has them all.
@@ -19,11 +19,12 @@ def _changes(told: Told) -> dict[str, Any]:
     return {**(told.get("changes") or {}), **(told.get("personal_changes") or {})}
 
 
-def _change_words(changes: Mapping[str, Any], kind: str = "customer") -> str:
+def _change_words(told: Told, changes: Mapping[str, Any], kind: str = "customer") -> str:
     named = [label_of(name, kind=kind) for name in changes]
     if len(changes) == 1:
-        ((name, (old, new)),) = changes.items()
-        words = {"field": named[0], "old": words_of(name, old, kind=kind), "new": words_of(name, new, kind=kind)}
+        ((name, pair),) = changes.items()
+        old, new = (words_seen(told.names.shown, name, value, kind=kind) for value in pair)
+        words = {"field": named[0], "old": old, "new": new}
         return _("%(field)s: %(old)s → %(new)s") % words
     if len(named) > NAMED:
         return _("%(fields)s and %(n)d more") % {"fields": _(", ").join(named[:NAMED]), "n": len(named) - NAMED}
@@ -45,7 +46,7 @@ def changed(told: Told) -> Sentence | None:
             return Sentence(_("%(who)s added the tag %(tags)s.") % {"who": told.who, "tags": added}, "tag")
         if gone and not added:
             return Sentence(_("%(who)s took off the tag %(tags)s.") % {"who": told.who, "tags": gone}, "tag")
-    return Sentence(_("%(who)s changed the archive.") % {"who": told.who}, said=_change_words(changes))
+    return Sentence(_("%(who)s changed the archive.") % {"who": told.who}, said=_change_words(told, changes))
 
 
 def lifecycle_changed(told: Told) -> Sentence:
@@ -82,15 +83,15 @@ def archived(told: Told) -> Sentence:
 
 
 def contact_created(told: Told) -> Sentence:
-    name = told.get("name") or told.names.contact(told.subject)
+    name = told.names.shown("contact_name", told.get("name")) or told.names.contact(told.subject)
     return Sentence(_("%(who)s added the contact %(name)s.") % {"who": told.who, "name": name})
 
 
 def contact_changed(told: Told) -> Sentence:
     changes = told.get("personal_changes") or {}
-    name = told.names.contact(told.subject) or told.get("name") or "—"
+    name = told.names.contact(told.subject) or told.names.shown("contact_name", told.get("name")) or "—"
     text = _("%(who)s changed the contact %(name)s.") % {"who": told.who, "name": name}
-    return Sentence(text, said=_change_words(changes, "contact") if changes else "")
+    return Sentence(text, said=_change_words(told, changes, "contact") if changes else "")
 
 
 def contact_removed(told: Told) -> Sentence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import subjects
+from weixi.customers.access.lines import field_lines
 from weixi.customers.hits import contact_hits, customer_hits
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.projections import project_completeness, project_search
@@ -13,6 +14,7 @@ from weixi.customers.sentences import register_all
 from weixi.kernel import scope, slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
+from weixi.organisation.roles.fields import take_fields_from
 
 registry.register("customer.created", "number kind grade lifecycle owner tags founded_on cooperation_since", "name")
 registry.register("customer.changed", "changes", "personal_changes")
@@ -37,6 +39,7 @@ scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("p
 add_projection("customers.completeness", project_completeness, order=60)
 add_projection("customers.search", project_search, order=70)
 register_all()
+take_fields_from(field_lines)
 slices.subject_kind(slices.SubjectKind("contact", owners=subjects.contact_owners, about=subjects.contact_about))
 slices.customer_child("customers.Contact", _("Contacts"))
 slices.customer_child("customers.CustomerTag", _("Tags"), once=("tag_id",))

@@ -16,6 +16,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from weixi.kernel.events import registry
+from weixi.kernel.masking import STARS
+
 CONTACTS, DEALS, ARCHIVE, POLICY = "contacts", "deals", "archive", "policy"
 # What the timeline can be narrowed to.
 KINDS: dict[str, Any] = {
@@ -26,12 +29,21 @@ KINDS: dict[str, Any] = {
 }
 
 
+def _unseen(key: str, value: Any) -> Any:
+    return "" if value is None or value == "" else STARS
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of people (by `user:3` or log-in name) and contacts (by `contact:7`) that a page's events mention."""
+    """Names of people (by `user:3` or log-in name) and contacts (by `contact:7`) that a page's events mention.
+
+    `shown(key, value)` gives the value of a field as the reader sees it (`customers.access`); who does not
+    say how shows none.
+    """
 
     people: Mapping[str, str] = field(default_factory=dict)
     contacts: Mapping[str, str] = field(default_factory=dict)
+    shown: Callable[[str, Any], Any] = _unseen
 
     def person(self, key: Any) -> str:
         """The person's name; the installation itself is “the system”."""
@@ -121,13 +133,18 @@ def types_of(kind: str) -> list[str]:
 
 
 def tell(told: Told) -> Sentence | None:
-    """The sentence for an event; for a type nobody tells its name and plain values."""
+    """The sentence for an event; for a type nobody tells its name and plain values, never personal ones."""
     teller = _tellers.get(told.type)
     if teller is not None:
         made = teller.tell(told)
         if made is None or made.icon:
             return made
         return Sentence(made.text, teller.icon, made.said, made.facts, made.url, made.link)
-    parts = [f"{name} {value}" for name, value in told.values.items() if isinstance(value, str | int) and value != ""]
+    ordinary = registry.ordinary_keys(told.type)
+    parts = [
+        f"{name} {value}"
+        for name, value in told.values.items()
+        if name in ordinary and isinstance(value, str | int) and value != ""
+    ]
     text = _("%(who)s: %(what)s") % {"who": told.who, "what": told.type}
     return Sentence(text, "note", _(", ").join(parts)[:300])

@@ -30,6 +30,43 @@ class DataScope(models.TextChoices):
     DEPARTMENT = "department", _("Department's customers")
     ALL = "all", _("All customers")
 
+    def within(self, other: DataScope) -> bool:
+        """Whether it reaches no further than the other."""
+        order = list(DataScope)
+        return order.index(self) <= order.index(other)
+
+
+class Access(models.TextChoices):
+    """How far a role gets to a field of customers and their people.
+
+    Masked: as much as tells one value from another (`kernel.masking`), in full with `personal.reveal` and
+    then on record; who enters customers may type a new value over it. Read: in full, not changed. Write: in
+    full, changed by who enters customers.
+    """
+
+    HIDDEN = "hidden", _("Hidden")
+    MASKED = "masked", _("Masked")
+    READ = "read", _("Read")
+    WRITE = "write", _("Read and change")
+
+    @property
+    def reads(self) -> bool:
+        """Whether the value is seen as it is."""
+        return self in (Access.READ, Access.WRITE)
+
+    def within(self, other: Access) -> bool:
+        """Whether it opens no more than the other."""
+        order = list(Access)
+        return order.index(self) <= order.index(other)
+
+
+class FieldClass(models.TextChoices):
+    """The classes of fields whose access a role is given together; a field can be set apart."""
+
+    ORDINARY = "ordinary", _("Ordinary fields")
+    CONTACT = "contact", _("Contact details")
+    SENSITIVE = "sensitive", _("Sensitive fields")
+
 
 class Right(models.TextChoices):
     """What a person may do, beside seeing; what he may do it *to* is his data scope."""
@@ -49,12 +86,14 @@ class Right(models.TextChoices):
     POLICY_APPROVE = "policy.approve", _("Approve the policy and put it in force")
     PEOPLE_MANAGE = "people.manage", _("Manage people and departments")
     STANDARD_EDIT = "standard.edit", _("Edit the data standard")
+    ROLES_MANAGE = "roles.manage", _("Change what roles may see and do")
+    PERSONAL_REVEAL = "personal.reveal", _("See masked values in full, each time on record")
     TEAM_VIEW = "team.view", _("See the team's duties")
     AUDIT_VIEW = "audit.view", _("Read the audit trail")
     SYSTEM_MANAGE = "system.manage", _("Manage the installation")
 
 
-_FRONT = {Right.CUSTOMERS_EDIT, Right.INTERACTIONS_RECORD, Right.GRADING_JUDGE}
+_FRONT = {Right.CUSTOMERS_EDIT, Right.INTERACTIONS_RECORD, Right.GRADING_JUDGE, Right.PERSONAL_REVEAL}
 _LEAD = _FRONT | {
     Right.CUSTOMERS_ASSIGN,
     Right.CUSTOMERS_IMPORT,
@@ -70,6 +109,7 @@ _HEAD = _LEAD | {
     Right.POLICY_DRAFT,
 }
 
+# What is shipped; a company changes it on the page of roles, and only what differs is stored (`roles`).
 # Role -> (data scope, rights): least right first (D-2). A person's scope can be set apart from his role's.
 ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
     Role.DIRECTOR: (DataScope.ALL, frozenset(_HEAD | {Right.POLICY_APPROVE, Right.AUDIT_VIEW})),
@@ -99,9 +139,25 @@ ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
                 Right.GRADING_RUN,
                 Right.GRADING_JUDGE,
                 Right.STANDARD_EDIT,
+                Right.PERSONAL_REVEAL,
             }
         ),
     ),
     Role.DEPARTMENT_MEMBER: (DataScope.OWN, frozenset({Right.INTERACTIONS_RECORD})),
     Role.ADMIN: (DataScope.ALL, frozenset(Right)),
 }
+
+# The roles that talk to customers see how to reach them; for the others contact details are masked. What is
+# sensitive is masked for everybody (A-11, D-1).
+NO_CONTACT_DETAILS = frozenset({Role.MARKETING, Role.EXECUTIVE, Role.DEPARTMENT_MEMBER})
+CLASS_ACCESS: dict[str, dict[FieldClass, Access]] = {
+    role: {
+        FieldClass.ORDINARY: Access.WRITE,
+        FieldClass.CONTACT: Access.MASKED if role in NO_CONTACT_DETAILS else Access.WRITE,
+        FieldClass.SENSITIVE: Access.MASKED,
+    }
+    for role in Role
+}
+
+# Without these nobody could repair a mistake: the administrator's role keeps them.
+KEPT_BY_ADMIN = frozenset({Right.PEOPLE_MANAGE, Right.ROLES_MANAGE, Right.SYSTEM_MANAGE})

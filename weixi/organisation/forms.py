@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from weixi.kernel.errors import Forbidden, NotFound, WeixiError
-from weixi.organisation.enums import ROLE_RIGHTS, DataScope, Role
+from weixi.organisation.enums import DataScope, Role
 from weixi.organisation.models import Department, User
 from weixi.organisation.passwords import length_rule
 from weixi.organisation.scope import Viewer
-from weixi.organisation.services import TOKEN_SCOPES
+from weixi.organisation.services import TOKEN_SCOPES, may_give
 
 
 class RefusableForm(forms.Form):
@@ -125,15 +125,9 @@ class PersonForm(RefusableForm):
 
 
 def givable_roles(viewer: Viewer, person: User | None = None) -> list[tuple[str, Any]]:
-    """The roles this viewer may give: none with more rights than his own; the person's own stays listed."""
-    if viewer.user is None or viewer.user.role == Role.ADMIN:
-        return list(Role.choices)
-    mine = viewer.user.rights
-    return [
-        (value, label)
-        for value, label in Role.choices
-        if ROLE_RIGHTS[value][1] <= mine or (person is not None and person.role == value)
-    ]
+    """The roles this viewer may give: none with more than his own; the person's own stays listed."""
+    kept = person.role if person is not None else ""
+    return [(value, label) for value, label in Role.choices if value == kept or may_give(viewer, value)]
 
 
 class NewPasswordForm(RefusableForm):

@@ -5,7 +5,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from weixi.organisation.enums import ROLE_RIGHTS, DataScope, Right, Role
+from weixi.organisation.enums import DataScope, Right, Role
+from weixi.organisation.roles.memory import rules_of
+from weixi.organisation.roles.models import RoleSetting, RolesState
+from weixi.organisation.roles.rules import RoleRules
+
+__all__ = ["ApiToken", "Department", "LoginFailure", "RoleSetting", "RolesState", "User", "UserManager"]
 
 
 class Department(models.Model):
@@ -99,6 +104,8 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     # Raised when a person is disabled or gets a new password: every session of before ends.
     session_epoch = models.PositiveIntegerField(default=0)
+    # The state of the roles that this person's requests are answered by (`roles.models.RolesState`).
+    rights_mark = models.CharField(max_length=32, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=8, default="zh-hans")
     theme = models.CharField(_("theme"), max_length=8, default="auto")
     density = models.CharField(_("density"), max_length=8, default="normal")
@@ -121,11 +128,16 @@ class User(AbstractBaseUser):
 
     @property
     def data_scope(self) -> DataScope:
-        return DataScope(self.scope) if self.scope else ROLE_RIGHTS[self.role][0]
+        return DataScope(self.scope) if self.scope else self.rules.scope
+
+    @property
+    def rules(self) -> RoleRules:
+        """What the person's role may see and do; no query unless roles have just been changed."""
+        return rules_of(self.role, self.rights_mark)
 
     @property
     def rights(self) -> frozenset[Right]:
-        return ROLE_RIGHTS[self.role][1]
+        return self.rules.rights
 
     def may(self, right: str) -> bool:
         """Whether the role carries this right and the person is not disabled."""

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import unit_of_work
-from weixi.organisation.enums import ROLE_RIGHTS, Right, Role
+from weixi.organisation.enums import DataScope, Right, Role
 from weixi.organisation.models import ApiToken, Department, User
 from weixi.organisation.passwords import check_length
+from weixi.organisation.roles.memory import rules_of
+from weixi.organisation.roles.services import lock_state
 from weixi.organisation.scope import Viewer
 
 PREFERENCES = {
@@ -86,14 +88,29 @@ def change_department(
 # --- people -----------------------------------------------------------------------------------------
 
 
-def _may_give(viewer: Viewer, role: str) -> None:
-    """Nobody makes a person more powerful than himself."""
+def may_give(viewer: Viewer, role: str) -> bool:
+    """Whether the viewer has every right of this role and reaches as far as it does."""
     if viewer.user is None or viewer.user.role == Role.ADMIN:
-        return
-    if not ROLE_RIGHTS[role][1] <= viewer.user.rights:
+        return True
+    rules = rules_of(role, viewer.user.rights_mark)
+    return rules.rights <= viewer.user.rights and rules.scope.within(viewer.user.data_scope)
+
+
+def _may_give(viewer: Viewer, role: str, scope: str = "") -> None:
+    """Nobody makes a person more powerful than himself. Raises Forbidden."""
+    if not may_give(viewer, role):
         raise Forbidden(
             _("Only somebody with all rights of the role %(role)s can give it.") % {"role": Role(role).label}
         )
+    if scope in DataScope and viewer.user is not None and not DataScope(scope).within(viewer.user.data_scope):
+        raise Forbidden(
+            _("Nobody gives a wider data scope than his own: %(scope)s.") % {"scope": DataScope(scope).label}
+        )
+
+
+def _may_manage(viewer: Viewer, user: User) -> None:
+    """Nobody takes over the log-in of a person who may do more or reaches further. Raises Forbidden."""
+    _may_give(viewer, user.role, user.scope)
 
 
 def check_password(password: str, user: User | None) -> None:
@@ -128,7 +145,7 @@ def create_user(
             _("There is no role %(role)s; use one of: %(roles)s.") % {"role": role, "roles": ", ".join(Role.values)},
             fields={"role": _("Choose a role of the list.")},
         )
-    _may_give(viewer, role)
+    _may_give(viewer, role, scope)
     user = User(
         username=username.strip(),
         name=name.strip() or username.strip(),
@@ -154,6 +171,7 @@ def create_user(
             fields={"username": _("Choose another log-in name.")},
         )
     with unit_of_work(actor=viewer.actor) as work:
+        user.rights_mark = lock_state().mark
         _clean(user)
         user.save()
         work.record("user.created", subject=("user", user.pk), data={"username": user.username, "role": role})
@@ -175,9 +193,9 @@ def change_user(user: User, *, viewer: Viewer, **changes: Any) -> User:
         return user
     if viewer.user and viewer.user.pk == user.pk and {"role", "scope"} & changed.keys():
         raise Forbidden(_("Nobody changes his own role or data scope; ask another administrator."))
-    _may_give(viewer, user.role)
-    if "role" in changed:
-        _may_give(viewer, changed["role"])
+    _may_manage(viewer, user)
+    if {"role", "scope"} & changed.keys():
+        _may_give(viewer, changed.get("role", user.role), changed.get("scope", user.scope))
     leader, seen = changed.get("leader"), {user.pk}
     while leader is not None:
         if leader.pk in seen:
@@ -188,6 +206,8 @@ def change_user(user: User, *, viewer: Viewer, **changes: Any) -> User:
         seen.add(leader.pk)
         leader = leader.leader
     with unit_of_work(actor=viewer.actor) as work:
+        if "role" in changed:
+            _keep_an_administrator(user)
         old = {field: str(getattr(user, field) or "") for field in changed}
         for field, value in changed.items():
             setattr(user, field, value)
@@ -205,7 +225,7 @@ def set_password(user: User, password: str, *, viewer: Viewer, must_change: bool
     """Give a new password; every other session of the person ends."""
     if viewer.user is None or viewer.user.pk != user.pk:
         viewer.require(Right.PEOPLE_MANAGE)
-        _may_give(viewer, user.role)
+        _may_manage(viewer, user)
     check_password(password, user)
     with unit_of_work(actor=viewer.actor) as work:
         user.set_password(password)
@@ -222,13 +242,11 @@ def disable_user(user: User, *, viewer: Viewer) -> User:
     for oneself and for the last administrator.
     """
     viewer.require(Right.PEOPLE_MANAGE)
-    _may_give(viewer, user.role)
+    _may_manage(viewer, user)
     if viewer.user and viewer.user.pk == user.pk:
         raise Conflict(_("Nobody disables himself; ask another administrator."))
     with unit_of_work(actor=viewer.actor) as work:
-        others = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
-        if user.role == Role.ADMIN and not others.exists():
-            raise Conflict(_("This is the last administrator; make another one first."))
+        _keep_an_administrator(user)
         user.is_active = False
         user.disabled_at = work.now
         user.session_epoch += 1
@@ -238,10 +256,17 @@ def disable_user(user: User, *, viewer: Viewer) -> User:
     return user
 
 
+def _keep_an_administrator(user: User) -> None:
+    """Raises Conflict when nobody would be left who can manage people."""
+    others = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
+    if user.role == Role.ADMIN and user.is_active and not others.exists():
+        raise Conflict(_("This is the last administrator; make another one first."))
+
+
 def enable_user(user: User, *, viewer: Viewer) -> User:
     """Let a disabled person log in again."""
     viewer.require(Right.PEOPLE_MANAGE)
-    _may_give(viewer, user.role)
+    _may_manage(viewer, user)
     with unit_of_work(actor=viewer.actor) as work:
         user.is_active, user.disabled_at = True, None
         user.save(update_fields=["is_active", "disabled_at"])

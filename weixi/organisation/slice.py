@@ -15,6 +15,7 @@ registry.register("user.changed", "changes")
 registry.register("user.password_set")
 registry.register("user.disabled")
 registry.register("user.enabled")
+registry.register("role.changed", "role changes")
 registry.register("token.created", "scopes")
 registry.register("token.revoked", "name")
 

@@ -11,13 +11,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from weixi.customers.access import viewer_access
 from weixi.customers.enums import Lifecycle
-from weixi.customers.labels import label_of, words_of
+from weixi.customers.labels import label_of, words_seen
 from weixi.customers.models import Contact, Customer
 from weixi.kernel import sentences
 from weixi.kernel.events.models import Event
 from weixi.kernel.sentences import Names, Sentence, Told
 from weixi.organisation.models import User
+from weixi.organisation.scope import Viewer
 
 PAGE = 40
 CONTACT = "interaction.recorded"
@@ -91,8 +93,10 @@ def read_story(customer: Customer, since: datetime, *, kind: str = "", before: s
     return Read(tuple(events[: PAGE + 1]), tuple(reversed(contacts)))
 
 
-def customer_story(events: Sequence[Event], *, contacts: Mapping[str, str], people: Mapping[str, str]) -> Story:
-    """A page of the story from its events (`read_story`).
+def customer_story(
+    viewer: Viewer, events: Sequence[Event], *, contacts: Mapping[str, str], people: Mapping[str, str]
+) -> Story:
+    """A page of the story from its events (`read_story`), with values as the viewer sees them.
 
     `contacts` are names by `contact:7`, `people` by `user:3` and by log-in name.
     """
@@ -100,10 +104,16 @@ def customer_story(events: Sequence[Event], *, contacts: Mapping[str, str], peop
     more = len(rows) > size
     rows = rows[:size]
     lines = []
-    for event, told in zip(rows, _told(rows, Names(people, contacts)), strict=True):
+    for event, told in zip(rows, _told(rows, _names(viewer, people, contacts)), strict=True):
         if sentence := sentences.tell(told):
             lines.append(Line(event.id, event.type, event.occurred_at, event.recorded_at, sentence))
     return Story(tuple(lines), _mark(rows[-1]) if more else "")
+
+
+def _names(viewer: Viewer, people: Mapping[str, str], contacts: Mapping[str, str]) -> Names:
+    access = viewer_access(viewer)
+    called = {key: access.present("contact_name", name) for key, name in contacts.items()}
+    return Names(people, called, access.present)
 
 
 def _page(customer_id: int, types: Sequence[str] | None, before: str, limit: int) -> list[Event]:
@@ -154,7 +164,7 @@ def _told(rows: Sequence[Event], names: Names) -> list[Told]:
     ]  # fmt: skip
 
 
-def names_in(customer: Customer, rows: Iterable[Event]) -> Names:
+def names_in(viewer: Viewer, customer: Customer, rows: Iterable[Event]) -> Names:
     """Names of the people and contacts these events mention; two queries."""
     ids: set[int] = set()
     logins: set[str] = set()
@@ -169,14 +179,16 @@ def names_in(customer: Customer, rows: Iterable[Event]) -> Names:
     ):
         people[f"user:{pk}"] = people[login] = name
     known = Contact.objects.filter(customer=customer).values_list("pk", "name")
-    return Names(people, {f"contact:{pk}": name for pk, name in known})
+    return _names(viewer, people, {f"contact:{pk}": name for pk, name in known})
 
 
-def field_history(customer: Customer, *, before: str = "", size: int = PAGE) -> tuple[list[FieldChange], str]:
-    """Every field's changes, the newest first, and the mark of what is older."""
+def field_history(
+    viewer: Viewer, customer: Customer, *, before: str = "", size: int = PAGE
+) -> tuple[list[FieldChange], str]:
+    """Every field's changes, the newest first, and the mark of what is older; values as the viewer sees them."""
     rows = _page(customer.pk, _HISTORY, before, size + 1)
     more, rows = len(rows) > size, rows[:size]
-    names = names_in(customer, rows)
+    names = names_in(viewer, customer, rows)
     changes = [change for event in rows for change in _field_changes(event, names)]
     return changes, _mark(rows[-1]) if more else ""
 
@@ -187,7 +199,7 @@ def _field_changes(event: Event, names: Names) -> Iterable[FieldChange]:
     of = names.contact(event.subject) if kind == "contact" else ""
     pairs: dict[str, Any] = {**(values.get("changes") or {}), **(values.get("personal_changes") or {})}
     for name, (old, new) in pairs.items():
-        texts = (words_of(name, value, kind=kind) for value in (old, new))
+        texts = (words_seen(names.shown, name, value, kind=kind) for value in (old, new))
         yield FieldChange(event.occurred_at, who, label_of(name, kind=kind), of, *texts)
     if event.type == "customer.lifecycle_changed":
         stages = {str(code): str(label) for code, label in Lifecycle.choices}

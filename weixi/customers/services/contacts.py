@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from weixi.customers import validators
+from weixi.customers.access import take_in
 from weixi.customers.models import Contact, Customer
 from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
@@ -26,7 +27,7 @@ CONTACT_FIELDS = (
 def add_contact(customer: Customer, *, viewer: Viewer, **values: Any) -> Contact:
     """Add a person to a customer. Raises Invalid naming fields at fault."""
     viewer.require(Right.CUSTOMERS_EDIT)
-    cleaned, custom = part_custom(clean_contact(values), "contact")
+    cleaned, custom = part_custom(clean_contact(take_in(viewer, values, of="contact")), "contact")
     with unit_of_work(actor=viewer.actor) as work:
         contact = Contact(customer=customer, created_at=work.now, changed_at=work.now)
         apply(contact, cleaned, CONTACT_FIELDS)
@@ -62,6 +63,7 @@ def change_contact(
         expect_version(stored.version, version)
         if stored.removed_at:
             raise Conflict(_("This person was removed meanwhile."))
+        values = take_in(viewer, values, stored, of="contact")
         lunar = values.get("birthday_lunar", stored.birthday_lunar)
         given = clean_contact({"birthday": stored.birthday, **values, "birthday_lunar": lunar})
         cleaned, custom = part_custom(given, "contact")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from weixi.customers.access import take_in
 from weixi.customers.enums import Lifecycle
 from weixi.customers.models import Customer, Registration
 from weixi.customers.naming import name_key
@@ -49,6 +50,7 @@ def create_customer(
     an owner it is the person who enters it. Raises Invalid naming each field at fault; a taken number is one.
     """
     viewer.require(Right.CUSTOMERS_EDIT)
+    values = take_in(viewer, values)
     values, custom = part_custom(clean_values({"name": name, "number": number, **values}), "customer")
     number = values.pop("number")
     owner = owner or (viewer.user if viewer.user and not viewer.sees_all else None)
@@ -120,12 +122,14 @@ def change_customer(
     or the customer was put away, Invalid naming fields at fault.
     """
     viewer.require(Right.CUSTOMERS_EDIT)
-    cleaned, custom = part_custom(clean_values(values), "customer")
     with unit_of_work(actor=viewer.actor) as work:
         stored = Customer.objects.select_for_update().get(pk=customer.pk)
         expect_version(stored.version, version)
         if stored.archived_at:
             raise Conflict(_("This customer was put away; bring it back before changing it."))
+        registration, _created = Registration.objects.get_or_create(customer=stored)
+        taken = take_in(viewer, values, stored, registration)
+        cleaned, custom = part_custom(clean_values(taken), "customer")
         main, form = _halves(cleaned)
         changes = apply(stored, main, CUSTOMER_FIELDS)
         if stored.through_id == stored.pk:
@@ -133,7 +137,6 @@ def change_customer(
                 _("A customer cannot be reached through itself."),
                 fields={"through": _("Choose another customer.")},
             )
-        registration, _created = Registration.objects.get_or_create(customer=stored)
         form_changes = apply(registration, form, REGISTRATION_FIELDS)
         custom_changes = set_custom_values("customer", {stored.pk: custom}).get(stored.pk, {})
         if not changes and not form_changes and not custom_changes:

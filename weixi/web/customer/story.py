@@ -16,6 +16,7 @@ from weixi.kernel.drawing import moments
 from weixi.kernel.events.models import Event
 from weixi.kernel.sentences import POLICY, Sentence
 from weixi.organisation.enums import Role
+from weixi.organisation.scope import Viewer
 from weixi.web.customer.page import CustomerPage
 
 
@@ -58,9 +59,9 @@ class Timeline:
     before: str
 
 
-def build_story(page: CustomerPage, events: Sequence[Event], kind: str, before: str) -> Timeline:
+def build_story(viewer: Viewer, page: CustomerPage, events: Sequence[Event], kind: str, before: str) -> Timeline:
     """A page of the story: events and escalations, the newest first, by day."""
-    story = customer_story(events, contacts=page.contact_names, people=page.people_names)
+    story = customer_story(viewer, events, contacts=page.contact_names, people=page.people_names)
     lines = [_line(line, page.settled.get(line.id, ())) for line in story.lines]
     if kind in ("", POLICY) and (lines or not before):
         until = lines[0].at + timedelta(microseconds=1) if before and lines else clock.now() + timedelta(days=1)

@@ -38,7 +38,7 @@ def customer(request: Asked, pk: int) -> HttpResponse:
         kind, before = _asked_kind(request), request.GET.get("before", "")
         read = read_story(found, year_began(), kind=kind, before=before)
         page = build_page(request.viewer, found, tab, grades, read.contacts)
-        more = {"story": build_story(page, read.events, kind, before), "kind": kind, "kinds": KINDS}
+        more = {"story": build_story(request.viewer, page, read.events, kind, before), "kind": kind, "kinds": KINDS}
     else:
         page = build_page(request.viewer, found, tab, grades, contact_moments(found, year_began()))
         more = _tab(request, page, tab)
@@ -68,7 +68,7 @@ def _asked_kind(request: Asked) -> str:
 
 def _tab(request: Asked, page: CustomerPage, tab: str) -> dict[str, Any]:
     if tab == "history":
-        changes, older = field_history(page.customer, before=request.GET.get("before", ""))
+        changes, older = field_history(request.viewer, page.customer, before=request.GET.get("before", ""))
         return {"changes": changes, "older": older}
     if tab == "duties":
         return {"settled_duties": settled_of(request.viewer, page.customer, SETTLED_SHOWN)}
