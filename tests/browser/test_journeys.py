@@ -4,56 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.company import served
+from tests.browser.conftest import Enter
 
 pytestmark = pytest.mark.browser
 # `WEIXI_SCREENSHOTS=docs/images` renews the pictures of the README.
 PICTURES = os.environ.get("WEIXI_SCREENSHOTS", "")
-
-Enter = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("company")) as address:
-        yield address
-
-
-@pytest.fixture
-def enter(browser: Browser, company: str) -> Iterator[Enter]:
-    """Log in as somebody: `enter("linzhixia", width=390, dark=True)`; script errors fail the test."""
-    contexts, complaints = [], []
-
-    def go(username: str, *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:
-        context = browser.new_context(
-            base_url=company,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
-        page.goto("/")
-        page.fill("input[name=username]", username)
-        page.fill("input[name=password]", settings.DEMO_PASSWORD)
-        page.locator("form").filter(has=page.locator("input[name=password]")).locator("button.btn-primary").click()
-        page.wait_for_url("**/today/")
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def test_a_duty_is_done_by_recording_what_happened(enter: Enter) -> None:

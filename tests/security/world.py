@@ -12,7 +12,7 @@ from django.test import Client
 
 from weixi.commerce.services import LineValues, place_order, sign_contract
 from weixi.customers.importing.runs import upload
-from weixi.customers.services import add_contact
+from weixi.customers.services import add_contact, change_customer
 from weixi.duties.models import Duty, TickRun
 from weixi.grading.models import GradeOverride
 from weixi.grading.services import compute_run, start_run
@@ -20,6 +20,7 @@ from weixi.interactions.models import FollowUp
 from weixi.interactions.services import record_interaction
 from weixi.interactions.services.followups import Promise
 from weixi.kernel import clock
+from weixi.kernel.events.models import Event
 from weixi.kernel.outbox.models import Notice
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer, system_viewer
@@ -55,7 +56,7 @@ class World:
     """`objects[kind][owner]` is the id an address takes; kinds in `shared` belong to nobody."""
 
     cast: Cast
-    objects: dict[str, dict[str, int]] = field(default_factory=dict)
+    objects: dict[str, dict[str, Any]] = field(default_factory=dict)
     shared: dict[str, int] = field(default_factory=dict)
     secrets: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -123,7 +124,10 @@ def _fill(world: World, owner: str) -> None:
         at=clock.now(),
     )
     token, _secret = create_token(world.person(owner), viewer=SYSTEM)
+    change_customer(customer, viewer=SYSTEM, values={"city": "无锡"})
+    change = Event.objects.filter(customer_id=customer.pk, type="customer.changed").latest("seq")
     made = {
+        "change": change.id,
         "customer": customer.pk,
         "contact": contact.pk,
         "order": order.pk,

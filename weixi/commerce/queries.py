@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from weixi.commerce import facts
 from weixi.commerce.charts import Columns, columns
 from weixi.commerce.dates import company_today, months_before
-from weixi.commerce.models import Asset, Contract, Order, Product
+from weixi.commerce.models import Asset, Contract, Order, OrderLine, Product
 from weixi.customers.models import Customer
 from weixi.kernel.errors import NotFound
 from weixi.organisation.scope import Viewer
@@ -53,6 +53,51 @@ def transactions_of(customer: Customer) -> Transactions:
         facts.largest_purchase(ids, today).get(customer.pk),
         facts.margin_pct(ids, today).get(customer.pk),
         facts.recency_days(ids, today).get(customer.pk),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Dealings:
+    """What orders say of a customer by themselves (A-1, A-2): amounts in yuan, never typed."""
+
+    total: Decimal
+    largest: Decimal | None
+    monthly: Decimal | None
+    purchases_12m: int
+    last_on: date | None
+    categories: tuple[str, ...]
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """(label, text) as the form shows them; unknown is a dash."""
+
+        def yuan(amount: Decimal | None) -> str:
+            return "—" if amount is None else f"¥{amount:,.2f}"
+
+        return [
+            (_("Net of 12 months"), yuan(self.total)),
+            (_("Largest purchase"), yuan(self.largest)),
+            (_("Average monthly purchase"), yuan(self.monthly)),
+            (_("Purchases in 12 months"), str(self.purchases_12m)),
+            (_("Last purchase"), self.last_on.isoformat() if self.last_on else "—"),
+            (_("Categories bought"), _(", ").join(self.categories) or "—"),
+        ]
+
+
+def dealings_of(customer: Customer) -> Dealings:
+    """The amounts of the registration form. Uses index: order_customer."""
+    today = company_today()
+    ids = [customer.pk]
+    annual = facts.annual_amount(ids, today)[customer.pk]
+    lines = OrderLine.objects.filter(order__customer=customer, product__isnull=False, amount__gt=0)
+    names = lines.exclude(product__category="").order_by().values_list("product__category", flat=True).distinct()
+    return Dealings(
+        annual,
+        facts.largest_purchase(ids, today).get(customer.pk),
+        (annual / MONTHS).quantize(Decimal("0.01")) if annual else None,
+        facts.orders_12m(ids, today)[customer.pk],
+        facts.last_order_on(ids, today).get(customer.pk),
+        tuple(sorted(names)),
     )
 
 

@@ -37,7 +37,7 @@ from weixi.customers.services import (
     remove_contact,
     restore_customer,
 )
-from weixi.customers.services.values import expect_version
+from weixi.customers.services.rivals import expect_version
 from weixi.kernel.api.answers import read, write
 from weixi.kernel.errors import Invalid
 from weixi.kernel.events.work import unit_of_work
@@ -141,7 +141,7 @@ def restore(request: Asked, customer_id: int) -> CustomerDetail:
 def assign(request: Asked, customer_id: int, payload: AssignCustomer) -> CustomerDetail:
     viewer = request.viewer
     customer = get_customer_for(viewer, customer_id)
-    expect_version(customer.version, payload.version)
+    expect_version(customer, payload.version, viewer=viewer)
     viewer.require(Right.CUSTOMERS_ASSIGN)
     assign_customers([customer.pk], _person(payload.owner), viewer=viewer, reason=payload.reason)
     # Whoever gives a customer away out of his own scope still learns what came of it.

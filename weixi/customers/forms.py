@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.enums import Lifecycle
 from weixi.customers.fields.groups import GROUPS
-from weixi.customers.labels import words_of
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.services.contacts import CONTACT_FIELDS
 from weixi.organisation.forms import PersonChoice, RefusableForm
+from weixi.organisation.kept_forms import KeptForm
 from weixi.organisation.models import User
 
 FORM_FIELDS = tuple(name for _code, _title, names in GROUPS for name in names)
-_LONG = frozenset({"remark", "need_preference", "product_use", "main_business", "development_potential"})
+LONG = frozenset({"remark", "need_preference", "product_use", "main_business", "development_potential"})
 _DATES = frozenset({"founded_on", "cooperation_since"})
 
 
@@ -34,35 +33,11 @@ def _form_field(field: Any) -> forms.Field:
         )  # fmt: skip
     if isinstance(field, models.BooleanField):
         return forms.BooleanField(label=field.verbose_name, required=False)
-    widget = (
-        forms.Textarea(attrs={"rows": 3}) if field.name in _LONG else forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    widget = forms.Textarea(attrs={"rows": 3}) if field.name in LONG else forms.TextInput(attrs={"autocomplete": "off"})
     return forms.CharField(
         label=field.verbose_name, required=not field.blank, max_length=getattr(field, "max_length", None),
         widget=widget, empty_value="", strip=True,
     )  # fmt: skip
-
-
-class KeptForm(RefusableForm):
-    """A form on a stored record: it brings the version it was opened on, and after a conflict it says beside
-    each field what is stored now, keeping what was typed."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def take_newer(self, stored: Mapping[str, Any], version: int, *, kind: str) -> None:
-        """Show the stored values beside the typed ones; saving again then overwrites knowingly."""
-        data: Any = self.data
-        self.data = data = data.copy()
-        data["version"] = str(version)
-        for name, field in self.fields.items():
-            if (
-                name != "version"
-                and name in stored
-                and str(stored[name] or "") != str(self.cleaned_data.get(name) or "")
-            ):
-                field.help_text = _("Stored meanwhile: %(value)s") % {"value": words_of(name, stored[name], kind=kind)}
-        # The bound fields took their help when the form was checked.
-        self._bound_fields_cache.clear()  # type: ignore[attr-defined]
 
 
 class CustomerForm(KeptForm):
@@ -151,6 +126,23 @@ class ContactForm(KeptForm):
 
 def contact_values(contact: Contact) -> dict[str, Any]:
     return {name: getattr(contact, name) for name in CONTACT_FIELDS}
+
+
+class FieldForm(KeptForm):
+    """One field of the archive or of a person, edited where it stands."""
+
+    def __init__(self, data: Any, *, cell: Any, version: int) -> None:
+        super().__init__(data, initial={cell.key: cell.value, "version": version})
+        model = Contact if cell.kind == "contact" else Customer if cell.key in _names(Customer) else Registration
+        field = _form_field(model._meta.get_field(cell.key))
+        if isinstance(field.widget, forms.RadioSelect):
+            # A line of the page has no room for a bar.
+            field.widget = forms.Select(choices=field.choices)  # type: ignore[attr-defined]
+        self.fields[cell.key] = field
+        self.key = cell.key
+
+    def values(self) -> dict[str, Any]:
+        return {self.key: self.cleaned_data[self.key]}
 
 
 class ReasonForm(RefusableForm):

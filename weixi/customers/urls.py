@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from weixi.customers.views import lists, people, records
+from weixi.customers.views import fields, lists, people, records
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lists.customers, name="customers"),
@@ -27,7 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/owner/", records.owner, name="customer-owner"),
     path("<int:pk>/known-change/", records.known_change, name="customer-known-change"),
     path("<int:pk>/tags/", records.tag, name="customer-tag"),
+    path("<int:pk>/field/<slug:key>/", fields.customer_field, name="customer-field"),
+    path("<int:pk>/history/<str:event>/<slug:key>/put-back/", fields.put_back, name="customer-put-back"),
     path("<int:pk>/contacts/new/", people.new_contact, name="contact-new"),
     path("contacts/<int:pk>/edit/", people.edit_contact, name="contact-edit"),
+    path("contacts/<int:pk>/field/<slug:key>/", fields.contact_field, name="contact-field"),
     path("contacts/<int:pk>/remove/", people.remove_contact, name="contact-remove"),
 ]

@@ -7,28 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from weixi.kernel.errors import Forbidden, NotFound, WeixiError
 from weixi.organisation.enums import DataScope, Role
+from weixi.organisation.kept_forms import SeenForm
 from weixi.organisation.models import Department, User
 from weixi.organisation.passwords import length_rule
+from weixi.organisation.refusable import RefusableForm as RefusableForm
 from weixi.organisation.scope import Viewer
 from weixi.organisation.services import TOKEN_SCOPES, may_give
-
-
-class RefusableForm(forms.Form):
-    """A form that can take a service's refusal: each sentence beside its field, the rest above.
-
-    What may not be done at all, or is not there, is no fault of what was typed: that stays a 403 or 404.
-    """
-
-    def take(self, refusal: WeixiError) -> None:
-        if isinstance(refusal, Forbidden | NotFound):
-            raise refusal
-        placed = {name: text for name, text in refusal.fields.items() if name in self.fields}
-        for name, text in placed.items():
-            self.add_error(name, str(text))
-        if not placed:
-            self.add_error(None, str(refusal))
 
 
 class PasswordForm(RefusableForm):
@@ -79,7 +64,7 @@ class PersonChoice(forms.ModelChoiceField):
         return f"{obj.name}（{obj.get_role_display()}）"
 
 
-class PersonForm(RefusableForm):
+class PersonForm(SeenForm):
     """A person's entry; the log-in name is fixed once given."""
 
     name = forms.CharField(label=_("Name"), max_length=40)
@@ -122,6 +107,7 @@ class PersonForm(RefusableForm):
             if viewer.user is not None and viewer.user.pk == person.pk:
                 for name in ("role", "scope"):
                     self.fields[name].disabled = True
+            self.remember(("user", person.pk))
 
 
 def givable_roles(viewer: Viewer, person: User | None = None) -> list[tuple[str, Any]]:
@@ -136,7 +122,7 @@ class NewPasswordForm(RefusableForm):
     password = forms.CharField(label=_("New password"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
-class DepartmentForm(RefusableForm):
+class DepartmentForm(SeenForm):
     name = forms.CharField(label=_("Department name"), max_length=60)
     parent = DepartmentChoice(
         label=_("Belongs to"), queryset=Department.objects.none(), required=False, empty_label=_("none")
@@ -156,6 +142,8 @@ class DepartmentForm(RefusableForm):
             choices = choices.exclude(path__startswith=department.path)
         self.fields["parent"].queryset = choices  # type: ignore[attr-defined]
         self.fields["head"].queryset = User.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
+        if department is not None:
+            self.remember(("department", department.pk))
 
 
 SCOPE_LABELS = {"read": _("Read"), "write": _("Enter and change"), "export": _("Export"), "admin": _("Administer")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from weixi.kernel import clock
+from weixi.kernel.editing import VersionConflict
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.enums import DataScope, Right, Role
@@ -72,6 +74,7 @@ def change_department(
             fields={"parent": _("Choose a department that is not below this one.")},
         )
     with unit_of_work(actor=viewer.actor) as work:
+        _expect_unmoved(department, ("name", "parent", "head"))
         old_path = department.path
         department.name, department.parent, department.head = name.strip(), parent, head
         _clean(department)
@@ -83,6 +86,14 @@ def change_department(
             )
         work.record("department.changed", subject=("department", department.pk), data={"name": department.name})
     return department
+
+
+def _expect_unmoved(record: Department | User, names: Iterable[str]) -> None:
+    """Raises VersionConflict when one of these fields holds something else by now than what was read."""
+    stored = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    columns = [record._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+    if any(getattr(stored, column) != getattr(record, column) for column in columns):
+        raise VersionConflict
 
 
 # --- people -----------------------------------------------------------------------------------------
@@ -208,6 +219,7 @@ def change_user(user: User, *, viewer: Viewer, **changes: Any) -> User:
     with unit_of_work(actor=viewer.actor) as work:
         if "role" in changed:
             _keep_an_administrator(user)
+        _expect_unmoved(user, changed)
         old = {field: str(getattr(user, field) or "") for field in changed}
         for field, value in changed.items():
             setattr(user, field, value)

@@ -53,6 +53,9 @@ customer-lifecycle              GET,POST   pk=customer                seen+custo
 customer-owner                  GET,POST   pk=customer                seen+customers.assign
 customer-known-change           GET,POST   pk=customer                seen+customers.edit
 customer-tag                    POST       pk=customer                seen+customers.edit
+customer-field                  GET,POST   pk=customer,key==source   seen+customers.edit     source=x
+customer-put-back               POST       pk=customer,event=change,key==city  seen+customers.edit
+contact-field                   GET,POST   pk=contact,key==position  seen+customers.edit     position=x
 contact-new                     GET,POST   pk=customer                seen+customers.edit
 contact-edit                    GET,POST   pk=contact                 seen+customers.edit
 contact-remove                  POST       pk=contact                 seen+customers.edit

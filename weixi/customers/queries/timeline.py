@@ -9,11 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from weixi.customers.access import viewer_access
-from weixi.customers.enums import Lifecycle
-from weixi.customers.labels import label_of, words_seen
 from weixi.customers.models import Contact, Customer
 from weixi.kernel import sentences
 from weixi.kernel.events.models import Event
@@ -25,13 +22,6 @@ PAGE = 40
 CONTACT = "interaction.recorded"
 # Values of events that are log-in names.
 _PERSON_KEYS = ("owner", "old", "co_owner", "assignee")
-_HISTORY = (
-    "customer.changed",
-    "customer.lifecycle_changed",
-    "customer.owner_changed",
-    "customer.graded",
-    "contact.changed",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +50,6 @@ class Read:
 
     events: tuple[Event, ...]
     contacts: tuple[tuple[datetime, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field's change: when, by whom, from what to what."""
-
-    at: datetime
-    who: str
-    field: str
-    of: str
-    old: str
-    new: str
 
 
 def read_story(customer: Customer, since: datetime, *, kind: str = "", before: str = "") -> Read:
@@ -107,7 +85,7 @@ def customer_story(
     for event, told in zip(rows, _told(rows, _names(viewer, people, contacts)), strict=True):
         if sentence := sentences.tell(told):
             lines.append(Line(event.id, event.type, event.occurred_at, event.recorded_at, sentence))
-    return Story(tuple(lines), _mark(rows[-1]) if more else "")
+    return Story(tuple(lines), mark_of(rows[-1]) if more else "")
 
 
 def _names(viewer: Viewer, people: Mapping[str, str], contacts: Mapping[str, str]) -> Names:
@@ -116,9 +94,9 @@ def _names(viewer: Viewer, people: Mapping[str, str], contacts: Mapping[str, str
     return Names(people, called, access.present)
 
 
-def _page(customer_id: int, types: Sequence[str] | None, before: str, limit: int) -> list[Event]:
-    """Uses index: event_customer (customer_id, occurred_at), read backwards."""
-    rows = _matching(customer_id, types, before).select_related("personal")
+def page_of_events(customer_id: int, types: Sequence[str] | None, before: str, limit: int, also: Q) -> list[Event]:
+    """Events of one customer, the newest first. Uses index: event_customer (customer_id, occurred_at), backwards."""
+    rows = _matching(customer_id, types, before).filter(also).select_related("personal")
     return list(rows.order_by("-occurred_at", "-seq")[:limit])
 
 
@@ -132,7 +110,7 @@ def _matching(customer_id: int, types: Sequence[str] | None, before: str) -> Que
     return rows
 
 
-def _mark(event: Event) -> str:
+def mark_of(event: Event) -> str:
     return f"{event.occurred_at.isoformat()}~{event.seq}"
 
 
@@ -180,40 +158,6 @@ def names_in(viewer: Viewer, customer: Customer, rows: Iterable[Event]) -> Names
         people[f"user:{pk}"] = people[login] = name
     known = Contact.objects.filter(customer=customer).values_list("pk", "name")
     return _names(viewer, people, {f"contact:{pk}": name for pk, name in known})
-
-
-def field_history(
-    viewer: Viewer, customer: Customer, *, before: str = "", size: int = PAGE
-) -> tuple[list[FieldChange], str]:
-    """Every field's changes, the newest first, and the mark of what is older; values as the viewer sees them."""
-    rows = _page(customer.pk, _HISTORY, before, size + 1)
-    more, rows = len(rows) > size, rows[:size]
-    names = names_in(viewer, customer, rows)
-    changes = [change for event in rows for change in _field_changes(event, names)]
-    return changes, _mark(rows[-1]) if more else ""
-
-
-def _field_changes(event: Event, names: Names) -> Iterable[FieldChange]:
-    values, who = _values(event), names.person(event.actor)
-    kind = "contact" if event.type == "contact.changed" else "customer"
-    of = names.contact(event.subject) if kind == "contact" else ""
-    pairs: dict[str, Any] = {**(values.get("changes") or {}), **(values.get("personal_changes") or {})}
-    for name, (old, new) in pairs.items():
-        texts = (words_seen(names.shown, name, value, kind=kind) for value in (old, new))
-        yield FieldChange(event.occurred_at, who, label_of(name, kind=kind), of, *texts)
-    if event.type == "customer.lifecycle_changed":
-        stages = {str(code): str(label) for code, label in Lifecycle.choices}
-        old, new = (stages.get(values.get(name) or "", "—") for name in ("old", "lifecycle"))
-        yield FieldChange(event.occurred_at, who, label_of("lifecycle"), "", old, new)
-    elif event.type == "customer.owner_changed":
-        old, new = (names.person(values[name]) if values.get(name) else "—" for name in ("old", "owner"))
-        if old != new:
-            yield FieldChange(event.occurred_at, who, label_of("owner"), "", old, new)
-        if values.get("co_owner"):
-            second = names.person(values["co_owner"])
-            yield FieldChange(event.occurred_at, who, label_of("co_owner"), "", "—", second)
-    elif event.type == "customer.graded":
-        yield FieldChange(event.occurred_at, who, _("grade"), "", values.get("old") or "—", values.get("grade") or "—")
 
 
 def event_counts(customer: Customer) -> dict[str, int]:

@@ -169,7 +169,7 @@ def update_customers(changes: Sequence[CustomerChange], *, viewer: Viewer) -> li
                 "customer.changed",
                 customer=pk,
                 subject=("customer", pk),
-                data={"changes": ordinary},
+                data={"changes": ordinary, "version": stored[pk].version},
                 personal={"personal_changes": personal} if personal else None,
             )
     return [*differing, *(pk for pk in tagged if pk not in differing)]

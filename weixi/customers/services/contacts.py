@@ -12,7 +12,8 @@ from weixi.customers.access import take_in
 from weixi.customers.models import Contact, Customer
 from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
-from weixi.customers.services.values import apply, check, clean_values, expect_version, split_personal
+from weixi.customers.services.rivals import expect_version
+from weixi.customers.services.values import apply, check, clean_values, split_personal
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
@@ -54,13 +55,16 @@ def record_created(work: UnitOfWork, contact: Contact) -> None:
 
 
 def change_contact(
-    contact: Contact, *, viewer: Viewer, version: int | None = None, values: Mapping[str, Any]
+    contact: Contact, *, viewer: Viewer, version: int | None = None, whole: bool = True, values: Mapping[str, Any]
 ) -> Contact:
-    """Change a person's fields. Raises Conflict on an older version, Invalid naming fields at fault."""
+    """Change a person's fields; `version` and `whole` as with a customer.
+
+    Raises VersionConflict on an older version, Conflict for one who was removed, Invalid naming fields at fault.
+    """
     viewer.require(Right.CUSTOMERS_EDIT)
     with unit_of_work(actor=viewer.actor) as work:
         stored = Contact.objects.select_for_update().get(pk=contact.pk)
-        expect_version(stored.version, version)
+        expect_version(stored, version, viewer=viewer, of=None if whole else values)
         if stored.removed_at:
             raise Conflict(_("This person was removed meanwhile."))
         values = take_in(viewer, values, stored, of="contact")
@@ -91,6 +95,7 @@ def record_changes(contact: Contact, changes: Mapping[str, Any]) -> tuple[dict[s
     """(data, personal values) of a `contact.changed`: the new values the engine reads, and old and new
     of every changed field for its history."""
     data = {name: changes[name][1] for name in ("key_person", "decision_maker") if name in changes}
+    data["version"] = contact.version
     personal: dict[str, Any] = {"personal_changes": {**split_personal(changes)[0], **split_personal(changes)[1]}}
     if "name" in changes:
         personal["name"] = contact.name

@@ -14,13 +14,13 @@ from weixi.customers.models import Customer, Registration
 from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
 from weixi.customers.services.numbers import take_numbers
+from weixi.customers.services.rivals import expect_version
 from weixi.customers.services.tags import set_tags
 from weixi.customers.services.values import (
     CUSTOMER_FIELDS,
     apply,
     check,
     clean_values,
-    expect_version,
     split_personal,
 )
 from weixi.kernel.errors import Conflict, Invalid
@@ -114,17 +114,18 @@ def record_created(work: UnitOfWork, customer: Customer, tags: Iterable[str] = (
 
 
 def change_customer(
-    customer: Customer, *, viewer: Viewer, version: int | None = None, values: Mapping[str, Any]
+    customer: Customer, *, viewer: Viewer, version: int | None = None, whole: bool = True, values: Mapping[str, Any]
 ) -> Customer:
     """Change fields of the customer, of its registration form or custom ones; nothing recorded when nothing differs.
 
-    `version` is the one the form was opened on. Raises Conflict when it is no longer the stored one
-    or the customer was put away, Invalid naming fields at fault.
+    `version` is the one the form was opened on. Raises VersionConflict when it is no longer the stored one
+    (with `whole=False`: when somebody else changed one of these very fields since), Conflict when the
+    customer was put away, Invalid naming fields at fault.
     """
     viewer.require(Right.CUSTOMERS_EDIT)
     with unit_of_work(actor=viewer.actor) as work:
         stored = Customer.objects.select_for_update().get(pk=customer.pk)
-        expect_version(stored.version, version)
+        expect_version(stored, version, viewer=viewer, of=None if whole else values)
         if stored.archived_at:
             raise Conflict(_("This customer was put away; bring it back before changing it."))
         registration, _created = Registration.objects.get_or_create(customer=stored)
@@ -154,7 +155,7 @@ def change_customer(
             "customer.changed",
             customer=stored.pk,
             subject=("customer", stored.pk),
-            data={"changes": ordinary},
+            data={"changes": ordinary, "version": stored.version},
             personal={"personal_changes": personal} if personal else None,
         )
     return stored

@@ -28,7 +28,7 @@ def change_lifecycle(customer: Customer, lifecycle: str, *, viewer: Viewer, reas
             "customer.lifecycle_changed",
             customer=stored.pk,
             subject=("customer", stored.pk),
-            data={"lifecycle": lifecycle, "old": old, "reason": reason},
+            data={"lifecycle": lifecycle, "old": old, "reason": reason, "version": stored.version + 1},
         )
     stored.refresh_from_db()
     return stored

@@ -57,6 +57,7 @@ def assign_customers(customer_ids: Iterable[int], owner: User | None, *, viewer:
                     "owner": owner.username if owner else None,
                     "old": customer.owner.username if customer.owner else None,
                     "reason": reason,
+                    "version": customer.version + 1,
                 },
             )
     return [customer.pk for customer in moved]
@@ -94,6 +95,7 @@ def hand_over(leaver: User, to: User, *, viewer: Viewer, reason: str = "") -> in
                     "old": customer.owner.username if customer.owner else None,
                     "co_owner": to.username,
                     "reason": reason,
+                    "version": customer.version + 1,
                 },
             )
     return count

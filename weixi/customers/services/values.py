@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from weixi.customers import validators
 from weixi.customers.fields.typed import clean_custom_value, is_custom, is_personal
 from weixi.customers.personal import PERSONAL as PERSONAL
-from weixi.kernel.errors import Conflict, Invalid
+from weixi.kernel.errors import Invalid
 
 CUSTOMER_FIELDS = (
     "kind", "name", "short_name", "industry", "region", "city", "phone", "email", "unified_code", "reach",
@@ -100,12 +100,3 @@ def split_personal(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str
     """(ordinary, personal) halves of a mapping by field name."""
     personal = {name: value for name, value in changes.items() if is_personal(name)}
     return {name: value for name, value in changes.items() if name not in personal}, personal
-
-
-def expect_version(stored: int, given: int | None) -> None:
-    """Raises Conflict when the form was opened on an older state than the stored one."""
-    if given is not None and given != stored:
-        raise Conflict(
-            _("Somebody else saved this record while you were editing. Your input is kept: compare and save again."),
-            code="version.conflict",
-        )

@@ -107,7 +107,7 @@ def test_changes_are_recorded_with_old_and_new_and_only_where_something_differs(
     events = Event.objects.filter(type="customer.changed", customer_id=one.pk).order_by("seq")
     assert [event.data for event in events] == [
         {"changes": {"tags": [["新客"], ["新客", "重点"]]}},
-        {"changes": {"industry": ["纺织", "机械"]}},
+        {"changes": {"industry": ["纺织", "机械"]}, "version": 2},
     ]
     assert CustomerTag.objects.filter(customer=one).count() == 2
     assert update_customers(changes, viewer=viewer) == []

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from weixi.customers import choices, services
-from weixi.customers.forms import ContactForm, HandOverForm, contact_values
+from weixi.customers.forms import ContactForm, HandOverForm
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
 from weixi.customers.queries.people import people_with_customers
-from weixi.kernel.errors import Conflict, WeixiError
+from weixi.kernel.errors import WeixiError
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -55,17 +55,10 @@ def edit_contact(request: Asked, pk: int) -> HttpResponse:
             version = form.cleaned_data["version"]
             services.change_contact(contact, viewer=request.viewer, version=version, values=form.values())
         except WeixiError as refusal:
-            _refused(form, refusal, request, pk)
+            form.take(refusal)
         else:
             return done(request, _("Saved."), to=contact.customer.get_absolute_url(), changed=CHANGED)
     return _form(request, form, contact.customer, reverse("contact-edit", args=[pk]), contact)
-
-
-def _refused(form: ContactForm, refusal: WeixiError, request: Asked, pk: int) -> None:
-    if isinstance(refusal, Conflict) and refusal.code == "version.conflict":
-        stored = get_contact_for(request.viewer, pk)
-        form.take_newer(contact_values(stored), stored.version, kind="contact")
-    form.take(refusal)
 
 
 @require_POST

@@ -17,13 +17,12 @@ from weixi.customers.forms import (
     LifecycleForm,
     OwnerForm,
     ReasonForm,
-    stored_values,
 )
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
 from weixi.customers.queries.similar import alike
 from weixi.customers.services.changes import record_known_change
-from weixi.kernel.errors import Conflict, Invalid, NotFound, WeixiError
+from weixi.kernel.errors import Invalid, NotFound, WeixiError
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -94,18 +93,10 @@ def edit_customer(request: Asked, pk: int) -> HttpResponse:
                 customer, viewer=request.viewer, version=form.cleaned_data["version"], values=values
             )
         except WeixiError as refusal:
-            _refused(form, refusal, request, pk)
+            form.take(refusal)
         else:
             return done(request, _("Saved."), to=customer.get_absolute_url(), changed=CHANGED)
     return _form(request, form, title=customer.name, action=reverse("customer-edit", args=[pk]), customer=customer)
-
-
-def _refused(form: CustomerForm, refusal: WeixiError, request: Asked, pk: int) -> None:
-    """A refusal on the form; when somebody else saved meanwhile, his values beside what was typed."""
-    if isinstance(refusal, Conflict) and refusal.code == "version.conflict":
-        stored = get_customer_for(request.viewer, pk)
-        form.take_newer(stored_values(stored), stored.version, kind="customer")
-    form.take(refusal)
 
 
 def _form(request: Asked, form: CustomerForm, *, customer: Customer | None = None, **more: Any) -> HttpResponse:

@@ -10,7 +10,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from weixi.organisation.forms import RefusableForm
+from weixi.kernel.editing import Rival, VersionConflict, moved
+from weixi.organisation.kept_forms import RivalForm
 from weixi.policy.document.base import Section
 from weixi.policy.document.edit import set_values
 from weixi.policy.document.labels import Lang
@@ -47,7 +48,7 @@ def place_of(policy: Policy, path: str) -> Place:
     return Place(written(keys), type(parent), key, value)
 
 
-class DraftForm(RefusableForm):
+class DraftForm(RivalForm):
     """A form over a draft. `seen` carries what the fields held when it was opened: a value that somebody
     else has changed since is shown beside the one typed, and saved only when sent once more."""
 
@@ -71,23 +72,24 @@ class DraftForm(RefusableForm):
         except ValueError:
             seen = {}
         now = self._now()
-        moved = [name for name in now if isinstance(seen, dict) and name in seen and seen[name] != now[name]]
-        for name in moved:
-            if name in self.fields and self._typed(name) != now[name]:
-                theirs = now[name] if isinstance(now[name], str) else "、".join(now[name])
-                sentence = _(
-                    "Somebody else has set this to “%(theirs)s” meanwhile. Save again to put yours in its place."
-                )
-                self.add_error(name, sentence % {"theirs": theirs or _("(blank)")})
-        if self.errors and moved:
+        names = moved(seen, now) if isinstance(seen, dict) else []
+        rivals = [
+            Rival(name, str(self.fields[name].label), seen[name], now[name], _text(seen[name]), _text(now[name]))
+            for name in names
+            if name in self.fields and self._typed(name) != now[name]
+        ]
+        if rivals:
+            self.take(VersionConflict(rivals))
+        if self.errors and names:
             # What is sent next was typed in the knowledge of the other value.
-            self.data = self.data.copy()  # type: ignore[attr-defined]
-            self.data["seen"] = json.dumps(now, ensure_ascii=False, sort_keys=True)  # type: ignore[index]
+            self._put({"seen": json.dumps(now, ensure_ascii=False, sort_keys=True)})
         return data
 
     def _typed(self, name: str) -> Any:
         field = self.fields[name]
         return field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+
+    _mine = _typed
 
     def _refuse(self, error: PolicyError, where: Mapping[str, str], prefix: str = "") -> None:
         """Each problem beside its field: `where` is path -> field; what lies elsewhere is said above."""
@@ -101,6 +103,10 @@ class DraftForm(RefusableForm):
             else:
                 head = " ".join(part for part in (problem.clause or "", problem.path) if part)
                 self.add_error(None, f"{head}: {in_words(problem)}" if head else in_words(problem))
+
+
+def _text(value: Any) -> str:
+    return (value if isinstance(value, str) else "、".join(value)) or _("(blank)")
 
 
 class ValuesForm(DraftForm):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from weixi.commerce import facts
 from weixi.commerce.dates import company_today
+from weixi.customers.cells import Cell
 from weixi.customers.completeness import Gap, Standing
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.queries import get_customer_for
@@ -28,6 +29,7 @@ from weixi.kernel.slices import Panel, registry
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 from weixi.web.acts import Act, act_for
+from weixi.web.customer.archive import Fact, archive_facts, gaps_of
 from weixi.web.customer.bond import Bond, draw, first_month
 
 SETTLED_SHOWN = 20
@@ -81,8 +83,9 @@ class CustomerPage:
     tabs: Sequence[Tab]
     people: Sequence[Contact]
     archive: Standing
-    facts: Sequence[tuple[str, str]]
-    gaps: Sequence[tuple[Gap, str]]
+    facts: Sequence[Fact]
+    gaps: Sequence[tuple[Gap, Cell | None, str]]
+    form: Registration
     tags: Any
     rights: Mapping[str, bool]
     duties: Kept
@@ -131,8 +134,9 @@ def build_page(
         tabs=build_tabs(viewer, customer, tab, len(waiting), counted=False),
         people=people,
         archive=judged,
-        facts=archive_facts(customer, form or Registration(customer=customer)),
-        gaps=_gaps(customer, judged, people),
+        facts=archive_facts(viewer, customer, form or Registration(customer=customer)),
+        gaps=gaps_of(viewer, customer, judged, people),
+        form=form or Registration(customer=customer),
         tags=tags_of(customer),
         rights=_rights(viewer, customer),
         settled=settled,
@@ -198,58 +202,10 @@ def build_tabs(viewer: Viewer, customer: Customer, active: str, waiting: int, *,
     here = reverse("customer", args=[customer.pk])
     tabs = [
         Tab("timeline", _("Timeline"), here, active == "timeline"),
+        Tab("archive", _("Archive"), f"{here}?tab=archive", active == "archive"),
         Tab("duties", _("Duties"), f"{here}?tab=duties", active == "duties", waiting or None),
     ]
     for panel in tab_panels():
         number = panel.count(viewer, customer) if counted and panel.count else None
         tabs.append(Tab(panel.code, panel.title, f"{here}?tab={panel.code}", active == panel.code, number or None))
     return [*tabs, Tab("history", _("History"), f"{here}?tab=history", active == "history")]
-
-
-# --- the archive beside it --------------------------------------------------------------------------
-
-
-def partial_day(text: str) -> str:
-    """`2009-06-18` as a day; without the year as month and day."""
-    try:
-        if text.startswith("--"):
-            return moments.day_text(date.fromisoformat(f"2000{text[1:]}"), year=False)
-        return moments.day_text(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
-def archive_facts(customer: Customer, form: Registration) -> list[tuple[str, str]]:
-    """What is filled and worth a glance, with its name."""
-    since = partial_day(customer.cooperation_since)
-    if customer.cooperation_since[:4].isdecimal():
-        since += _(", year %(n)d") % {"n": clock.today().year - int(customer.cooperation_since[:4]) + 1}
-    rows = [
-        (_("Kind"), f"{customer.get_kind_display()}{_(', ')}{customer.get_reach_display()}"),
-        (_("Industry"), customer.industry),
-        (_("Size"), form.headcount),
-        (_("Yearly revenue"), form.yearly_revenue),
-        (_("Founded"), partial_day(customer.founded_on)),
-        (_("With us since"), since if customer.cooperation_since else ""),
-        (_("Phone"), customer.phone),
-        (_("Address"), form.address),
-        (_("City"), _(", ").join(part for part in (customer.region, customer.city) if part)),
-        (_("Legal representative"), form.legal_representative),
-        (_("General manager"), form.general_manager),
-        (_("Need preference"), form.need_preference),
-        (_("Product use"), form.product_use),
-        (_("Remark"), customer.remark),
-    ]
-    return [(label, value) for label, value in rows if value]
-
-
-def _gaps(customer: Customer, judged: Standing, people: Sequence[Contact]) -> list[tuple[Gap, str]]:
-    """Each missing fact and where it is filled in: the form's field, or the form of a person."""
-    edit = reverse("customer-edit", args=[customer.pk])
-    person = reverse("contact-edit", args=[people[0].pk]) if people else reverse("contact-new", args=[customer.pk])
-    found = {gap.key: gap for gap in (*judged.gaps, *judged.key_gaps)}
-    return [
-        (gap, f"{person}#id_{gap.key.removeprefix('contact_')}" if gap.of == "contact" else f"{edit}#id_{gap.key}")
-        for gap in found.values()
-        if gap.key not in ("purchase_history", "last_order_on")
-    ]

@@ -71,6 +71,7 @@ def field(
         "aside": aside,
         "required": bound.field.required,
         "hide_optional": hide_optional,
+        "rival": getattr(bound.form, "rivals", {}).get(bound.name),
     }
 
 

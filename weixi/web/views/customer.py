@@ -11,11 +11,13 @@ from django.template.loader import render_to_string
 from weixi.customers.grades import grade_labels
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
-from weixi.customers.queries.timeline import contact_moments, field_history, read_story
+from weixi.customers.queries.history import field_history, history_fields
+from weixi.customers.queries.timeline import contact_moments, read_story
 from weixi.duties.queries.listing import settled_of
 from weixi.kernel.sentences import KINDS
 from weixi.kernel.slices import registry
 from weixi.organisation.requests import Asked
+from weixi.web.customer.archive import build_archive
 from weixi.web.customer.page import (
     SETTLED_SHOWN,
     CustomerPage,
@@ -30,7 +32,7 @@ from weixi.web.customer.story import build_story
 
 def customer(request: Asked, pk: int) -> HttpResponse:
     found = find_customer(request.viewer, pk)
-    codes = {"timeline", "duties", "history", *(panel.code for panel in tab_panels())}
+    codes = {"timeline", "archive", "duties", "history", *(panel.code for panel in tab_panels())}
     tab = request.GET.get("tab", "")
     tab = tab if tab in codes else "timeline"
     grades = grade_labels()
@@ -68,8 +70,11 @@ def _asked_kind(request: Asked) -> str:
 
 def _tab(request: Asked, page: CustomerPage, tab: str) -> dict[str, Any]:
     if tab == "history":
-        changes, older = field_history(request.viewer, page.customer, before=request.GET.get("before", ""))
-        return {"changes": changes, "older": older}
+        field, before = request.GET.get("field", ""), request.GET.get("before", "")
+        changes, older = field_history(request.viewer, page.customer, field=field, before=before)
+        return {"changes": changes, "older": older, "fields": history_fields(), "field": field}
+    if tab == "archive":
+        return {"archive": build_archive(request.viewer, page.customer, page.form, page.people)}
     if tab == "duties":
         return {"settled_duties": settled_of(request.viewer, page.customer, SETTLED_SHOWN)}
     return {"panel_html": _panel(request, page.customer, tab)}

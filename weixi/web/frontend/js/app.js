@@ -7,4 +7,5 @@ import "./keyboard.js";
 import "./clock.js";
 import "./combo.js";
 import "./lists.js";
+import "./inline.js";
 import "./shell.js";

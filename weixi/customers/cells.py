@@ -1,0 +1,107 @@
+"""Fields of the archive as they stand on the page of a customer, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from weixi.customers.access import viewer_access
+from weixi.customers.fields.groups import GROUPS
+from weixi.customers.forms import LONG
+from weixi.customers.labels import field_key, label_of, words_seen
+from weixi.customers.models import Contact, Customer, Registration
+from weixi.customers.services.contacts import CONTACT_FIELDS
+from weixi.organisation.scope import Viewer
+
+# Chosen by a picker, so it has a form of its own.
+_PICKED = frozenset({"through"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field: `key` of the archive or of a person (`kind`, `pk`), the stored `value`, how it reads.
+
+    `edit` is the address that edits it in place, `whole` the form that has it with everything else.
+    """
+
+    kind: str
+    pk: int
+    key: str
+    label: str
+    value: Any
+    text: str
+    edit: str
+    whole: str
+    long: bool = False
+    editable: bool = True
+
+    @property
+    def filled(self) -> bool:
+        return self.value not in (None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields of the registration form that belong together."""
+
+    code: str
+    title: Any
+    cells: tuple[Cell, ...]
+
+    @property
+    def filled(self) -> int:
+        return sum(each.filled for each in self.cells)
+
+
+def customer_cell(viewer: Viewer, customer: Customer, key: str, form: Registration | None = None) -> Cell | None:
+    """A field of the archive as the viewer sees it; None for one he may not know of, and for what is not here."""
+    access = viewer_access(viewer)
+    if key in _PICKED or key not in _FORM_KEYS or not access.sees(key):
+        return None
+    if key in _CUSTOMER_KEYS:
+        value = getattr(customer, key)
+    else:
+        form = form or getattr(customer, "registration", None)
+        value = getattr(form, key) if form else ""
+    return Cell(
+        "customer", customer.pk, key, label_of(key), access.present(key, value), words_seen(access.present, key, value),
+        reverse("customer-field", args=[customer.pk, key]),
+        f"{reverse('customer-edit', args=[customer.pk])}#id_{key}", key in LONG, access.writes(key),
+    )  # fmt: skip
+
+
+def contact_cell(viewer: Viewer, contact: Contact, key: str) -> Cell | None:
+    access, name = viewer_access(viewer), field_key(key, kind="contact")
+    if key not in CONTACT_FIELDS or not access.sees(name):
+        return None
+    value = getattr(contact, key)
+    return Cell(
+        "contact", contact.pk, key, label_of(key, kind="contact"), access.present(name, value),
+        words_seen(access.present, key, value, kind="contact"),
+        reverse("contact-field", args=[contact.pk, key]),
+        f"{reverse('contact-edit', args=[contact.pk])}#id_{key}", editable=access.writes(name),
+    )  # fmt: skip
+
+
+def archive_groups(viewer: Viewer, customer: Customer, form: Registration | None) -> list[Group]:
+    """Every field of the registration form in its groups (A-1, A-2, A-13)."""
+    return [
+        Group(code, title, tuple(cell for name in names if (cell := customer_cell(viewer, customer, name, form))))
+        for code, title, names in GROUPS
+        if code != "card" or customer.kind == "person"
+    ]
+
+
+def contact_cells(viewer: Viewer, contact: Contact) -> list[Cell]:
+    return [cell for name in CONTACT_FIELDS if name != "name" and (cell := contact_cell(viewer, contact, name))]
+
+
+def by_key(groups: list[Group]) -> Mapping[str, Cell]:
+    return {cell.key: cell for group in groups for cell in group.cells}
+
+
+_CUSTOMER_KEYS = frozenset(field.name for field in Customer._meta.concrete_fields)
+_FORM_KEYS = frozenset(name for _code, _title, names in GROUPS for name in names)

@@ -1,0 +1,87 @@
+"""Which fields of a customer or of a person somebody else changed since a version, from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from weixi.customers.access import viewer_access
+from weixi.customers.labels import field_key, label_of, words_seen
+from weixi.customers.models import Contact, Customer
+from weixi.kernel.editing import Rival, VersionConflict
+from weixi.kernel.events.models import Event
+from weixi.organisation.models import User
+from weixi.organisation.scope import Viewer
+
+# A form left open longer than so many changes is told only that the record moved on.
+MOST_EVENTS = 200
+_TYPES = {
+    "customer": ("customer.changed", "customer.lifecycle_changed", "customer.owner_changed"),
+    "contact": ("contact.changed",),
+}
+
+
+def expect_version(
+    stored: Customer | Contact, given: int | None, *, viewer: Viewer, of: Iterable[str] | None = None
+) -> None:
+    """Raises VersionConflict when the form was opened on an older state than the stored one.
+
+    With `of`, the fields that are about to be written: a change of others is no conflict.
+    """
+    if given is None or given == stored.version:
+        return
+    rivals = rivals_since(viewer, stored, given)
+    if of is not None:
+        wanted = set(of)
+        rivals = [each for each in rivals if each.field in wanted]
+        if not rivals:
+            return
+    raise VersionConflict(rivals, version=stored.version)
+
+
+def rivals_since(viewer: Viewer, stored: Customer | Contact, version: int) -> list[Rival]:
+    """The fields that were changed after this version and differ now, as the viewer sees them. Uses index: event_subject."""
+    kind = "contact" if isinstance(stored, Contact) else "customer"
+    events = Event.objects.filter(subject_type=kind, subject_id=str(stored.pk), type__in=_TYPES[kind])
+    first: dict[str, Any] = {}
+    last: dict[str, tuple[Any, str, datetime]] = {}
+    for event in events.select_related("personal").order_by("-seq")[:MOST_EVENTS]:
+        if "version" not in event.data:
+            continue
+        if event.data["version"] <= version:
+            break
+        for name, (old, new) in changes_of(event).items():
+            first[name] = old
+            last.setdefault(name, (new, event.actor, event.recorded_at))
+    names = _names({actor for _new, actor, _at in last.values()})
+    access = viewer_access(viewer)
+    found = []
+    for name, (new, actor, at) in last.items():
+        key, old = field_key(name, kind=kind), first[name]
+        if old == new or not access.sees(key):
+            continue
+        before, now = (words_seen(access.present, name, value, kind=kind) for value in (old, new))
+        was, stands = (access.present(key, value) for value in (old, new))
+        found.append(Rival(name, label_of(name, kind=kind), was, stands, before, now, names.get(actor, ""), at))
+    return found
+
+
+def changes_of(event: Event) -> dict[str, list[Any]]:
+    """{field: [old, new]} of one event, personal values among them while they are kept."""
+    if event.type == "customer.lifecycle_changed":
+        return {"lifecycle": [event.data.get("old"), event.data.get("lifecycle")]}
+    if event.type == "customer.owner_changed":
+        old, new = event.data.get("old"), event.data.get("owner")
+        found = {"owner": [old, new]} if old != new else {}
+        if event.data.get("co_owner"):
+            found["co_owner"] = [None, event.data["co_owner"]]
+        return found
+    personal = getattr(event, "personal", None)
+    values = {**event.data, **(personal.data if personal else {})}
+    return {**(values.get("changes") or {}), **(values.get("personal_changes") or {})}
+
+
+def _names(actors: set[str]) -> dict[str, str]:
+    keys = [int(key) for kind, _colon, key in (actor.partition(":") for actor in actors) if kind == "user"]
+    return {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=keys).values_list("pk", "name")}

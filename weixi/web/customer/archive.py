@@ -1,0 +1,120 @@
+"""The archive beside the story and as a tab of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from weixi.commerce.queries import Dealings, dealings_of
+from weixi.customers.access import viewer_access
+from weixi.customers.cells import Cell, Group, archive_groups, contact_cells, customer_cell
+from weixi.customers.completeness import Gap, Standing
+from weixi.customers.models import Contact, Customer, Registration
+from weixi.kernel import clock
+from weixi.kernel.drawing import moments
+from weixi.organisation.scope import Viewer
+
+# What orders say by themselves: nobody fills it in.
+_COMPUTED = ("purchase_history", "last_order_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line beside the story. With `cell` it can be edited in place."""
+
+    label: Any
+    text: str
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody at the customer as the viewer sees him."""
+
+    contact: Contact
+    name: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Every field in its groups, the people with theirs, and what follows from orders."""
+
+    groups: Sequence[Group]
+    people: Sequence[Person]
+    dealings: Dealings
+
+
+def build_archive(viewer: Viewer, customer: Customer, form: Registration, people: Sequence[Contact]) -> Archive:
+    access = viewer_access(viewer)
+    return Archive(
+        archive_groups(viewer, customer, form),
+        [Person(each, access.present("contact_name", each.name), contact_cells(viewer, each)) for each in people],
+        dealings_of(customer),
+    )
+
+
+def partial_day(text: str) -> str:
+    """`2009-06-18` as a day; without the year as month and day."""
+    try:
+        if text.startswith("--"):
+            return moments.day_text(date.fromisoformat(f"2000{text[1:]}"), year=False)
+        return moments.day_text(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def archive_facts(viewer: Viewer, customer: Customer, form: Registration) -> list[Fact]:
+    """What is filled and worth a glance, with its name."""
+    since = partial_day(customer.cooperation_since)
+    if customer.cooperation_since[:4].isdecimal():
+        since += _(", year %(n)d") % {"n": clock.today().year - int(customer.cooperation_since[:4]) + 1}
+
+    def fact(key: str, label: Any, text: str = "") -> Fact:
+        cell = customer_cell(viewer, customer, key, form)
+        if cell is not None and text and cell.filled:
+            cell = replace(cell, text=text)
+        return Fact(label, cell.text if cell else "", cell)
+
+    rows = [
+        Fact(_("Kind"), f"{customer.get_kind_display()}{_(', ')}{customer.get_reach_display()}"),
+        fact("industry", _("Industry")),
+        fact("headcount", _("Size")),
+        fact("yearly_revenue", _("Yearly revenue")),
+        fact("founded_on", _("Founded"), partial_day(customer.founded_on)),
+        fact("cooperation_since", _("With us since"), since),
+        fact("phone", _("Phone")),
+        fact("address", _("Address")),
+        fact("region", _("Province")),
+        fact("city", _("City")),
+        fact("legal_representative", _("Legal representative")),
+        fact("general_manager", _("General manager")),
+        fact("need_preference", _("Need preference")),
+        fact("product_use", _("Product use")),
+        fact("remark", _("Remark")),
+    ]
+    return [row for row in rows if (row.cell.filled if row.cell else row.text)]
+
+
+def gaps_of(
+    viewer: Viewer, customer: Customer, judged: Standing, people: Sequence[Contact]
+) -> list[tuple[Gap, Cell | None, str]]:
+    """Each missing fact and where it is filled in: in place, or in the form of a person."""
+    person = reverse("contact-edit", args=[people[0].pk]) if people else reverse("contact-new", args=[customer.pk])
+    found = {gap.key: gap for gap in (*judged.gaps, *judged.key_gaps)}
+    return [
+        (
+            gap,
+            customer_cell(viewer, customer, gap.key) if gap.of != "contact" else None,
+            f"{person}#id_{gap.key.removeprefix('contact_')}"
+            if gap.of == "contact"
+            else f"{reverse('customer-edit', args=[customer.pk])}#id_{gap.key}",
+        )
+        for gap in found.values()
+        if gap.key not in _COMPUTED
+    ]
