@@ -49,6 +49,12 @@ class VersionConflict(Conflict):
         self.version = version
 
 
+def expect_same(stored: int, given: int | None) -> None:
+    """Raises VersionConflict when a record whose changes nobody keeps field by field moved on."""
+    if given is not None and given != stored:
+        raise VersionConflict(version=stored)
+
+
 def conflict_words(rivals: Sequence[Rival]) -> str:
     """Who saved meanwhile and how many fields differ, in one sentence, and the way on."""
     if not rivals:

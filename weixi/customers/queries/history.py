@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from weixi.customers.fields.catalogue import custom_fields
+from weixi.customers.fields.typed import is_custom
 from weixi.customers.grades import grade_labels
 from weixi.customers.labels import label_of, words_seen
 from weixi.customers.models import Customer
@@ -61,9 +63,11 @@ def field_history(
 def history_fields() -> list[tuple[str, list[tuple[str, str]]]]:
     """What the history can be asked for: groups of (address value, label)."""
     mine = sorted(TYPED["customer"] | {"grade", "co_owner"})
+    theirs = [(f"contact.{key}", label_of(key, kind="contact")) for key in sorted(TYPED["contact"])]
+    own = [(row.key, row.of) for row in custom_fields()]
     return [
-        (_("Customer"), [(key, label_of(key)) for key in mine]),
-        (_("Contacts"), [(f"contact.{key}", label_of(key, kind="contact")) for key in sorted(TYPED["contact"])]),
+        (_("Customer"), [(key, label_of(key)) for key in (*mine, *(key for key, of in own if of != "contact"))]),
+        (_("Contacts"), theirs + [(f"contact.{key}", label_of(key)) for key, of in own if of == "contact"]),
     ]
 
 
@@ -71,7 +75,7 @@ def _asked(field: str) -> tuple[str, str]:
     kind, dot, key = field.partition(".")
     kind, key = ("contact", key) if dot and kind == "contact" else ("customer", field)
     known = TYPED[kind] | ({"grade", "co_owner"} if kind == "customer" else set())
-    return (kind, key) if key in known else ("", "")
+    return (kind, key) if key in known or is_custom(key) else ("", "")
 
 
 def _types(kind: str, key: str) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from weixi.customers.enums import FieldLevel, FieldOf, FieldType
 from weixi.customers.fields.catalogue import all_fields
 from weixi.customers.models import CustomField, CustomValue
-from weixi.customers.services.values import expect_version
 from weixi.customers.validators import clean_text
+from weixi.kernel.editing import expect_same
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.kernel.pinyin import pinyin_key
@@ -63,7 +63,7 @@ def change_field(
     viewer.require(Right.STANDARD_EDIT)
     with unit_of_work(actor=viewer.actor) as work:
         stored = CustomField.objects.select_for_update().get(pk=row.pk)
-        expect_version(stored.version, version)
+        expect_same(stored.version, version)
         before = {name: getattr(stored, name) for name in SETTABLE}
         faults = _take(stored, values)
         _keep_shape(stored, before, faults)

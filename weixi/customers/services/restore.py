@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from weixi.customers.fields import find_field
+from weixi.customers.fields.typed import is_custom
 from weixi.customers.labels import label_of
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_customer_for
@@ -33,6 +35,9 @@ _OF = {"contact.changed": "contact"}
 
 def is_typed(field: str, *, kind: str = "customer") -> bool:
     """Whether somebody enters this field by hand, so that an earlier value can be put back."""
+    if is_custom(field):
+        found = find_field(field)
+        return found is not None and found.editable and (found.of == "contact") == (kind == "contact")
     return field in TYPED[kind]
 
 
