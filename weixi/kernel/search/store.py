@@ -78,6 +78,19 @@ def rebuild(connection: BaseDatabaseWrapper = default_connection) -> None:
             cursor.execute(f"INSERT INTO {FTS_TABLE}({FTS_TABLE}) VALUES ('rebuild')")  # noqa: S608
 
 
+def forget_deleted(connection: BaseDatabaseWrapper = default_connection) -> None:
+    """Leave nothing of entries that are gone in the index or in the write-ahead log: after an erasure (D-1).
+
+    An FTS5 index keeps the words of a deleted entry until its pieces are merged. Some seconds for a million.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"VACUUM {_TABLE}")
+            return
+        cursor.execute(f"INSERT INTO {FTS_TABLE}({FTS_TABLE}) VALUES ('optimize')")  # noqa: S608
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @contextmanager
 def bulk_rebuild() -> Iterator[None]:
     """Fill the entries of a whole installation at once, the index built afterwards.

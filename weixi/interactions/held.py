@@ -1,0 +1,73 @@
+"""What talks and promises hold on a person (D-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from weixi.interactions.models import FollowUp, Interaction
+from weixi.kernel.personal import Person, Source, Wiper
+
+TEXTS = ("participants", "content", "need", "solution", "conclusion", "feedback")
+PROMISE_TEXTS = ("text", "result")
+_LENGTHS = {field.name: field.max_length for model in (Interaction, FollowUp) for field in model._meta.concrete_fields}
+
+
+def _own(person: Person) -> Q:
+    """Talks with the person himself."""
+    return Q(contact_id=person.pk) if person.kind == "contact" else Q(customer_id=person.pk)
+
+
+def collect_interactions(person: Person) -> Iterator[dict[str, Any]]:
+    """Talks with the person, and what others of the customer's say of him. Uses index: interaction_customer."""
+    wiper = Wiper(person.marks)
+    own = set(Interaction.objects.filter(_own(person)).values_list("pk", flat=True))
+    for row in _of_customer(person):
+        texts = {name: value for name in TEXTS if (value := getattr(row, name))}
+        if row.pk in own or any(wiper.holds(value) for value in texts.values()):
+            yield {"at": row.occurred_at.isoformat(timespec="seconds"), "kind": row.get_kind_display(), **texts}
+
+
+def erase_interactions(person: Person, wiper: Wiper) -> int:
+    """Of talks with a customer who is the person the words go; elsewhere only the person's marks."""
+    if person.kind == "customer":
+        return _of_customer(person).update(**dict.fromkeys(TEXTS, ""))
+    return sum(_wiped(row, TEXTS, wiper) for row in _of_customer(person))
+
+
+def collect_promises(person: Person) -> Iterator[dict[str, Any]]:
+    wiper = Wiper(person.marks)
+    for row in FollowUp.objects.filter(customer_id=person.customer_id).order_by("pk"):
+        own = person.kind == "customer" or (row.interaction_id and row.interaction.contact_id == person.pk)
+        if own or wiper.holds(row.text) or wiper.holds(row.result):
+            yield {"at": row.created_at.isoformat(timespec="seconds"), "text": row.text, "result": row.result}
+
+
+def erase_promises(person: Person, wiper: Wiper) -> int:
+    rows = FollowUp.objects.filter(customer_id=person.customer_id)
+    return sum(_wiped(row, PROMISE_TEXTS, wiper) for row in rows)
+
+
+def _of_customer(person: Person) -> QuerySet[Interaction]:
+    return Interaction.objects.filter(customer_id=person.customer_id).order_by("occurred_at", "pk")
+
+
+def _wiped(row: Interaction | FollowUp, names: tuple[str, ...], wiper: Wiper) -> int:
+    changed = {name: clean for name in names if (clean := wiper.text(getattr(row, name))) != getattr(row, name)}
+    for name, clean in changed.items():
+        setattr(row, name, clean[: _LENGTHS[name]] if _LENGTHS[name] else clean)
+    if changed:
+        row.save(update_fields=list(changed))
+    return bool(changed)
+
+
+INTERACTIONS = Source(
+    "interactions", _("Interactions"), collect_interactions, erase_interactions,
+    tables=("interactions.Interaction",), order=40,
+)  # fmt: skip
+PROMISES = Source(
+    "followups", _("Follow-ups"), collect_promises, erase_promises, tables=("interactions.FollowUp",), order=50
+)
