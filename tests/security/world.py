@@ -27,6 +27,8 @@ from weixi.organisation.scope import Viewer, system_viewer
 from weixi.organisation.services import create_token
 from weixi.policy.models import PolicyVersion
 from weixi.policy.services import draft_version, install_shipped_policy
+from weixi.privacy.queries import person_of_contact
+from weixi.privacy.services import open_request
 from weixi.testing.cast import Cast, make_cast
 from weixi.web.middleware import SESSION_EPOCH
 
@@ -126,8 +128,10 @@ def _fill(world: World, owner: str) -> None:
     token, _secret = create_token(world.person(owner), viewer=SYSTEM)
     change_customer(customer, viewer=SYSTEM, values={"city": "无锡"})
     change = Event.objects.filter(customer_id=customer.pk, type="customer.changed").latest("seq")
+    asked = open_request(person_of_contact(contact), viewer=viewer, kind="copy", channel="phone", identity="回拨核实")
     made = {
         "change": change.id,
+        "personrequest": asked.pk,
         "customer": customer.pk,
         "contact": contact.pk,
         "order": order.pk,

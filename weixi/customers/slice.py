@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from weixi.customers import subjects
 from weixi.customers.access.lines import field_lines
+from weixi.customers import held, subjects
 from weixi.customers.hits import contact_hits, customer_hits
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.projections import project_completeness, project_search
 from weixi.customers.queries import visible_customers
 from weixi.customers.sentences import register_all
-from weixi.kernel import scope, slices
+from weixi.kernel import personal, scope, slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
 from weixi.organisation.roles.fields import take_fields_from
@@ -48,6 +48,7 @@ slices.customer_child("customers.Customer", _("Customers reached through it"), f
 slices.customer_child("customers.CustomValue", _("Custom fields"), once=("field_id", "place"))
 slices.customer_child("customers.Registration", _("Registration form"), stays=True)
 slices.customer_child("customers.Customer", _("Customers merged into it"), field="merged_into", stays=True)
+personal.source(held.RECORD)
 slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))
 slices.search_source(slices.SearchSource("customers", _("Customers"), customer_hits, order=10))
 slices.search_source(slices.SearchSource("contacts", _("Contacts"), contact_hits, order=20))

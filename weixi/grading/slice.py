@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from weixi.grading.held import OPINIONS
 from weixi.grading.panels import GRADING
 from weixi.grading.queries.runs import runs_waiting_for
 from weixi.grading.sentences import register_all
 from weixi.grading.services.falls import judge_all_falls, project_falls
 from weixi.grading.services.overrides import expire_overrides
 from weixi.grading.services.runs import APPLY, COMPUTE, apply_job, run_job
-from weixi.kernel import slices
+from weixi.kernel import personal, slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
 from weixi.kernel.outbox.registry import register_kind
@@ -45,6 +46,7 @@ add_projection("grading.falls", project_falls, order=60)
 slices.every_minute("grading.overrides", expire_overrides)
 slices.every_minute("grading.falls", judge_all_falls)
 slices.panel(GRADING)
+personal.source(OPINIONS)
 slices.menu_item(MenuItem("grading", _("Grading"), "grade", "grading", order=30, count=runs_waiting_for, owed=True))
 
 slices.customer_child("grading.Judgement", _("Judged indicators"), once=("indicator",), only={"replaced_at": None})

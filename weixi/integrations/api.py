@@ -16,6 +16,7 @@ from weixi.grading.api import router as grading
 from weixi.integrations import events, faults, me
 from weixi.integrations.gate import guard_operation
 from weixi.interactions.api import router as interactions
+from weixi.privacy.api import router as consents
 
 VERSION = "1.0.0"
 PREFIX = "/api/v1"
@@ -64,4 +65,4 @@ def build(routers: list[Router]) -> WeixiAPI:
     return api
 
 
-api = build([me.router, customers, orders, interactions, duties, grading, events.router])
+api = build([me.router, customers, orders, interactions, duties, grading, consents, events.router])

@@ -27,6 +27,7 @@ GROUPS = {
     "interactions": gettext_noop("Interactions"),
     "duties": gettext_noop("Duties"),
     "grading": gettext_noop("Grading"),
+    "consents": gettext_noop("Consents"),
     "events": gettext_noop("Events"),
 }
 

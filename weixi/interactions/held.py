@@ -40,8 +40,9 @@ def erase_interactions(person: Person, wiper: Wiper) -> int:
 
 def collect_promises(person: Person) -> Iterator[dict[str, Any]]:
     wiper = Wiper(person.marks)
-    for row in FollowUp.objects.filter(customer_id=person.customer_id).order_by("pk"):
-        own = person.kind == "customer" or (row.interaction_id and row.interaction.contact_id == person.pk)
+    for row in FollowUp.objects.filter(customer_id=person.customer_id).select_related("interaction").order_by("pk"):
+        talk = row.interaction
+        own = person.kind == "customer" or (talk is not None and talk.contact_id == person.pk)
         if own or wiper.holds(row.text) or wiper.holds(row.result):
             yield {"at": row.created_at.isoformat(timespec="seconds"), "text": row.text, "result": row.result}
 

@@ -6,18 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import row_words
 from weixi.customers.importing.specs import INTERACTIONS
-from weixi.interactions import subjects
+from weixi.interactions import held, subjects
 from weixi.interactions.enums import Kind
 from weixi.interactions.facts import FACTS
 from weixi.interactions.sentences import register_all
-from weixi.kernel import slices
+from weixi.kernel import personal, slices
 from weixi.kernel.events import registry
 from weixi.organisation.enums import Right
 
 registry.register("interaction.recorded", "kind depth direction contact minutes purpose late")
 registry.register("interaction.amended", "fields")
-registry.register("followup.promised", "due assignee text interaction")
-registry.register("followup.done", "result interaction")
+# What people wrote stands on the personal side: it may speak of a person.
+registry.register("followup.promised", "due assignee interaction", "text")
+registry.register("followup.done", "interaction", "result")
 registry.register("callback.completed", "anchor interaction outcome")
 registry.register("callback.half_year_completed", "anchor interaction outcome")
 registry.register("callback.year_completed", "anchor interaction outcome")
@@ -33,6 +34,8 @@ for fact in FACTS:
 
 slices.customer_child("interactions.Interaction", _("Interactions"))
 slices.customer_child("interactions.FollowUp", _("Follow-ups"))
+personal.source(held.INTERACTIONS)
+personal.source(held.PROMISES)
 
 register_all()
 slices.import_kind(

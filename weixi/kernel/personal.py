@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 ERASED = "［已删除］"
@@ -77,11 +78,14 @@ class Wiper:
         return bool(self._pattern and text and self._pattern.search(_plain(text)))
 
     def text(self, text: str) -> str:
-        """The text with every mark replaced; untouched (not even normalised) when there is none."""
-        if not self.holds(text):
+        """The text with every mark replaced and everything else as it was typed."""
+        if not self._pattern or not text:
             return text
-        assert self._pattern is not None
-        return self._pattern.sub(ERASED, _plain(text))
+        kept, end = [], 0
+        for found in self._pattern.finditer(_plain(text)):
+            kept += [text[end : found.start()], ERASED]
+            end = found.end()
+        return "".join([*kept, text[end:]])
 
     def value(self, value: Any) -> Any:
         """The same inside lists and mappings."""
@@ -95,7 +99,14 @@ class Wiper:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+    """Full-width letters and digits as half-width ones, place by place: as long as the text itself."""
+    return "".join(char if char.isascii() else _plain_character(char) for char in text)
+
+
+@lru_cache(maxsize=4096)
+def _plain_character(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if len(plain) == 1 and plain.isalnum() else char
 
 
 def _tells(mark: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from weixi.kernel import slices
+from weixi.kernel import held, personal, slices
 from weixi.kernel.events import seal
 from weixi.kernel.outbox import mail
 from weixi.kernel.outbox.registry import register_kind
@@ -20,5 +20,7 @@ register_kind(
     _("Its process ended several times while it ran. An administrator should look at it."),
 )
 
+personal.source(held.EVENTS)
+personal.source(held.NOTICES)
 slices.every_minute("mail", mail.send_due)
 slices.every_minute("seal", seal.seal_pending)

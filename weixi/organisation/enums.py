@@ -89,6 +89,7 @@ class Right(models.TextChoices):
     ROLES_MANAGE = "roles.manage", _("Change what roles may see and do")
     PERSONAL_REVEAL = "personal.reveal", _("See masked values in full, each time on record")
     TEAM_VIEW = "team.view", _("See the team's duties")
+    PERSONAL_MANAGE = "personal.manage", _("Answer people about their data and erase it")
     AUDIT_VIEW = "audit.view", _("Read the audit trail")
     SYSTEM_MANAGE = "system.manage", _("Manage the installation")
 
@@ -112,12 +113,15 @@ _HEAD = _LEAD | {
 # What is shipped; a company changes it on the page of roles, and only what differs is stored (`roles`).
 # Role -> (data scope, rights): least right first (D-2). A person's scope can be set apart from his role's.
 ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
-    Role.DIRECTOR: (DataScope.ALL, frozenset(_HEAD | {Right.POLICY_APPROVE, Right.AUDIT_VIEW})),
+    Role.DIRECTOR: (DataScope.ALL, frozenset(_HEAD | {Right.POLICY_APPROVE, Right.AUDIT_VIEW, Right.PERSONAL_MANAGE})),
     Role.EXECUTIVE: (
         DataScope.ALL,
         frozenset({Right.POLICY_APPROVE, Right.TEAM_VIEW, Right.CUSTOMERS_EXPORT}),
     ),
-    Role.SERVICE_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD | {Right.PEOPLE_MANAGE, Right.STANDARD_EDIT})),
+    Role.SERVICE_MANAGER: (
+        DataScope.DEPARTMENT,
+        frozenset(_HEAD | {Right.PEOPLE_MANAGE, Right.STANDARD_EDIT, Right.PERSONAL_MANAGE}),
+    ),
     Role.SALES_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD - {Right.POLICY_DRAFT})),
     Role.SUPERVISOR: (DataScope.TEAM, frozenset(_LEAD | {Right.POLICY_DRAFT})),
     Role.SPECIALIST: (DataScope.OWN, frozenset(_FRONT | {Right.CUSTOMERS_IMPORT})),
@@ -140,6 +144,7 @@ ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
                 Right.GRADING_JUDGE,
                 Right.STANDARD_EDIT,
                 Right.PERSONAL_REVEAL,
+                Right.PERSONAL_MANAGE,
             }
         ),
     ),

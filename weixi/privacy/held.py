@@ -51,9 +51,7 @@ def erase_requests(person: Person, wiper: Wiper) -> int:
     return len(rows)
 
 
-CONSENTS = Source(
-    "consents", _("Consents"), collect_consents, erase_consents, tables=("privacy.Consent",), order=60
-)
+CONSENTS = Source("consents", _("Consents"), collect_consents, erase_consents, tables=("privacy.Consent",), order=60)
 REQUESTS = Source(
     "requests", _("Requests about the data"), collect_requests, erase_requests, tables=("privacy.PersonRequest",),
     order=70,

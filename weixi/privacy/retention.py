@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from weixi.customers.enums import CustomerKind
 from weixi.customers.models import Contact, Customer
 from weixi.kernel import clock
-from weixi.kernel.calendar.wall import add_on_wall, zone
+from weixi.kernel.calendar.wall import add_on_wall
 from weixi.kernel.personal import Person
 from weixi.organisation.scope import Viewer
-from weixi.policy.queries import policy_in_force
 from weixi.privacy.queries.consents import personal_rules
 from weixi.privacy.queries.persons import person_of_contact, person_of_customer
 
@@ -33,7 +35,9 @@ def line() -> datetime | None:
     kept = personal_rules().kept_after_end
     if kept is None:
         return None
-    return add_on_wall(clock.now(), -kept.months, -kept.days, -kept.time, zone(policy_in_force().policy.timezone))
+    return add_on_wall(
+        clock.now(), -kept.months, -kept.days, -kept.time, cast(ZoneInfo, timezone.get_default_timezone())
+    )
 
 
 def _contacts(until: datetime) -> QuerySet[Contact]:

@@ -50,9 +50,7 @@ def typed_marks(text: str) -> list[Mark]:
 
 def digest(mark: Mark) -> str:
     """HMAC-SHA256 under the installation's secret."""
-    return hmac.new(
-        settings.SECRET_KEY.encode(), f"{mark.kind}:{mark.value}".encode(), hashlib.sha256
-    ).hexdigest()
+    return hmac.new(settings.SECRET_KEY.encode(), f"{mark.kind}:{mark.value}".encode(), hashlib.sha256).hexdigest()
 
 
 def refused(newcomers: Sequence[Newcomer]) -> Mapping[int, str]:
@@ -68,8 +66,8 @@ def refused(newcomers: Sequence[Newcomer]) -> Mapping[int, str]:
             places[digest(mark)].add(place)
     rows = Tombstone.objects.filter(one_of("digest", places)).values_list("digest", "erasure__at")
     found: dict[int, str] = {}
-    for mark, at in rows:
-        for place in places[mark]:
+    for known, at in rows:
+        for place in places[known]:
             found[place] = _(
                 "This person's data were erased on %(day)s and may not be entered again. If the person agrees now, "
                 "ask who looks after personal data to admit the person again, with the evidence."

@@ -62,6 +62,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA cache_size=-32768;"
     "PRAGMA temp_store=MEMORY;"
     "PRAGMA journal_size_limit=67108864;"
+    # What was erased is not to be found in the freed parts of the file (D-1).
+    "PRAGMA secure_delete=ON;"
     "PRAGMA foreign_keys=ON"
 )
 
@@ -118,6 +120,7 @@ INSTALLED_APPS = [
     "weixi.interactions",
     "weixi.duties",
     "weixi.grading",
+    "weixi.privacy",
     "weixi.integrations",
     "weixi.web",
     "weixi.reactions",  # last: reads what the others register

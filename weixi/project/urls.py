@@ -11,6 +11,7 @@ urlpatterns = [
     path("interactions/", include("weixi.interactions.urls")),
     path("duties/", include("weixi.duties.urls")),
     path("grading/", include("weixi.grading.urls")),
+    path("privacy/", include("weixi.privacy.urls")),
     path("policy/", include("weixi.policy.urls")),
     path("organisation/", include("weixi.organisation.urls")),
     path("", include("weixi.integrations.urls")),

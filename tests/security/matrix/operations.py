@@ -41,6 +41,9 @@ list_grading_results    GET     run_id=@run                  person
 approve_grading_run     POST    run_id=@run                  @approver
 return_grading_run      POST    run_id=@run                  @approver
 get_grading_table       GET     -                            person
+list_contact_consents   GET     contact_id=contact           seen
+give_contact_consent    POST    contact_id=contact           seen+customers.edit
+withdraw_contact_consent POST   contact_id=contact           seen+customers.edit
 list_events             GET     -                            person
 """)
 
@@ -68,6 +71,8 @@ BODIES: dict[str, Any] = {
     "start_grading_run": {},
     "approve_grading_run": {},
     "return_grading_run": {"note": "再看看"},
+    "give_contact_consent": {"purpose": "售后服务", "channel": "email", "evidence": "表单"},
+    "withdraw_contact_consent": {"purpose": "售后服务", "channel": "email", "how": "来电"},
 }  # fmt: skip
 # Operations whose object stands in the body.
 BODY_OBJECTS = {"create_order", "create_interaction", "waive_period"}

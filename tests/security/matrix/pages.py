@@ -135,6 +135,18 @@ import-again                    POST       pk=import                  customers.
 import-cancel                   POST       pk=import                  customers.import+self|system.manage
 import-error-file               GET        pk=import                  customers.import+self|system.manage
 
+# --- personal data
+privacy                         GET        -                          personal.manage
+person-readmit                  GET,POST   -                          personal.manage         text=x&evidence=y
+privacy-retention               POST       -                          personal.manage
+person-answer                   GET,POST   pk=personrequest           seen+personal.manage    granted=yes&answer=好
+person-data                     GET        kind==contact,pk=contact   seen
+consent-give                    GET,POST   kind==contact,pk=contact   seen+customers.edit
+consent-withdraw                GET,POST   kind==contact,pk=contact   seen+customers.edit
+person-ask                      GET,POST   kind==contact,pk=contact   seen+customers.edit
+person-copy                     GET,POST   kind==contact,pk=contact   seen+personal.manage
+person-erase                    GET,POST   kind==contact,pk=contact   seen+personal.manage
+
 # --- people
 people                          GET        -                          people.manage
 people-pick                     GET        -                          person

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.importing.customer_values import phone_text
 from weixi.customers.importing.linking import Ask, CustomerLinks, Link
+from weixi.customers.importing.newcomers import refused_contacts
 from weixi.customers.importing.reading import iso
 from weixi.customers.importing.remarks import join_remark, split_remark
 from weixi.customers.importing.rows import Act, Context, Decision, Row, rejected
@@ -82,6 +83,11 @@ class ContactRows:
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         asks = [Ask(row.values.get("customer_number", ""), row.values.get("customer_name", "")) for row in rows]
         people = [_person(row, link) for row, link in zip(rows, self.links.resolve(asks), strict=True)]
+        told = refused_contacts(
+            [(each.link.target, str(each.row.values.get("customer_number", "")), each.values) for each in people]
+        )
+        for place, reason in told.items():
+            people[place].faults.append(reason)
         ids = sorted({each.link.target for each in people if each.link.target is not None})
         named: dict[tuple[int, str], list[Contact]] = defaultdict(list)
         mobiles: dict[tuple[int, str], list[Contact]] = defaultdict(list)

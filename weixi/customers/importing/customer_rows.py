@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from weixi.customers.enums import CustomerKind
 from weixi.customers.importing.customer_entries import Changing, Entry, Making, new_customer, numbers_of, statements
 from weixi.customers.importing.customer_values import KEPT_LABELS, LABELS, Wanted, label_of, wanted
+from weixi.customers.importing.newcomers import refuse_customers
 from weixi.customers.importing.people import Colleagues
 from weixi.customers.importing.remarks import join_remark, split_remark
 from weixi.customers.importing.rows import Act, Context, Decision, Row
@@ -67,7 +68,8 @@ class CustomerRows:
             entry.making = None
         self._pending.clear()
         # Copies: deciding adds what it finds in the base.
-        asked = [replace(row.read, fields={**row.read.fields}) for row in rows]
+        asked = [replace(row.read, fields={**row.read.fields}, faults=[*row.read.faults]) for row in rows]
+        refuse_customers(asked)
         self._look_up(asked)
         decisions = [self._decide(each, row) for each, row in zip(asked, rows, strict=True)]
         if not self.context.writing:

@@ -15,18 +15,20 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from weixi.customers.enums import Lifecycle
+from weixi.customers.enums import CustomerKind, Lifecycle
 from weixi.customers.models import Contact, Customer, CustomerTag, Registration, Tag
 from weixi.customers.naming import name_key
-from weixi.customers.services.contacts import CONTACT_FIELDS, clean_contact, record_changes
+from weixi.customers.services.contacts import CONTACT_FIELDS, clean_contact, newcomer_of, record_changes
 from weixi.customers.services.contacts import record_created as record_contact
 from weixi.customers.services.custom_values import part_custom, set_custom_values
 from weixi.customers.services.customers import REGISTRATION_FIELDS, derive, record_created
+from weixi.customers.services.intake import Newcomer, refusals
 from weixi.customers.services.numbers import take_numbers
 from weixi.customers.services.quick_check import faults_of
 from weixi.customers.services.values import CUSTOMER_FIELDS, apply, clean_values, split_personal
 from weixi.kernel.errors import Conflict, Invalid, NotFound
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
+from weixi.kernel.one_of import one_of
 from weixi.kernel.rows import blanks, insert_rows
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
@@ -110,6 +112,11 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
             derive(customer)
             made.append(customer)
             forms.append(registration)
+        persons = [(place, customer) for place, customer in enumerate(made) if customer.kind == CustomerKind.PERSON]
+        newcomers = [
+            Newcomer(each.name, (each.phone,), each.email, forms[place].wechat, each.number) for place, each in persons
+        ]
+        faults |= {f"{persons[at][0]}.name": reason for at, reason in refusals(newcomers).items()}
         _refuse(faults)
         insert_rows(made)
         for customer, registration in zip(made, forms, strict=True):
@@ -230,6 +237,11 @@ def add_contacts(rows: Sequence[NewContact], *, viewer: Viewer) -> list[Contact]
             contact = Contact(customer_id=row.customer_id, created_at=work.now, changed_at=work.now, **values)
             contact.name_key = name_key(contact.name)[:60]
             made.append(contact)
+        numbers = dict(
+            Customer.objects.filter(one_of("pk", {row.customer_id for row in rows})).values_list("pk", "number")
+        )
+        newcomers = [newcomer_of(contact, numbers.get(contact.customer_id, "")) for contact in made]
+        faults |= {f"{place}.name": reason for place, reason in refusals(newcomers).items()}
         _refuse(faults)
         insert_rows(made)
         set_custom_values("contact", {c.pk: custom[place] for place, c in enumerate(made)}, fresh=True)

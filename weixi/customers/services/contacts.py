@@ -14,6 +14,7 @@ from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
 from weixi.customers.services.rivals import expect_version
 from weixi.customers.services.values import apply, check, clean_values, split_personal
+from weixi.customers.services.intake import Newcomer, require_welcome
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
@@ -34,10 +35,16 @@ def add_contact(customer: Customer, *, viewer: Viewer, **values: Any) -> Contact
         apply(contact, cleaned, CONTACT_FIELDS)
         contact.name_key = name_key(contact.name)
         check(contact)
+        require_welcome(newcomer_of(contact, customer.number))
         contact.save()
         set_custom_values("contact", {contact.pk: custom}, fresh=True)
         record_created(work, contact)
     return contact
+
+
+def newcomer_of(contact: Contact, customer_number: str) -> Newcomer:
+    """By what this person would be found."""
+    return Newcomer(contact.name, (contact.mobile, contact.phone), contact.email, contact.wechat, customer_number)
 
 
 def record_created(work: UnitOfWork, contact: Contact) -> None:

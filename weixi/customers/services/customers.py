@@ -9,10 +9,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from weixi.customers.access import take_in
-from weixi.customers.enums import Lifecycle
+from weixi.customers.enums import CustomerKind, Lifecycle
 from weixi.customers.models import Customer, Registration
 from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
+from weixi.customers.services.intake import Newcomer, require_welcome
 from weixi.customers.services.numbers import take_numbers
 from weixi.customers.services.rivals import expect_version
 from weixi.customers.services.tags import set_tags
@@ -79,6 +80,9 @@ def create_customer(
         apply(customer, main, CUSTOMER_FIELDS)
         derive(customer)
         check(customer)
+        if customer.kind == CustomerKind.PERSON:
+            found = Newcomer(customer.name, (customer.phone,), customer.email, form.get("wechat", ""), customer.number)
+            require_welcome(found)
         customer.save()
         registration = Registration(customer=customer)
         apply(registration, form, REGISTRATION_FIELDS)

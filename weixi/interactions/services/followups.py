@@ -61,9 +61,9 @@ def promise_followup(
             data={
                 "due": promise.due_at.isoformat(timespec="seconds"),
                 "assignee": assignee.username,
-                "text": text,
                 **({"interaction": interaction.pk} if interaction else {}),
             },
+            personal={"text": text},
         )
     return followup
 
@@ -92,7 +92,8 @@ def complete_followup(pk: int, *, viewer: Viewer, result: str = "", interaction:
             customer=followup.customer_id,
             subject=("followup", pk),
             occurred_at=moment,
-            data={"result": result, **({"interaction": interaction.pk} if interaction else {})},
+            data={"interaction": interaction.pk} if interaction else {},
+            personal={"result": result} if result else None,
         )
     followup.refresh_from_db()
     return followup

@@ -13,6 +13,8 @@ _FAMILIES = {
     "archive": "completed gap_found stale enriched confirmed demand_dropped",
     "field": "defined changed retired restored",
     "change": "known",
+    "consent": "given withdrawn",
+    "person": "requested answered erased readmitted copied",
     "case": "opened responded planned reported progress_told resolved reviewed closed reopened cancelled",
     "repair": "dispatched started finished",
     "survey": "invited answered expired",

@@ -42,19 +42,27 @@ class Personal(Cited):
 
     masked: Flag = True
     purposes: Listed[Text] = ()
+    # Of these purposes, those for which nobody is written to or called without a recorded consent.
+    consent_for: Listed[Text] = ()
     consent_per_channel: Flag = True
     full_view_logged: Flag = True
     export_approved_from: Count | None = None
     export_approval: Chain | None = None
     export_watermark: Flag = True
     kept_after_end: Span | None = None
-    request_answered_within: Span | None = None
     alarms_at: Many[Count] = ()
 
     @model_validator(mode="after")
     def _alarms_ascend(self) -> Personal:
         if list(self.alarms_at) != sorted(set(self.alarms_at)):
             raise refusal("order", "alarms must ascend", key="alarms_at")
+        return self
+
+    @model_validator(mode="after")
+    def _consent_for_a_purpose(self) -> Personal:
+        for name in self.consent_for:
+            if name not in self.purposes:
+                raise refusal("purpose", "`{name}` is none of the purposes", key="consent_for", name=name)
         return self
 
 

@@ -26,9 +26,11 @@ class Consent(models.Model):
     notice_version = models.CharField(_("version of the privacy notice"), max_length=40, blank=True)
     evidence = models.CharField(_("evidence"), max_length=300)
     given_at = models.DateTimeField(_("given at"))
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     entered_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawal = models.CharField(_("how it was withdrawn"), max_length=300, blank=True)
 
     class Meta:

@@ -6,8 +6,6 @@ found before it and are destroyed after it, by whoever comes first: this process
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -74,7 +72,7 @@ def erase_person(person: Person, *, viewer: Viewer, reason: str, cause: str = Er
             subject=(person.kind, person.pk),
             data={"cause": cause, "rows": sum(erasure.counts.values())},
         )
-        work.after_commit.append(lambda: destroy_files([erasure.pk]))
+        work.after_commit.append(destroy_waiting_files)
     return erasure
 
 
@@ -105,28 +103,21 @@ def readmit_person(text: str, *, viewer: Viewer, evidence: str) -> int:
     return gone
 
 
-def destroy_files(erasures: Iterable[int] | None = None) -> int:
+def destroy_waiting_files() -> None:
     """Destroy the files of erasures whose files are not done, then what the database kept of old pages.
 
-    Safe to run twice: a file that is gone is gone. Returns how many erasures were finished.
+    After each erasure, and every minute for what a process that ended left behind. Safe to run twice: a file
+    that is gone is gone.
     """
-    waiting: QuerySet[Erasure] = Erasure.objects.filter(files_done_at=None)
-    if erasures is not None:
-        waiting = waiting.filter(pk__in=list(erasures))
     finished = 0
-    for erasure in waiting:
+    # Uses index: erasure_files
+    for erasure in Erasure.objects.filter(files_done_at=None):
         files.destroy(erasure.files)
         finished += Erasure.objects.filter(pk=erasure.pk, files_done_at=None).update(
             files_done_at=clock.now(), files=[]
         )
     if finished:
         store.forget_deleted(connection)
-    return finished
-
-
-def destroy_waiting_files() -> int:
-    """The worker's minute: what a process that ended left behind."""
-    return destroy_files()
 
 
 def _erased(person: Person) -> QuerySet[Erasure]:

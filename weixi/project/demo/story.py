@@ -17,6 +17,8 @@ from weixi.kernel import clock
 from weixi.kernel.calendar.lunar import from_solar
 from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.scope import viewer_of
+from weixi.privacy.queries import person_of_contact
+from weixi.privacy.services import give_consent, open_request, withdraw_consent
 from weixi.project.demo.archive import FAMOUS, Profile
 from weixi.project.demo.people import Staff
 
@@ -57,6 +59,19 @@ def last_days(profiles: list[Profile], *, staff: Staff, end: datetime) -> None:
                     Promise("寄同行能耗案例", at(1, 18)),
                 ],
             )  # fmt: skip
+            person = person_of_contact(chen)
+            for channel, evidence in (("wechat", "3 号展会登记表签字"), ("sms", "3 号展会登记表签字")):
+                give_consent(person, viewer=lin, purpose="经同意的营销", channel=channel, evidence=evidence)
+        with clock.at(at(2, 10, 5)):
+            withdraw_consent(person, viewer=lin, purpose="经同意的营销", channel="sms", how="短信回复“退订”")
+            open_request(
+                person,
+                viewer=lin,
+                kind="copy",
+                channel="wechat",
+                identity="本人微信提出，电话回拨核实",
+                words="想看看你们留了我哪些信息",
+            )
         haiyue = by_name["宁波海岳注塑科技"]
         with clock.at(at(1, 17, 45)):
             record_interaction(
