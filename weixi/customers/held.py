@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from weixi.customers.labels import label_of, words_of
-from weixi.customers.models import Contact, Customer, CustomerTag, Registration
+from weixi.customers.models import Contact, Customer, CustomerTag, CustomValue, Registration
 from weixi.customers.naming import name_key
 from weixi.customers.services.customers import derive
 from weixi.kernel import clock, search
@@ -96,6 +96,33 @@ def _wipe_remark(person: Person, wiper: Wiper) -> int:
     return touched
 
 
+def collect_custom(person: Person) -> Iterator[dict[str, Any]]:
+    """What stands in the company's own fields."""
+    for row in _custom_of(person).select_related("field").order_by("field__order", "place"):
+        value = row.text or row.long_text or (row.day.isoformat() if row.day else row.number)
+        yield {"field": row.field.title, "value": str(value)}
+
+
+def erase_custom(person: Person, wiper: Wiper) -> int:
+    """The person's own values go; the customer's own are kept without the person's marks."""
+    gone = _custom_of(person).delete()[0]
+    for row in CustomValue.objects.filter(customer_id=person.customer_id):
+        text, long_text = wiper.text(row.text)[:300], wiper.text(row.long_text)
+        if (text, long_text) != (row.text, row.long_text):
+            gone += CustomValue.objects.filter(pk=row.pk).update(text=text, long_text=long_text)
+    return gone
+
+
+def _custom_of(person: Person) -> models.QuerySet[CustomValue]:
+    if person.kind == "contact":
+        return CustomValue.objects.filter(contact_id=person.pk)
+    return CustomValue.objects.filter(customer_id=person.pk)
+
+
+CUSTOM = Source(
+    "custom", gettext_lazy("The company's own fields"), collect_custom, erase_custom,
+    tables=("customers.CustomValue",), order=20,
+)  # fmt: skip
 RECORD = Source(
     "archive", gettext_lazy("The archive"), collect_record, erase_record,
     tables=("customers.Contact", "customers.Customer", "customers.Registration", "customers.CustomerTag"), order=10,

@@ -49,6 +49,7 @@ slices.customer_child("customers.CustomValue", _("Custom fields"), once=("field_
 slices.customer_child("customers.Registration", _("Registration form"), stays=True)
 slices.customer_child("customers.Customer", _("Customers merged into it"), field="merged_into", stays=True)
 personal.source(held.RECORD)
+personal.source(held.CUSTOM)
 slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))
 slices.search_source(slices.SearchSource("customers", _("Customers"), customer_hits, order=10))
 slices.search_source(slices.SearchSource("contacts", _("Contacts"), contact_hits, order=20))

@@ -24,8 +24,8 @@ class RequestKind(models.TextChoices):
 
 class RequestState(models.TextChoices):
     OPEN = "open", _("Open")
-    GRANTED = "granted", _("Done")
-    REFUSED = "refused", _("Refused")
+    GRANTED = "granted", _("Request granted")
+    REFUSED = "refused", _("Request refused")
 
 
 class ErasureCause(models.TextChoices):

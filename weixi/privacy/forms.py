@@ -14,7 +14,7 @@ from weixi.privacy.queries.consents import personal_rules
 
 
 class _PurposeForm(RefusableForm):
-    purpose = forms.ChoiceField(label=_("Purpose"))
+    purpose = forms.ChoiceField(label=_("Purpose of use"))
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,9 +24,9 @@ class _PurposeForm(RefusableForm):
 
 
 class ConsentForm(_PurposeForm):
-    basis = forms.ChoiceField(label=_("Basis"), choices=Basis.choices)
+    basis = forms.ChoiceField(label=_("Legal basis"), choices=Basis.choices)
     evidence = forms.CharField(
-        label=_("Evidence"), max_length=300, help_text=_("What shows it: a signed form, a recorded call, a message.")
+        label=_("What shows the consent"), max_length=300, help_text=_("What shows it: a signed form, a recorded call, a message.")
     )
     notice_version = forms.CharField(label=_("Version of the privacy notice"), max_length=40, required=False)
 
@@ -49,10 +49,10 @@ class RequestForm(RefusableForm):
 
 class AnswerForm(RefusableForm):
     granted = forms.ChoiceField(
-        label=_("Result"), choices=(("yes", _("Done")), ("no", _("Refused"))),
+        label=_("Outcome of the request"), choices=(("yes", _("Request granted")), ("no", _("Request refused"))),
         widget=forms.RadioSelect(attrs={"class": "seg wx-vh"}), initial="yes",
     )  # fmt: skip
-    answer = forms.CharField(label=_("Answer"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    answer = forms.CharField(label=_("What was answered"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class EraseForm(RefusableForm):

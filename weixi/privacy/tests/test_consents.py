@@ -14,7 +14,7 @@ from weixi.privacy.models import Consent
 from weixi.privacy.queries import permitted, person_of_contact
 from weixi.privacy.services import give_consent, withdraw_consent
 
-MARKETING, SERVICE = "经同意的营销", "售后服务"
+MARKETING, SERVICE = "营销", "售后服务"
 
 pytestmark = pytest.mark.django_db
 

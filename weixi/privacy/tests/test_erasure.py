@@ -60,7 +60,7 @@ def rows_with(text: str) -> list[str]:
             if table.startswith(("kernel_searchfts", "sqlite_")):
                 continue
             for column in connection.introspection.get_table_description(cursor, table):
-                cast = "CAST({} AS TEXT)".format(connection.ops.quote_name(column.name))
+                cast = f"CAST({connection.ops.quote_name(column.name)} AS TEXT)"
                 cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE {cast} LIKE %s", [f"%{text}%"])
                 if cursor.fetchone()[0]:
                     found.append(f"{table}.{column.name}")

@@ -61,9 +61,9 @@ def last_days(profiles: list[Profile], *, staff: Staff, end: datetime) -> None:
             )  # fmt: skip
             person = person_of_contact(chen)
             for channel, evidence in (("wechat", "3 号展会登记表签字"), ("sms", "3 号展会登记表签字")):
-                give_consent(person, viewer=lin, purpose="经同意的营销", channel=channel, evidence=evidence)
+                give_consent(person, viewer=lin, purpose="营销", channel=channel, evidence=evidence)
         with clock.at(at(2, 10, 5)):
-            withdraw_consent(person, viewer=lin, purpose="经同意的营销", channel="sms", how="短信回复“退订”")
+            withdraw_consent(person, viewer=lin, purpose="营销", channel="sms", how="短信回复“退订”")
             open_request(
                 person,
                 viewer=lin,
