@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from weixi.customers.access.lines import field_lines
 from weixi.customers import held, subjects
+from weixi.customers.access.lines import field_lines
 from weixi.customers.hits import contact_hits, customer_hits
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.projections import project_completeness, project_search

@@ -26,7 +26,9 @@ class _PurposeForm(RefusableForm):
 class ConsentForm(_PurposeForm):
     basis = forms.ChoiceField(label=_("Legal basis"), choices=Basis.choices)
     evidence = forms.CharField(
-        label=_("What shows the consent"), max_length=300, help_text=_("What shows it: a signed form, a recorded call, a message.")
+        label=_("What shows the consent"),
+        max_length=300,
+        help_text=_("What shows it: a signed form, a recorded call, a message."),
     )
     notice_version = forms.CharField(label=_("Version of the privacy notice"), max_length=40, required=False)
 

@@ -29,7 +29,9 @@ register_kind(
 )
 personal.source(held.CONSENTS)
 personal.source(held.REQUESTS)
-slices.customer_child("privacy.Consent", _("Consents"))
+slices.customer_child(
+    "privacy.Consent", _("Consents"), once=("purpose", "channel"), only={"withdrawn_at": None, "contact": None}
+)
 slices.customer_child("privacy.PersonRequest", _("Requests about the data"))
 slices.customer_child("privacy.Erasure", _("Erasures"), stays=True)
 slices.subject_kind(slices.SubjectKind("personrequest", owners=subjects.request_owners, about=subjects.request_about))
