@@ -12,9 +12,9 @@ from weixi.customers.access import take_in
 from weixi.customers.models import Contact, Customer
 from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
+from weixi.customers.services.intake import Newcomer, require_welcome
 from weixi.customers.services.rivals import expect_version
 from weixi.customers.services.values import apply, check, clean_values, split_personal
-from weixi.customers.services.intake import Newcomer, require_welcome
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
