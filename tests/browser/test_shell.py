@@ -90,7 +90,7 @@ def test_without_the_server_one_is_told_and_nothing_is_lost(people: Page) -> Non
 def test_the_palette_leads_to_pages(people: Page) -> None:
     people.keyboard.press("Control+k")
     people.keyboard.type("修改密码")
-    option = people.locator("#wx-palette-list [role=option]")
+    option = people.locator("#wx-palette-list [role=row]")
     expect(option).to_have_count(1)
     people.keyboard.press("Enter")
     expect(people).to_have_url(re.compile(r"/me/password/$"))
@@ -138,3 +138,20 @@ def test_nothing_runs_out_of_a_phones_width(people: Page, live_server: Any) -> N
         people.goto(f"{live_server.url}{path}")
         assert people.evaluate("document.documentElement.scrollWidth") <= 390, path
         expect(people.locator(".wx-tabbar")).to_be_visible()
+
+
+def test_the_palette_pins_by_key_and_remembers_what_was_opened(people: Page) -> None:
+    people.keyboard.press("Control+k")
+    people.keyboard.type("mima")
+    rows = people.locator("#wx-palette-list [role=row]")
+    expect(rows).to_have_count(1)
+    people.keyboard.press("Alt+p")
+    expect(rows.first.locator(".wx-pin.on")).to_be_visible()
+    with people.expect_response(re.compile("/search/opened/")) as told:
+        people.keyboard.press("Enter")
+    assert told.value.status == 204
+    expect(people).to_have_url(re.compile(r"/me/password/$"))
+    people.keyboard.press("Control+k")
+    expect(rows.first).to_contain_text("修改密码")
+    rows.first.locator(".wx-pin").click()
+    expect(people.locator("#wx-palette-list .h").first).to_have_text("最近打开")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from weixi.commerce import subjects
+from weixi.commerce import hits, subjects
 from weixi.commerce.facts import FACTS
 from weixi.commerce.figures import project_figures, roll_figures
 from weixi.commerce.panels import PANELS
@@ -38,6 +38,8 @@ for panel in PANELS:
 slices.customer_child("commerce.Order", _("Orders"))
 slices.customer_child("commerce.Contract", _("Contracts"))
 slices.customer_child("commerce.Asset", _("Equipment"))
+
+slices.search_source(slices.SearchSource("orders", _("Orders"), hits.order_hits, 30, hits.recall_orders))
 
 register_all()
 slices.import_kind(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from weixi.customers import held, subjects
+from weixi.customers import held, hits, subjects
 from weixi.customers.access.lines import field_lines
-from weixi.customers.hits import contact_hits, customer_hits
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.projections import project_completeness, project_search
 from weixi.customers.queries import visible_customers
@@ -14,6 +13,7 @@ from weixi.customers.sentences import register_all
 from weixi.kernel import personal, scope, slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
+from weixi.organisation.enums import Right
 from weixi.organisation.roles.fields import take_fields_from
 
 registry.register("customer.created", "number kind grade lifecycle owner tags founded_on cooperation_since", "name")
@@ -51,5 +51,18 @@ slices.customer_child("customers.Customer", _("Customers merged into it"), field
 personal.source(held.RECORD)
 personal.source(held.CUSTOM)
 slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))
-slices.search_source(slices.SearchSource("customers", _("Customers"), customer_hits, order=10))
-slices.search_source(slices.SearchSource("contacts", _("Contacts"), contact_hits, order=20))
+slices.search_source(slices.SearchSource("customers", _("Customers"), hits.customer_hits, 10, hits.recall_customers))
+slices.search_source(slices.SearchSource("contacts", _("Contacts"), hits.contact_hits, 20, hits.recall_contacts))
+slices.search_source(slices.SearchSource("tags", _("Tags"), hits.tag_hits, 40, hits.recall_tags))
+slices.command(
+    slices.Command(
+        "customer-new", _("New customer"), "plus", "customer-new", _("enter add company archive"),
+        right=Right.CUSTOMERS_EDIT, panel=True, order=20,
+    )
+)  # fmt: skip
+slices.command(
+    slices.Command(
+        "customers-hand-over", _("Hand over"), "hand-over", "customers-hand-over", _("customers owner leaves assign"),
+        right=Right.CUSTOMERS_ASSIGN, order=50,
+    )
+)  # fmt: skip

@@ -16,6 +16,7 @@ from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
 from weixi.kernel.outbox.registry import register_kind
 from weixi.kernel.slices import MenuItem
+from weixi.organisation.enums import Right
 
 registry.register("grading.started", "as_of preset policy")
 registry.register("grading.rows_included", "customers included")
@@ -47,7 +48,26 @@ slices.every_minute("grading.overrides", expire_overrides)
 slices.every_minute("grading.falls", judge_all_falls)
 slices.panel(GRADING)
 personal.source(OPINIONS)
-slices.menu_item(MenuItem("grading", _("Grading"), "grade", "grading", order=30, count=runs_waiting_for, owed=True))
+slices.menu_item(
+    MenuItem(
+        "grading",
+        _("Grading"),
+        "grade",
+        "grading",
+        order=30,
+        count=runs_waiting_for,
+        owed=True,
+        words=_("score card classes levels"),
+    )
+)
+slices.command(
+    slices.Command(
+        "grading-new", _("New grading run"), "grade", "grading-new", _("grade again"), right=Right.GRADING_RUN, order=40
+    )
+)
+slices.command(
+    slices.Command("grading-table", _("Grading table"), "table", "grading-table", _("register list"), order=110)
+)
 
 slices.customer_child("grading.Judgement", _("Judged indicators"), once=("indicator",), only={"replaced_at": None})
 # How it was graded is each one's own story.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -61,7 +61,7 @@ class MenuItem:
     """A line of the left rail. `group` is `work` (daily work), `rules` (team, policy, data) or `admin`
     (tabs of the administration page). `count(viewer)` gives the rows whose number is shown, so that one
     query counts for the whole menu, or None; `owed` draws the number as something late.
-    An item whose `url_name` does not exist is left out."""
+    `words` are further words the palette finds it by. An item whose `url_name` does not exist is left out."""
 
     code: str
     label: Any
@@ -72,26 +72,47 @@ class MenuItem:
     group: str = "work"
     count: Callable[[Any], QuerySet[Any] | None] | None = None
     owed: bool = False
+    words: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing the palette found. `panel=True` opens it beside the present page."""
+    """One thing the palette found. `panel=True` opens it beside the present page. `key` is what its source
+    knows it by later; a hit without one cannot be pinned."""
 
     title: str
     url: str
     sub: str = ""
     icon: str = "right"
     panel: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSource:
-    """`find(viewer, text, limit)` gives what this slice knows under `text`, best first, within scope."""
+    """`find(viewer, text, limit)` gives what this slice knows under `text`, best first, within scope;
+    `recall(viewer, keys)` the same hits again by their keys: those that are still there and still in scope."""
 
     code: str
     label: Any
     find: Callable[[Any, str, int], Iterable[Hit]]
+    order: int = 100
+    recall: Callable[[Any, Sequence[str]], Mapping[str, Hit]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A page or an act the palette offers; the lines of the menu are commands by themselves. `words` are further
+    words people call it by, with blanks between; label and words are found in every language, Chinese by sound and
+    initials too. Left out where its `url_name` does not exist."""
+
+    code: str
+    label: Any
+    icon: str
+    url_name: str
+    words: Any = ""
+    right: str | None = None
+    panel: bool = False
     order: int = 100
 
 
@@ -164,6 +185,7 @@ class _Registry:
     imports: dict[str, ImportKind] = field(default_factory=dict)
     menu: dict[str, MenuItem] = field(default_factory=dict)
     searches: dict[str, SearchSource] = field(default_factory=dict)
+    commands: dict[str, Command] = field(default_factory=dict)
     subjects: dict[str, SubjectKind] = field(default_factory=dict)
     figures: dict[str, Callable[[Any], Mapping[str, Kept]]] = field(default_factory=dict)
     children: dict[str, CustomerChild] = field(default_factory=dict)
@@ -198,6 +220,10 @@ def subject_kind(thing: SubjectKind) -> None:
 
 def menu_item(thing: MenuItem) -> None:
     _add(registry.menu, thing.code, thing)
+
+
+def command(thing: Command) -> None:
+    _add(registry.commands, thing.code, thing)
 
 
 def search_source(thing: SearchSource) -> None:

@@ -27,3 +27,8 @@ slices.menu_item(
         "departments", _("Departments"), "departments", "departments", 110, right=Right.PEOPLE_MANAGE, group="admin"
     )
 )
+slices.command(
+    slices.Command("person-new", _("New person"), "switch-user", "person-new", _("employee account user"),
+                   right=Right.PEOPLE_MANAGE, panel=True, order=140)
+)  # fmt: skip
+slices.command(slices.Command("my-tokens", _("My API tokens"), "key", "my-tokens", order=230))

@@ -28,5 +28,19 @@ def _waiting(viewer: Viewer) -> QuerySet[PolicyVersion] | None:
 
 
 slices.menu_item(
-    slices.MenuItem("policy", _("Policy"), "policy", "policy", 70, group="rules", count=_waiting, owed=True)
+    slices.MenuItem(
+        "policy",
+        _("Policy"),
+        "policy",
+        "policy",
+        70,
+        group="rules",
+        count=_waiting,
+        owed=True,
+        words=_("rules clauses document"),
+    )
+)
+slices.command(slices.Command("policy-versions", _("Versions of the policy"), "history", "policy-versions", order=120))
+slices.command(
+    slices.Command("holidays", _("Holidays"), "holiday", "holiday-years", _("calendar working days"), order=130)
 )

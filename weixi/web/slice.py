@@ -22,4 +22,14 @@ slices.menu_item(slices.MenuItem("today", _("Today"), "today", "today", 10, coun
 slices.menu_item(slices.MenuItem("plan", _("Calendar"), "calendar", "plan", 15))
 slices.menu_item(slices.MenuItem("team", _("Team"), "team", "team", 60, right=Right.TEAM_VIEW, group="rules"))
 
+slices.command(
+    slices.Command(
+        "record", _("Record contact"), "plus", "interaction-new", _("call visit meeting talk note log"),
+        right=Right.INTERACTIONS_RECORD, panel=True, order=10,
+    )
+)  # fmt: skip
+slices.command(slices.Command("notices", _("Notices"), "bell", "notices", _("messages unread"), order=200))
+slices.command(slices.Command("me", _("Me"), "me", "me", _("settings language theme dark density"), order=210))
+slices.command(slices.Command("password", _("Change password"), "lock", "password", order=220))
+
 passwords.take_rules_from(rules_of_policy)

@@ -31,5 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<int:pk>/", me.notice, name="notice"),
     path("search/", search.search, name="search"),
     path("search/palette/", search.palette, name="palette"),
+    path("search/pin/", search.palette_pin, name="palette-pin"),
+    path("search/opened/", search.palette_opened, name="palette-opened"),
     path("styleguide/", home.styleguide, name="styleguide"),
 ]

@@ -28,6 +28,8 @@ notice                          POST       pk=notice                  self
 notices-read                    POST       -                          person
 search                          GET        -                          person
 palette                         GET        -                          person
+palette-pin                     POST       -                          person                  pin=commands:page.today
+palette-opened                  POST       -                          person                  item=commands:page.today
 styleguide                      GET        -                          system.manage
 
 # --- customers

@@ -25,5 +25,14 @@ slices.import_kind(
     )
 )
 slices.menu_item(
-    slices.MenuItem("import", _("Import"), "upload", "import", 60, right=Right.CUSTOMERS_IMPORT, group="rules")
+    slices.MenuItem(
+        "import",
+        _("Import"),
+        "upload",
+        "import",
+        60,
+        right=Right.CUSTOMERS_IMPORT,
+        group="rules",
+        words=_("upload bring in file table"),
+    )
 )

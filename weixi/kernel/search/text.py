@@ -159,3 +159,12 @@ def _word_tokens(word: str) -> Iterable[Token]:
         yield Token(TAIL + digits[::-1], prefix=True)
         if digits != word:
             yield Token(digits, prefix=True)
+
+
+def meets(tokens: Iterable[str], asked: Question) -> bool:
+    """Whether what has these tokens is asked for, as the index answers it: for short lists that stand in memory."""
+    known = tuple(tokens)
+    return bool(asked) and all(
+        any(one.startswith(token.text) if token.prefix else one == token.text for token in group for one in known)
+        for group in asked.groups
+    )

@@ -7,10 +7,10 @@ from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from weixi.kernel.pinyin import plain
+from weixi.kernel.pinyin import is_han, plain
 from weixi.kernel.search import Doc, find, index_many, matching, remove, remove_customer, store
 from weixi.kernel.search.models import SearchEntry
-from weixi.kernel.search.text import entry_text, question, runs
+from weixi.kernel.search.text import entry_text, meets, question, runs
 
 DOCS = [
     Doc("customer", 1, "上海启明科技有限公司", 1, names=("上海启明科技有限公司", "启明"), codes=("KH-2024-0017",)),
@@ -168,3 +168,13 @@ def test_tokens_of_an_entry() -> None:
         "1234567", "¬7654321",
     ]  # fmt: skip
     assert question("") == question("!!") and not question("!!")
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_what_the_whole_name_is_asked_for_meets_it(name: str, more: str) -> None:
+    """A short list in memory answers as the index does: asked for a part of a name, the name is found."""
+    tokens = entry_text(Doc("x", 1, name, names=(name + more,))).split()
+    asked = question(name)
+    if len(name) > 1 and name.isalpha() and all(map(is_han, name)):
+        assert meets(tokens, asked)
+    assert not meets((), asked)

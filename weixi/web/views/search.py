@@ -1,64 +1,57 @@
-"""The palette: pages one may open, and what every slice knows under a text."""
+"""The palette: one box for everything one may see; what a person keeps in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
-from weixi.kernel.slices import Hit, registry
+from weixi.kernel.replies import is_htmx
 from weixi.organisation.requests import Asked
-from weixi.web.context import Shell
+from weixi.web.palette.groups import groups_of
+from weixi.web.palette.shortcuts import pin, read_item, remember_opened, unpin
 
 IN_PALETTE = 8
 ON_PAGE = 50
 LONGEST = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    label: str
-    hits: list[Hit]
-
-
-def _commands(request: Asked, text: str) -> list[Hit]:
-    """Pages of the menu and the acts that are always at hand, by word."""
-    shell = Shell(request)
-    hits = [
-        Hit(title=str(line.item.label), url=line.url, icon=line.item.icon)
-        for line in [*shell.work, *shell.rules, *shell.admin]
-    ]
-    for name, label, symbol in (
-        ("interaction-new", _("Record contact"), "plus"),
-        ("customer-new", _("New customer"), "plus"),
-    ):
-        try:
-            hits.append(Hit(title=label, url=reverse(name), icon=symbol, panel=True))
-        except NoReverseMatch:
-            continue
-    hits.append(Hit(title=_("Notices"), url=reverse("notices"), icon="bell"))
-    hits.append(Hit(title=_("Change password"), url=reverse("password"), icon="lock"))
-    return [hit for hit in hits if text.casefold() in hit.title.casefold()] if text else hits
-
-
-def _groups(request: Asked, text: str, limit: int) -> list[Group]:
-    groups = []
-    if text:
-        for source in sorted(registry.searches.values(), key=lambda each: each.order):
-            groups.append(Group(str(source.label), list(source.find(request.viewer, text, limit))))
-    groups.append(Group(_("Pages"), _commands(request, text)))
-    return [group for group in groups if group.hits]
+def _asked(request: Asked) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
 
 
 def palette(request: Asked) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:LONGEST]
-    return render(request, "web/parts/hits.html", {"groups": _groups(request, text, IN_PALETTE), "text": text})
+    text = _asked(request)
+    # Without a text all one may open is offered: the list scrolls.
+    groups = groups_of(request.viewer, text, IN_PALETTE if text else ON_PAGE)
+    return render(request, "web/parts/hits.html", {"groups": groups, "text": text, "where": "palette"})
 
 
 def search(request: Asked) -> HttpResponse:
     """The same as a page, for phones, bookmarks and browsers without scripts."""
-    text = request.GET.get("q", "").strip()[:LONGEST]
-    return render(request, "web/search.html", {"groups": _groups(request, text, ON_PAGE), "text": text})
+    text = _asked(request)
+    groups = groups_of(request.viewer, text, ON_PAGE)
+    return render(request, "web/search.html", {"groups": groups, "text": text, "where": "page"})
+
+
+@require_POST
+def palette_pin(request: Asked) -> HttpResponse:
+    """Pin `item` (`customers:7`), or with `unpin` pin it no more."""
+    if text := request.POST.get("unpin", ""):
+        unpin(request.viewer, read_item(text))
+    else:
+        pin(request.viewer, read_item(request.POST.get("pin", "")))
+    if is_htmx(request):
+        return HttpResponse(status=204)
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe else reverse("search"))
+
+
+@require_POST
+def palette_opened(request: Asked) -> HttpResponse:
+    """Told by the script when a thing is opened: reading a page never writes."""
+    remember_opened(request.viewer, read_item(request.POST.get("item", "")))
+    return HttpResponse(status=204)

@@ -1,5 +1,5 @@
-// The palette (Ctrl/Cmd-K): the server answers with a list of links; keys walk it.
-import { htmx } from "./http.js";
+// The palette (Ctrl/Cmd-K): the server answers with a grid of links and pins; keys walk it from the input.
+import { cookie, htmx } from "./http.js";
 import { openPanel } from "./panel.js";
 
 const dialog = document.getElementById("wx-palette");
@@ -10,12 +10,14 @@ export function openPalette() {
   if (!dialog || dialog.open) return;
   dialog.showModal();
   input.select();
+  // What was opened or pinned meanwhile belongs into the empty palette.
+  if (!input.value.trim()) asked = null;
   ask();
 }
 
 let timer = null;
 let asked = null;
-function ask() {
+function ask(place = 0) {
   clearTimeout(timer);
   const text = input.value.trim();
   if (text === asked) return;
@@ -23,40 +25,73 @@ function ask() {
     () => {
       asked = text;
       const url = `${dialog.dataset.source}?q=${encodeURIComponent(text)}`;
-      htmx.ajax("GET", url, { target: list, swap: "innerHTML", source: dialog }).then(() => choose(0));
+      htmx.ajax("GET", url, { target: list, swap: "innerHTML", source: dialog }).then(() => choose(place));
     },
-    text ? 120 : 0,
+    text && place === 0 ? 120 : 0,
   );
 }
 
-const items = () => [...list.querySelectorAll("[role=option]")];
-const chosen = () => items().findIndex((item) => item.getAttribute("aria-selected") === "true");
+const rows = () => [...list.querySelectorAll("[role=row]")];
+const chosen = () => rows().findIndex((row) => row.getAttribute("aria-selected") === "true");
 
 function choose(index) {
-  const all = items();
-  all.forEach((item, place) => item.setAttribute("aria-selected", String(place === index)));
-  const item = all[index];
-  if (item) {
-    item.scrollIntoView({ block: "nearest" });
-    input.setAttribute("aria-activedescendant", item.id);
+  const all = rows();
+  const row = all[Math.min(index, all.length - 1)];
+  all.forEach((each) => each.setAttribute("aria-selected", String(each === row)));
+  if (row) {
+    row.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", row.id);
   } else input.removeAttribute("aria-activedescendant");
 }
 
+// Reading a page never writes; that a thing was opened is told beside it, and may get lost.
+function tell(item) {
+  const address = dialog?.dataset.opened;
+  if (!item || !address) return;
+  const headers = { "X-CSRFToken": cookie("weixi_csrf"), "HX-Request": "true" };
+  fetch(address, { method: "POST", keepalive: true, headers, body: new URLSearchParams({ item }) }).catch(() => {});
+}
+
+function pin(row) {
+  const button = row?.querySelector(".wx-pin");
+  if (!button) return;
+  const place = rows().indexOf(row);
+  const values = { [button.name]: button.value };
+  htmx.ajax("POST", button.form.action, { values, swap: "none", source: dialog }).then(() => {
+    asked = null;
+    ask(Math.max(0, place));
+  });
+}
+
 if (dialog) {
-  input.addEventListener("input", ask);
+  input.addEventListener("input", () => ask());
   input.addEventListener("keydown", (event) => {
-    const all = items();
+    const all = rows();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (all.length) choose((chosen() + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length);
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      (all[chosen()] ?? all[0])?.click();
+      const link = (all[chosen()] ?? all[0])?.querySelector("a");
+      if (link && (event.ctrlKey || event.metaKey)) window.open(link.href, "_blank", "noopener");
+      else link?.click();
+    } else if (event.code === "KeyP" && event.altKey) {
+      event.preventDefault();
+      pin(all[chosen()]);
     }
   });
   list.addEventListener("click", (event) => {
+    const row = event.target.closest("[role=row]");
+    if (event.target.closest(".wx-pin")) {
+      event.preventDefault();
+      pin(row);
+      input.focus();
+      return;
+    }
     const link = event.target.closest("a");
     if (!link) return;
+    tell(row?.dataset.item);
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     dialog.close();
     if (link.dataset.panel !== undefined) {
       event.preventDefault();
@@ -65,6 +100,7 @@ if (dialog) {
     }
   });
 }
+tell(document.querySelector("[data-seen]")?.dataset.seen);
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-palette]")) {
     event.preventDefault();
