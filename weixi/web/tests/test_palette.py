@@ -13,6 +13,7 @@ from django.utils import translation
 
 from weixi.commerce.hits import order_hits
 from weixi.commerce.models import Order
+from weixi.customers.access import viewer_access
 from weixi.customers.hits import tag_hits
 from weixi.customers.models import Customer
 from weixi.customers.services.contacts import add_contact
@@ -247,3 +248,12 @@ def test_a_hostile_name_stays_text(cast: Cast, client_as: Callable[..., Client])
     page = client_as(cast.specialist).get("/search/palette/?q=<img").content.decode()
     assert "<img" not in page and "&lt;img src=x" in page
     assert [hit.title for hit in tag_hits(cast.viewer("specialist"), "<img", 8)] == ['<img src=x onerror="1">']
+
+
+def test_a_masked_phone_is_not_found_by_its_digits(filled: Cast) -> None:
+    assert not viewer_access(filled.viewer("executive")).reads("contact_mobile")
+    assert "contacts" in shown(filled, "director", "5678") and "contacts" in shown(filled, "director", "139123456")
+    for part in ("5678", "139123456", "周启 5678"):
+        assert "contacts" not in shown(filled, "executive", part)
+    # Numbers that are shown are found as before.
+    assert shown(filled, "executive", "001")["customers"] == ["上海启明科技有限公司"]
