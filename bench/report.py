@@ -91,10 +91,13 @@ def _page(line: Line, result: Result) -> str:
 def _works(results: dict[str, Any]) -> list[str]:
     brought, graded, ticked = results["import"], results["grade"], results["tick"]
     played, start = results["replay"], results["start"]
+    again = brought.get("rewritten_per_s", 0)
     return [
-        _row("import 10,000 customers", "≥ 5,000 rows/s, ≤ 300 MB", f"{brought['per_s']:,} rows/s, {brought['peak_mb']:.0f} MB",
-             "", f"{brought['floor_per_s']:,} rows/s", f"1/{brought['floor_per_s'] / brought['per_s']:.0f}", "",
-             brought["per_s"] >= 5000 and brought["peak_mb"] <= 300),
+        _row("import 10,000 customers", "≥ 5,000 rows/s, ≤ 300 MB, ≥ 1/5", f"{brought['per_s']:,} rows/s, {brought['peak_mb']:.0f} MB",
+             "", f"{again:,} rows/s" if again else "", f"1/{again / brought['per_s']:.1f}" if again else "", "",
+             brought["per_s"] >= 5000 and brought["peak_mb"] <= 300 and brought["per_s"] * 5 >= again),
+        _row("… beside its six cells alone", "", "", "", f"{brought['floor_per_s']:,} rows/s",
+             f"1/{brought['floor_per_s'] / brought['per_s']:.0f}", "", None),
         _row("the same file again", "", f"{brought['again_s']:.1f} s", "", "", "", "", None),
         _row(f"grading run, {graded['rows']:,} customers", "≤ 60 s per million, ≤ 1 GB",
              f"{graded['seconds']:.1f} s, {graded['peak_mb']:.0f} MB", "", f"{graded['floor_s']:.2f} s",

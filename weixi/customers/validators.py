@@ -10,6 +10,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]")
+_BETWEEN_DIGITS = re.compile(r"[\s()\-–—.]")
+_PHONE = re.compile(r"(\+?\d{5,20})(?:(?:x|转|ext)(\d{1,6}))?", re.IGNORECASE)
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
@@ -18,7 +20,7 @@ def clean_text(value: str) -> str:
     """Trimmed; without the invisible marks that reorder or hide text. Raises ValueError for NUL."""
     if "\x00" in value:
         raise ValueError(_("The text contains a NUL character; type it again."))
-    return _BIDI.sub("", value).strip()
+    return value.strip() if value.isascii() else _BIDI.sub("", value).strip()
 
 
 def clean_phone(value: str) -> str:
@@ -29,8 +31,7 @@ def clean_phone(value: str) -> str:
     text = unicodedata.normalize("NFKC", clean_text(value))
     if not text:
         return ""
-    bare = re.sub(r"[\s()\-–—.]", "", text)
-    match = re.fullmatch(r"(\+?\d{5,20})(?:(?:x|转|ext)(\d{1,6}))?", bare, re.IGNORECASE)
+    match = _PHONE.fullmatch(_BETWEEN_DIGITS.sub("", text))
     if not match:
         raise ValueError(
             _("“%(value)s” is not a phone number: 5 to 20 digits, “转” before an extension.") % {"value": value[:40]}

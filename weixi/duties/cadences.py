@@ -8,7 +8,7 @@ him anew — so his row still shows the state he had at its start.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from weixi.customers.models import Customer, CustomerTag
 from weixi.duties.engine.cadence import cadence_slots
+from weixi.duties.engine.duty import Duty
 from weixi.duties.engine.timeline import Book, WindowRule
 from weixi.duties.engine.window import Slot
 from weixi.duties.enums import PRIORITIES, DutyState, RuleKind
@@ -25,6 +26,7 @@ from weixi.duties.people import People, Person
 from weixi.duties.timeline import Timeline
 from weixi.kernel.rows import read_rows
 from weixi.organisation.models import User
+from weixi.policy.document.rules import Cadence
 
 _ROW = ("pk", "number", "name", "short_name", "grade", "lifecycle", "owner_id", "owner__username")
 
@@ -53,6 +55,30 @@ def turns(timeline: Timeline, now: datetime) -> list[Turn]:
             if slot or following:
                 found.append(Turn(book, compiled, slot, following))
     return found
+
+
+def is_untouched(duty: Duty) -> bool:
+    """An open cadence period needs no row: it is computed when read."""
+    return isinstance(duty.rule, Cadence) and duty.state == DutyState.OPEN
+
+
+def period_of(duty: Duty) -> str:
+    """How a clock names an open period that has no row."""
+    return f"{duty.clause}|{duty.anchor}"
+
+
+def next_due(
+    due: datetime | None, coming: Iterable[Turn], state: Mapping[str, Any], untouched: Container[str]
+) -> datetime | None:
+    """A customer's next due time, counting the next period of each cadence whose present one is kept: it
+    begins without anybody looking."""
+    for turn in coming:
+        if turn.following is None or not turn.compiled.where.state_holds(state):
+            continue
+        if turn.slot and f"{turn.compiled.rule.clause}|{turn.slot.day}" in untouched:
+            continue
+        due = min(due, turn.following.due) if due else turn.following.due
+    return due
 
 
 def states_of(rows: Iterable[Mapping[str, Any]], timeline: Timeline) -> dict[int, dict[str, Any]]:

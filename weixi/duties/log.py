@@ -28,6 +28,20 @@ def engine_events(customer_ids: Iterable[int | None], types: frozenset[str]) -> 
     return [_read(row) for row in found if row[1] in types]
 
 
+def engine_event(row: models.Event, data: Any) -> Event:
+    """A row of the log with these values, its personal ones among them, for the engine."""
+    return Event(
+        id=row.id,
+        type=row.type,
+        customer=str(row.customer_id) if row.customer_id is not None else None,
+        subject=row.subject or None,
+        actor=row.actor or None,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        data=data,
+    )
+
+
 _COLUMNS = (
     "id", "type", "customer_id", "subject_type", "subject_id", "actor", "occurred_at", "recorded_at", "data",
     "personal__data",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -17,11 +18,18 @@ class _OneOf(Lookup):  # type: ignore[type-arg]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, json.dumps(self.rhs)]  # noqa: S608
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, json.dumps(self.rhs.given)]  # noqa: S608
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, self.rhs]
+        return f"{column} = ANY(%s)", [*parameters, self.rhs.given]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Values:
+    """A list that the ORM does not go through value by value."""
+
+    given: list[Any]
 
 
 models.Field.register_lookup(_OneOf)
@@ -31,4 +39,4 @@ models.ForeignObject.register_lookup(_OneOf)
 
 def one_of(name: str, values: Iterable[int] | Iterable[str]) -> Q:
     """As `Q(name__in=values)`, for numbers or texts of the column's own type; the order of rows is open."""
-    return Q(**{f"{name}__one_of": list(values)})
+    return Q(**{f"{name}__one_of": _Values(list(values))})

@@ -8,8 +8,10 @@ place and company names.
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import lru_cache
 
 # Single characters are asked for, never phrases: without their table the library takes 13 MB instead of 57.
 # It reads these settings while it is imported.
@@ -51,23 +53,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "便宜": ("pian", "yi"), "中都": ("zhong", "du"), "都市": ("du", "shi"), "成都": ("cheng", "du"),
     "首都": ("shou", "du"), "宁波": ("ning", "bo"), "朴素": ("pu", "su"), "生长": ("sheng", "zhang"),
 }  # fmt: skip
-_HARD_STARTS = frozenset(word[0] for word in WORDS)
-_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_words = re.compile("|".join(WORDS)).finditer
+# Chinese characters, rare ones of the later blocks included, as part of a class of characters.
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_all_han = re.compile(f"[{HAN}]+").fullmatch
+_RUN = re.compile(f"([{HAN}]+)|[a-z0-9]+")
+# What `plain` leaves as it is: the usual characters, and of ASCII all but capitals.
+_is_plain = re.compile("[\x00-@\\[-\x7f\u4e00-\u9fff]*").fullmatch
 
 # A character of many company names that the dictionary lacks.
 _readings: dict[str, str] = {"𠮷": "ji"}
-
-
-def is_han(char: str) -> bool:
-    """Whether this is a Chinese character, rare ones of the later blocks included."""
-    code = ord(char)
-    return (
-        0x4E00 <= code <= 0x9FFF
-        or 0x3400 <= code <= 0x4DBF
-        or 0x20000 <= code <= 0x323AF
-        or 0xF900 <= code <= 0xFAFF
-        or code == 0x3007
-    )
 
 
 def reading(char: str) -> str:
@@ -86,7 +81,7 @@ def may_have_surname(name: str) -> bool:
 
 def _surname(text: str) -> tuple[str, ...]:
     """How the surname of a short Chinese name is read, where it has a reading of its own."""
-    if not 2 <= len(text) <= 4 or not all(map(is_han, text)):
+    if not 2 <= len(text) <= 4 or not _all_han(text):
         return ()
     if double := DOUBLE_SURNAMES.get(text[:2]):
         return double if len(text) > 2 else ()
@@ -96,37 +91,21 @@ def _surname(text: str) -> tuple[str, ...]:
 
 def _spoken(text: str) -> list[str]:
     """One reading per character of a run of Chinese, words of the table taken as such."""
-    if _HARD_STARTS.isdisjoint(text):
-        return [_readings.get(char) or reading(char) for char in text]
-    spoken: list[str] = []
-    at = 0
-    while at < len(text):
-        word = WORDS.get(text[at : at + 2])
-        if word:
-            spoken.extend(word)
-            at += 2
-        else:
-            spoken.append(reading(text[at]))
-            at += 1
+    spoken = [_readings.get(char) or reading(char) for char in text]
+    for word in _words(text):
+        spoken[word.start() : word.end()] = WORDS[word[0]]
     return spoken
 
 
-def _runs(text: str) -> Iterable[tuple[bool, str]]:
+def _runs(text: str) -> Iterator[tuple[bool, str]]:
     """Runs of Chinese characters (True) and of Latin letters and digits (False); the rest is left out."""
-    run, han = "", False
-    for char in text:
-        kind = True if is_han(char) else False if char in _LATIN else None
-        if run and (kind is None or kind != han):
-            yield han, run
-            run = ""
-        if kind is not None:
-            run, han = run + char, kind
-    if run:
-        yield han, run
+    return ((match[1] is not None, match[0]) for match in _RUN.finditer(text))
 
 
 def plain(text: str) -> str:
     """NFKC, small letters, accents of Latin letters taken off: what is compared and indexed."""
+    if _is_plain(text):
+        return text
     folded = unicodedata.normalize("NFKC", text).casefold()
     if folded.isascii():
         return folded
@@ -134,12 +113,14 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in parts if unicodedata.category(c) != "Mn"))
 
 
-def syllables(name: str, *, surname: bool = True) -> list[str]:
+# A new customer's name is read for the list, for finding, and to look for others that sound the same.
+@lru_cache(maxsize=4096)
+def syllables(name: str, *, surname: bool = True) -> tuple[str, ...]:
     """The readings of a name's characters, Latin words and numbers standing as they are.
 
     `surname=False` reads the first character as in any word.
     """
-    pure = bool(name) and all(map(is_han, name))
+    pure = _all_han(name) is not None
     text = name if pure else plain(name)
     spoken: list[str] = []
     for han, run in [(True, text)] if pure else _runs(text):
@@ -150,7 +131,7 @@ def syllables(name: str, *, surname: bool = True) -> list[str]:
         if surname and run == text and (own := _surname(run)):
             parts[: len(own)] = own
         spoken.extend(parts)
-    return spoken
+    return tuple(spoken)
 
 
 def pinyin_key(name: str, limit: int = 200) -> str:

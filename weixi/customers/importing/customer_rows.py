@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -25,6 +24,7 @@ from weixi.customers.services.bulk import CustomerChange, create_customers, upda
 from weixi.customers.services.lifecycle import change_lifecycle
 from weixi.customers.services.numbers import SERIES
 from weixi.customers.services.owners import assign_customers
+from weixi.kernel.one_of import one_of
 from weixi.organisation.enums import Right
 
 OWN_NUMBER = re.compile(rf"^{SERIES}-\d{{5,}}$")
@@ -68,7 +68,7 @@ class CustomerRows:
             entry.making = None
         self._pending.clear()
         # Copies: deciding adds what it finds in the base.
-        asked = [replace(row.read, fields={**row.read.fields}, faults=[*row.read.faults]) for row in rows]
+        asked = [row.read.copy() for row in rows]
         refuse_customers(asked)
         self._look_up(asked)
         decisions = [self._decide(each, row) for each, row in zip(asked, rows, strict=True)]
@@ -83,8 +83,9 @@ class CustomerRows:
         parents = {name_key(each.through) for each in asked if each.through}
         # Numbers by which this file alone calls a customer that has one of ours.
         called = {entry.target for number in numbers if (entry := self._by_number.get(number)) and entry.target}
+        # Uses index: the number's, customer_name_key, primary key.
         rows = Customer.objects.filter(
-            Q(number__in=numbers) | Q(pk__in=called) | Q(name_key__in=names | parents, archived_at=None)
+            one_of("number", numbers) | one_of("pk", called) | one_of("name_key", names | parents) & Q(archived_at=None)
         )
         self._numbered: dict[str, Customer] = {}
         self._named: dict[str, list[Customer]] = defaultdict(list)

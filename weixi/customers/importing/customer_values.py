@@ -49,6 +49,13 @@ class Wanted:
     through: str = ""
     faults: list[str] = field(default_factory=list)
 
+    def copy(self) -> Wanted:
+        """The same with fields and faults of its own."""
+        return Wanted(
+            self.row, self.number, self.name, self.name_key, {**self.fields}, self.kept, self.remark, self.tags,
+            self.owner, self.lifecycle, self.through, [*self.faults],
+        )  # fmt: skip
+
 
 def label_of(name: str) -> str:
     """What a field is called on screen."""

@@ -16,6 +16,7 @@ from weixi.customers.naming import name_key
 from weixi.customers.services.bulk import NewCustomer, create_customers
 from weixi.customers.services.values import clean_values
 from weixi.kernel.errors import Invalid
+from weixi.kernel.one_of import one_of
 from weixi.organisation.scope import Viewer
 
 
@@ -58,7 +59,8 @@ class CustomerLinks:
         names = {name_key(ask.name) for ask in asks if ask.name}
         numbered: dict[str, Customer] = {}
         named: dict[str, list[Customer]] = defaultdict(list)
-        rows = Customer.objects.filter(Q(number__in=numbers) | Q(name_key__in=names, archived_at=None))
+        # Uses index: the number's, customer_name_key.
+        rows = Customer.objects.filter(one_of("number", numbers) | one_of("name_key", names) & Q(archived_at=None))
         columns = ("number", "name", "name_key", "owner_id", "co_owner_id", "archived_at")
         for customer in rows.only(*columns):
             numbered[customer.number] = customer

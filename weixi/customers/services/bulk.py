@@ -207,7 +207,7 @@ def _numbers(rows: Sequence[NewCustomer]) -> list[str]:
     typed = [number for number in given if number]
     if len(set(typed)) != len(typed):
         raise Conflict(_("A customer number stands twice in this list."), code="customer.number_taken")
-    if taken := Customer.objects.filter(number__in=typed).values_list("number", flat=True).first():
+    if taken := Customer.objects.filter(one_of("number", typed)).values_list("number", flat=True).first():
         raise Conflict(_("The customer number %(number)s is taken.") % {"number": taken}, code="customer.number_taken")
     fresh = iter(_free(len(given) - len(typed), set(typed)))
     return [number or next(fresh) for number in given]

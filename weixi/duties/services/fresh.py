@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
+from weixi.customers.models import Customer
+from weixi.duties.cadences import Turn, is_untouched, next_due, period_of, turns
 from weixi.duties.engine.evaluate import Result, evaluate
 from weixi.duties.engine.events import Event
 from weixi.duties.engine.state import CUSTOMER_FIELDS
+from weixi.duties.log import engine_event
+from weixi.duties.models import DutyClock
 from weixi.duties.timeline import Timeline
-from weixi.kernel.events.work import canonical
+from weixi.kernel.events import models
+from weixi.kernel.events.work import UnitOfWork
+from weixi.kernel.one_of import one_of
+from weixi.kernel.rows import blanks, insert_rows
 
 _CREATED = "customer.created"
+_blank_clock = blanks(DutyClock)
+
+
+class _Standing(NamedTuple):
+    """What a clock holds of such a customer, and when its next duty is due."""
+
+    wake_at: datetime | None
+    open_cadences: list[str]
+    next_due_at: datetime | None
 
 
 class Fresh:
@@ -30,13 +47,15 @@ class Fresh:
             for book in timeline.engine.books
         )
         self._known: dict[Hashable, Result] = {}
+        self._standings: dict[Hashable, _Standing | None] = {}
+        self._coming: list[Turn] | None = None
 
     def result(self, events: Sequence[Event]) -> Result | None:
         """The result for these events, or None when they have to be looked at by themselves."""
         if not self._shares or len(events) != 1 or events[0].type != _CREATED or events[0].customer is None:
             return None
         event = events[0]
-        mark = (event.occurred_at, event.recorded_at, _fields(event.data))
+        mark = _mark(event)
         found = self._known.get(mark)
         if found is None:
             found = evaluate(self._timeline.engine, events, self._now)
@@ -44,6 +63,67 @@ class Fresh:
                 self._known[mark] = found
         return found
 
+    def standing(self, event: Event) -> _Standing | None:
+        """How a customer of this one event stands; None when he has to be looked at by himself."""
+        if not self._shares:
+            return None
+        mark = _mark(event)
+        if mark not in self._standings:
+            self._standings[mark] = self._evaluated(event)
+        return self._standings[mark]
 
-def _fields(data: Any) -> str:
-    return canonical([[name, data[name]] for name in CUSTOMER_FIELDS if name in data])
+    def _evaluated(self, event: Event) -> _Standing | None:
+        result = evaluate(self._timeline.engine, [event], self._now)
+        if result.warnings or not all(map(is_untouched, result.duties)):
+            return None
+        if self._coming is None:
+            self._coming = turns(self._timeline, self._now)
+        untouched = {period_of(duty) for duty in result.duties}
+        due = min((duty.due_at for duty in result.duties if duty.due_at is not None), default=None)
+        return _Standing(result.wake, sorted(untouched), next_due(due, self._coming, event.data, untouched))
+
+
+def enter(work: UnitOfWork, timeline: Timeline, now: datetime) -> set[int]:
+    """Give clocks to the customers of whom this unit of work says only that they were entered.
+
+    What there is to know of them stands in the unit. Returns those dealt with; the others are left to
+    `recompute`.
+    """
+    fresh = Fresh(timeline, now)
+    clocks: list[DutyClock] = []
+    due: dict[datetime, list[int]] = defaultdict(list)
+    for event in _entered(work, timeline.types):
+        standing = fresh.standing(event)
+        if standing is None:
+            continue
+        clock = _blank_clock()
+        clock.customer_id, clock.evaluated_at = int(event.customer or 0), now
+        clock.wake_at, clock.open_cadences = standing.wake_at, standing.open_cadences
+        clocks.append(clock)
+        if standing.next_due_at is not None:
+            due[standing.next_due_at].append(clock.customer_id)
+    insert_rows(clocks)
+    for moment, ids in due.items():
+        Customer.objects.filter(one_of("pk", ids)).update(next_due_at=moment)
+    return {clock.customer_id for clock in clocks}
+
+
+def _entered(work: UnitOfWork, heard: Iterable[str]) -> list[Event]:
+    """The events by which customers were entered of whom the log says nothing else that is heard."""
+    said: dict[int, models.Event | None] = {}
+    for event in work.written:
+        if event.customer_id is not None and event.type in heard:
+            # Two words on one customer: more than that he was entered.
+            said[event.customer_id] = event if event.customer_id not in said else None
+    entered = {pk: event for pk, event in said.items() if event is not None and event.type == _CREATED}
+    if not entered:
+        return []
+    # Who is brought back is entered once more. Uses index: event_customer.
+    earlier = models.Event.objects.filter(one_of("customer_id", entered), seq__lt=work.written[0].seq)
+    known = set(earlier.values_list("customer_id", flat=True))
+    return [engine_event(event, work.values_of(event)) for pk, event in entered.items() if pk not in known]
+
+
+def _mark(event: Event) -> Hashable:
+    fields = [(name, event.data[name]) for name in CUSTOMER_FIELDS if name in event.data]
+    return event.occurred_at, event.recorded_at, repr(fields)

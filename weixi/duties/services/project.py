@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Max, Q
 
 from weixi.customers.models import Customer
-from weixi.duties.cadences import Turn, states_of, turns
+from weixi.duties.cadences import is_untouched, next_due, period_of, states_of, turns
 from weixi.duties.engine.duty import Duty as DutyResult
 from weixi.duties.engine.duty import Step
 from weixi.duties.engine.evaluate import evaluate
@@ -25,13 +25,12 @@ from weixi.duties.log import engine_events
 from weixi.duties.models import Duty, DutyClock, Escalation, TickState
 from weixi.duties.notices import tell_escalated, tell_given
 from weixi.duties.people import People
-from weixi.duties.services.fresh import Fresh
+from weixi.duties.services.fresh import Fresh, enter
 from weixi.duties.timeline import Timeline, current_timeline, kind_of
 from weixi.kernel import slices
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
 from weixi.kernel.rows import insert_rows, read_rows, update_rows
-from weixi.policy.document.rules import Cadence
 
 NO_CUSTOMER = 0
 # Customers evaluated together: enough to share queries, few enough to hold no lock for long.
@@ -71,7 +70,9 @@ def project_duties(work: UnitOfWork) -> None:
     alone = any(e.customer_id is None and e.type in heard for e in work.written)
     if not touched and not alone:
         return
-    recompute([*touched, *([NO_CUSTOMER] if alone else [])], work.now, timeline=timeline, actor=work.actor)
+    moment = _moment(work.now)
+    touched -= enter(work, timeline, moment)
+    _recompute([*touched, *([NO_CUSTOMER] if alone else [])], moment, timeline, work.actor)
 
 
 def recompute(
@@ -83,15 +84,22 @@ def recompute(
 ) -> Report:
     """Derive the duties of these customers as of `now` (or of the last tick, if that was later) and store
     what differs. Inside a transaction; holds the customers' clocks till its end."""
-    timeline = timeline or current_timeline()
-    latest = TickState.objects.aggregate(latest=Max("until"))["latest"]
-    moment = max(now, latest) if latest else now
-    people = People.load()
+    return _recompute(customer_ids, _moment(now), timeline or current_timeline(), actor)
+
+
+def _recompute(customer_ids: Iterable[int], moment: datetime, timeline: Timeline, actor: str) -> Report:
     report = Report()
     ids = sorted(set(customer_ids))
+    people = People.load()
     for start in range(0, len(ids), CHUNK):
         report.add(_recompute_chunk(ids[start : start + CHUNK], moment, timeline, people, actor))
     return report
+
+
+def _moment(now: datetime) -> datetime:
+    """`now`, or the last tick if that was later."""
+    latest = TickState.objects.aggregate(latest=Max("until"))["latest"]
+    return max(now, latest) if latest else now
 
 
 def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: People, actor: str) -> Report:
@@ -133,11 +141,6 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
     report.customers = len(ids)
     _set_clocks(ids, clocks, duties, now, timeline, customers)
     return report
-
-
-def is_untouched(duty: DutyResult) -> bool:
-    """An open cadence period needs no row: it is computed when read (`duties.cadences`)."""
-    return isinstance(duty.rule, Cadence) and duty.state == DutyState.OPEN
 
 
 def merged_groups(ids: list[int]) -> list[list[int]]:
@@ -343,7 +346,7 @@ def _set_clocks(
         if duty.customer is None:
             continue
         if is_untouched(duty):
-            untouched.setdefault(duty.customer, set()).add(f"{duty.clause}|{duty.anchor}")
+            untouched.setdefault(duty.customer, set()).add(period_of(duty))
         if duty.due_at is not None and duty.state in (DutyState.OPEN, DutyState.OVERDUE):
             due[duty.customer] = min(duty.due_at, due.get(duty.customer, duty.due_at))
     for pk in ids:
@@ -354,27 +357,9 @@ def _set_clocks(
     states = states_of(customers.values(), timeline) if coming else {}
     moved = []
     for key, row in customers.items():
-        moment = _with_coming(due.get(key), coming, states.get(row["pk"], {}), row, untouched.get(key, set()))
+        moment = due.get(key)
+        if row["archived_at"] is None:
+            moment = next_due(moment, coming, states.get(row["pk"], {}), untouched.get(key, set()))
         if row["next_due_at"] != moment:
             moved.append(Customer(pk=row["pk"], next_due_at=moment))
     update_rows(moved, ["next_due_at"])
-
-
-def _with_coming(
-    due: datetime | None,
-    coming: list[Turn],
-    state: Mapping[str, Any],
-    row: Mapping[str, Any],
-    untouched: set[str],
-) -> datetime | None:
-    """The next due time, counting the next period of each cadence whose present one is kept: it begins
-    without anybody looking."""
-    if row["archived_at"] is not None:
-        return due
-    for turn in coming:
-        if turn.following is None or not turn.compiled.where.state_holds(state):
-            continue
-        if turn.slot and f"{turn.compiled.rule.clause}|{turn.slot.day}" in untouched:
-            continue
-        due = min(due, turn.following.due) if due else turn.following.due
-    return due

@@ -20,6 +20,8 @@ class CellError:
         return self.text
 
 
+# White space around a value, the ideographic and the zero-width blank included.
+WHITE = " \t\r\n\v\f\u3000\xa0\u200b\ufeff"
 NOT_CALCULATED = "#NOT-CALCULATED"
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | CellError | None
@@ -39,8 +41,8 @@ def tidy(value: object) -> Cell:
 
 
 def is_blank(cell: Cell) -> bool:
-    """True for None and for text of nothing but white space (ideographic and zero-width space included)."""
-    return cell is None or (isinstance(cell, str) and not cell.strip(" \t\r\n\v\f\u3000\xa0\u200b\ufeff"))
+    """True for None and for text of nothing but white space."""
+    return cell is None or (isinstance(cell, str) and not cell.strip(WHITE))
 
 
 def cell_text(cell: Cell) -> str:
@@ -48,10 +50,10 @@ def cell_text(cell: Cell) -> str:
 
     Dates are ISO, a midnight moment is its date, floats have at most the 15 digits a spreadsheet keeps.
     """
-    if cell is None:
-        return ""
     if isinstance(cell, str):
         return cell
+    if cell is None:
+        return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

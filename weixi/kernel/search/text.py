@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from weixi.kernel.pinyin import is_han, may_have_surname, plain, syllables
+from weixi.kernel.pinyin import HAN, may_have_surname, plain, syllables
 
 # Stands before digits written backwards; no name has it, and both databases take it as a letter.
 TAIL = "¬"
@@ -30,7 +30,9 @@ SOUND_PLACES = 5
 SOUND_LENGTH = 24
 INITIALS_LENGTH = 12
 
-_SPLIT = re.compile(r"[^\W_]+")
+_RUN = re.compile(rf"([{HAN}]+)|[^\W_{HAN}]+")
+_has_han = re.compile(f"[{HAN}]").search
+_NO_DIGIT = re.compile("[^0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,7 @@ class Doc:
 
 def runs(text: str) -> Iterator[tuple[bool, str]]:
     """Runs of Chinese characters (True) and of other letters and digits (False) of a `plain` text."""
-    for match in _SPLIT.finditer(text):
-        run, start = match[0], 0
-        if run.isascii():
-            yield False, run
-            continue
-        for at in range(1, len(run) + 1):
-            if at == len(run) or is_han(run[at]) != is_han(run[start]):
-                yield is_han(run[start]), run[start:at]
-                start = at
+    return ((match[1] is not None, match[0]) for match in _RUN.finditer(text))
 
 
 def pairs(run: str) -> list[str]:
@@ -80,16 +74,18 @@ def _sounds(name: str) -> Iterator[str]:
     if may_have_surname(name) and (other := syllables(name, surname=False)) != readings[0]:
         readings.append(other)
     for spoken in readings:
-        for start in range(min(SOUND_PLACES, len(spoken))):
-            rest = spoken[start:]
-            yield "".join(rest)[:SOUND_LENGTH]
-            if len(rest) > 1:
-                yield "".join(part[0] for part in rest)[:INITIALS_LENGTH]
+        sound, initials = "".join(spoken), "".join([part[0] for part in spoken])
+        begins = 0
+        for place, part in enumerate(spoken[:SOUND_PLACES]):
+            yield sound[begins : begins + SOUND_LENGTH]
+            if place < len(spoken) - 1:
+                yield initials[place : place + INITIALS_LENGTH]
+            begins += len(part)
 
 
 def digits_of(phone: str) -> str:
     """A phone's digits without the country's 86 before a mobile number."""
-    digits = "".join(char for char in plain(phone) if char in "0123456789")
+    digits = _NO_DIGIT.sub("", plain(phone))
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 
 
@@ -100,7 +96,7 @@ def entry_text(doc: Doc) -> str:
         ordered.extend(_words(text))
     loose: list[str] = []
     for name in doc.names:
-        if any(map(is_han, name)):
+        if _has_han(name):
             loose.extend(_sounds(name))
     for phone in doc.phones:
         if digits := digits_of(phone)[-20:]:

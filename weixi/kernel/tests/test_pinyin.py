@@ -30,8 +30,8 @@ def test_pinyin_key(name: str, key: str) -> None:
 
 
 def test_syllables_without_surname_reading() -> None:
-    assert syllables("解放", surname=False) == ["jie", "fang"]
-    assert syllables("解放") == ["xie", "fang"]
+    assert syllables("解放", surname=False) == ("jie", "fang")
+    assert syllables("解放") == ("xie", "fang")
 
 
 def test_pinyin_sorts_by_syllable() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from weixi.kernel.importing.cells import EXACT_FLOAT, Cell, cell_text, is_blank
-from weixi.kernel.importing.values.outcome import Bad, bad, error_cell
+from weixi.kernel.importing.cells import EXACT_FLOAT, Cell, cell_text
+from weixi.kernel.importing.values.outcome import Bad, bad
 from weixi.kernel.importing.values.text import parse_line
 from weixi.kernel.importing.wording import gettext_noop as _
 
@@ -15,6 +15,10 @@ _SCIENTIFIC = re.compile(r"^[-+]?(\d+)(?:\.(\d+))?E\+?(\d{1,3})$", re.IGNORECASE
 _WHOLE_FLOAT = re.compile(r"^(\d{1,15})\.0+$")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})$")
+_PHONE = re.compile(r"^(?P<main>[+\d\s\-().·/]+?)(?:\s*(?:ext\.?|x|#|转|分机|\*)\s*(?P<ext>\d{1,6}))?$", re.IGNORECASE)
+_DASHED = re.compile(r"^(\(?0\d{2,3}\)?[-\s]?\d{7,8})-(\d{1,6})$")
+_NO_DIGIT = re.compile(r"\D")
+_LINE_END = re.compile(r"[\r\n\0]")
 _SERVICE = re.compile(r"^(?:400|800)\d{7}$|^(?:95|96)\d{3,6}$|^1[012]\d{3,4}$")
 _EMAIL = re.compile(r"^[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\s@.<>,;:\"()\[\]\\]{1,63}\.)+[^\s@.<>,;:\"()\[\]\\\d]{2,63}$")
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -28,14 +32,10 @@ def exact_text(cell: Cell) -> str | Bad | None:
     Bad when digits are lost: a number cell beyond 15 digits, or scientific notation with fewer digits than
     the number it stands for.
     """
-    if is_blank(cell):
-        return None
-    if (fault := error_cell(cell)) is not None:
-        return fault
-    if isinstance(cell, float):
-        return bad("digits_lost", _LOST, cell_text(cell)) if abs(cell) >= EXACT_FLOAT else cell_text(cell)
-    if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) >= EXACT_FLOAT:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= EXACT_FLOAT:
         return bad("digits_lost", _LOST, cell_text(cell))
+    if isinstance(cell, float):
+        return cell_text(cell)
     text = parse_line(cell)
     if not isinstance(text, str):
         return text
@@ -73,19 +73,17 @@ def parse_phone(cell: Cell) -> str | Bad | None:
 
 
 def _phone(text: str) -> str | None:
-    found = re.match(
-        r"^(?P<main>[+\d\s\-().·/]+?)(?:\s*(?:ext\.?|x|#|转|分机|\*)\s*(?P<ext>\d{1,6}))?$",
-        text,
-        re.IGNORECASE,
-    )
+    if _MOBILE.match(text):
+        return text
+    found = _PHONE.match(text)
     if found is None:
         return None
     extension = found["ext"]
     main = found["main"].strip()
-    dashed = re.match(r"^(\(?0\d{2,3}\)?[-\s]?\d{7,8})-(\d{1,6})$", main)
+    dashed = _DASHED.match(main)
     if dashed is not None and extension is None:
         main, extension = dashed[1], dashed[2]
-    digits = re.sub(r"\D", "", main)
+    digits = _NO_DIGIT.sub("", main)
     abroad = main.startswith("+") or digits.startswith("00")
     if abroad:
         digits = digits.removeprefix("00")
@@ -125,7 +123,7 @@ def parse_email(cell: Cell) -> str | Bad | None:
     """One mail address, its domain in lower case. Bad: line ends (header injection), several or malformed
     addresses.
     """
-    if isinstance(cell, str) and re.search(r"[\r\n\0]", cell.strip()):
+    if isinstance(cell, str) and _LINE_END.search(cell.strip()):
         return bad("email_unreadable", _("“%(value)s” is not a mail address."), cell)
     text = parse_line(cell)
     if not isinstance(text, str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from weixi.kernel.importing.cells import Cell, cell_text, is_blank
+from weixi.kernel.importing.cells import WHITE, Cell, cell_text
 from weixi.kernel.importing.values.outcome import Bad, bad, error_cell
 from weixi.kernel.importing.wording import gettext_noop as _
 from weixi.kernel.importing.wording import say
@@ -34,11 +34,11 @@ def parse_text(cell: Cell, *, longest: int = 2000) -> str | Bad | None:
 
     Bad: error cells, NUL, other control characters, half a surrogate pair, more than `longest` characters.
     """
-    if is_blank(cell):
+    text = cell_text(cell).strip(WHITE)
+    if not text:
         return None
     if (fault := error_cell(cell)) is not None:
         return fault
-    text = cell_text(cell).strip(" \t\r\n\v\f\u3000\xa0\u200b\ufeff")
     if len(text) > longest:
         return Bad("text_too_long", say(_("The text has more than %(limit)s characters."), limit=longest))
     if _CONTROL.search(text):
