@@ -13,6 +13,7 @@ from django.test import Client
 from weixi.commerce.services import LineValues, place_order, sign_contract
 from weixi.customers.importing.runs import upload
 from weixi.customers.services import add_contact, change_customer
+from weixi.customers.services.custom_fields import define_field, retire_field
 from weixi.duties.models import Duty, TickRun
 from weixi.grading.models import GradeOverride
 from weixi.grading.services import compute_run, start_run
@@ -102,6 +103,8 @@ def make_world() -> World:
             until=clock.now(), since=clock.now(), started_at=clock.now(), downtime=True
         ).pk,
         "nothing": 987_654,
+        "field": define_field(viewer=SYSTEM, title="厂房面积").pk,
+        "retired_field": retire_field(define_field(viewer=SYSTEM, title="旧字段"), viewer=SYSTEM).pk,
     }
     return world
 

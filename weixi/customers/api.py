@@ -20,6 +20,7 @@ from weixi.customers.api_values import (
     CustomerPage,
     CustomersAsked,
     contact_out,
+    contacts_out,
     customer_detail,
     customer_out,
 )
@@ -159,7 +160,7 @@ def assign(request: Asked, customer_id: int, payload: AssignCustomer) -> Custome
 def list_contacts(request: Asked, customer_id: int) -> ContactList:
     customer = get_customer_for(request.viewer, customer_id)
     rows = Contact.objects.filter(customer=customer, removed_at=None)
-    return ContactList(items=[contact_out(request.viewer, row) for row in rows])
+    return ContactList(items=contacts_out(request.viewer, rows))
 
 
 @router.post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -10,7 +11,9 @@ from pydantic import Field, create_model
 
 from weixi.customers.access import viewer_access
 from weixi.customers.enums import Channel, CustomerKind, Lifecycle, Reach
+from weixi.customers.fields import contact_fields, contact_values_of, customer_fields, values_of
 from weixi.customers.fields.built_in import CONTACT_PREFIX
+from weixi.customers.fields.typed import stated
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.queries.listing import DEFAULT, ORDERS
 from weixi.kernel.api.paging import LARGEST_PAGE
@@ -37,6 +40,8 @@ CustomerSort: Any = StrEnum(  # type: ignore[misc]
     "CustomerSort", {f"{code}_{way}": f"{mark}{code}" for code in ORDERS for way, mark in (("up", ""), ("down", "-"))}
 )
 Several = list[Annotated[str, Field(min_length=1, max_length=80)]]
+CustomValueOut = bool | str | list[str] | None
+CustomValueIn = bool | int | float | Annotated[str, Field(max_length=5000)] | list[str] | None
 
 
 class CustomersAsked(Asked):
@@ -86,7 +91,24 @@ def _registration_fields() -> dict[str, Any]:
 RegistrationIn: Any = create_model("RegistrationIn", __base__=Taken, **_registration_fields())
 
 
-class CustomerFields(RegistrationIn):  # type: ignore[misc]
+_CUSTOM_HELP = gettext_noop('Custom fields of the data standard: `{"x_code": value}`; null takes a value away.')
+CustomIn = Annotated[
+    dict[Annotated[str, Field(pattern="^x_", max_length=40)], CustomValueIn],
+    Field(default_factory=dict, max_length=200, description=_CUSTOM_HELP),
+]
+
+
+class WithCustom(Taken):
+    """Takes custom fields; what each may be the service says."""
+
+    custom: CustomIn
+
+    def given(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().given()
+        return values | values.pop("custom", {})
+
+
+class CustomerFields(RegistrationIn, WithCustom):  # type: ignore[misc]
     """What can be entered of a customer, the registration form included."""
 
     kind: Annotated[CustomerKind, Field(strict=False)] = CustomerKind.COMPANY
@@ -139,7 +161,7 @@ class AssignCustomer(Taken):
     version: Version | None = None
 
 
-class ContactFields(Taken):
+class ContactFields(WithCustom):
     position: str = Field("", max_length=60)
     mobile: str = Field("", max_length=40)
     phone: str = Field("", max_length=40)
@@ -216,9 +238,10 @@ class CustomerOut(Given):
 
 
 class CustomerDetail(CustomerOut):
-    """A customer with its registration form."""
+    """A customer with its registration form and custom fields; numbers and days of these are texts."""
 
     registration: dict[str, str]
+    custom: dict[str, CustomValueOut]
 
 
 class CustomerPage(Given):
@@ -251,6 +274,7 @@ class ContactOut(Given):
     created_at: Moment
     changed_at: Moment
     version: int
+    custom: dict[str, CustomValueOut]
 
 
 class ContactList(Given):
@@ -291,11 +315,33 @@ def customer_detail(viewer: Viewer, customer: Customer) -> CustomerDetail:
         for column in Registration._meta.concrete_fields
         if column.name != "customer"
     }
-    return CustomerDetail(**_values(viewer, customer), registration=registration)
+    return CustomerDetail(**_values(viewer, customer), registration=registration, custom=_custom_of(viewer, customer))
+
+
+def _custom_of(viewer: Viewer, customer: Customer) -> dict[str, Any]:
+    keys = [field.key for field in customer_fields() if field.custom]
+    return _stated(viewer, values_of([customer.pk], keys)[customer.pk]) if keys else {}
+
+
+def _stated(viewer: Viewer, values: Mapping[str, Any]) -> dict[str, Any]:
+    access = viewer_access(viewer)
+    return {key: access.present(key, stated(value)) for key, value in values.items()}
 
 
 def contact_out(viewer: Viewer, contact: Contact) -> ContactOut:
-    access = viewer_access(viewer)
-    return ContactOut(
-        **{name: access.typed(CONTACT_PREFIX + name, getattr(contact, name)) for name in ContactOut.model_fields}
-    )
+    return contacts_out(viewer, [contact])[0]
+
+
+def contacts_out(viewer: Viewer, contacts: Iterable[Contact]) -> list[ContactOut]:
+    """As many queries for many as for one."""
+    contacts, access = list(contacts), viewer_access(viewer)
+    keys = [field.key for field in contact_fields() if field.custom]
+    custom = contact_values_of([each.pk for each in contacts], keys) if keys else {}
+    names = [name for name in ContactOut.model_fields if name != "custom"]
+    return [
+        ContactOut(
+            **{name: access.typed(CONTACT_PREFIX + name, getattr(each, name)) for name in names},
+            custom=_stated(viewer, custom.get(each.pk, {})),
+        )
+        for each in contacts
+    ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from weixi.customers.access import viewer_access
-from weixi.customers.fields.groups import GROUPS
+from weixi.customers.custom_forms import sent
+from weixi.customers.fields import Field, contact_fields, contact_values_of, customer_fields, values_of
+from weixi.customers.fields.groups import GROUPS, group_title
+from weixi.customers.fields.typed import is_custom
 from weixi.customers.forms import LONG
 from weixi.customers.labels import field_key, label_of, words_seen
 from weixi.customers.models import Contact, Customer, Registration
@@ -40,7 +43,7 @@ class Cell:
 
     @property
     def filled(self) -> bool:
-        return self.value not in (None, "")
+        return self.value not in (None, "", [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Group:
 
 def customer_cell(viewer: Viewer, customer: Customer, key: str, form: Registration | None = None) -> Cell | None:
     """A field of the archive as the viewer sees it; None for one he may not know of, and for what is not here."""
+    if is_custom(key):
+        return next((cell for cell in custom_cells(viewer, customer) if cell.key == key), None)
     access = viewer_access(viewer)
     if key in _PICKED or key not in _FORM_KEYS or not access.sees(key):
         return None
@@ -73,7 +78,37 @@ def customer_cell(viewer: Viewer, customer: Customer, key: str, form: Registrati
     )  # fmt: skip
 
 
+def custom_cells(viewer: Viewer, customer: Customer) -> list[Cell]:
+    """The company's own fields of a customer, in their order; no query when there are none."""
+    own = [field for field in customer_fields() if field.custom]
+    values = values_of([customer.pk], [field.key for field in own])[customer.pk] if own else {}
+    return _own_cells(viewer, "customer", customer.pk, own, values)
+
+
+def custom_contact_cells(viewer: Viewer, contacts: Iterable[Contact]) -> dict[int, list[Cell]]:
+    """The same for people, by contact; one query for all of them."""
+    ids, own = [each.pk for each in contacts], [field for field in contact_fields() if field.custom]
+    values = contact_values_of(ids, [field.key for field in own]) if own and ids else {}
+    return {pk: _own_cells(viewer, "contact", pk, own, values.get(pk, {})) for pk in ids}
+
+
+def _own_cells(viewer: Viewer, kind: str, pk: int, own: Sequence[Field], values: Mapping[str, Any]) -> list[Cell]:
+    access = viewer_access(viewer)
+    edit, whole = f"{kind}-field", reverse(f"{kind}-edit", args=[pk])
+    return [
+        Cell(
+            kind, pk, field.key, str(field.label), access.present(field.key, sent(values[field.key])),
+            words_seen(access.present, field.key, values[field.key], kind=kind), reverse(edit, args=[pk, field.key]),
+            f"{whole}#id_{field.key}", field.type == "long_text", access.writes(field.key),
+        )
+        for field in own
+        if access.sees(field.key)
+    ]  # fmt: skip
+
+
 def contact_cell(viewer: Viewer, contact: Contact, key: str) -> Cell | None:
+    if is_custom(key):
+        return next((cell for cell in custom_contact_cells(viewer, [contact])[contact.pk] if cell.key == key), None)
     access, name = viewer_access(viewer), field_key(key, kind="contact")
     if key not in CONTACT_FIELDS or not access.sees(name):
         return None
@@ -88,11 +123,23 @@ def contact_cell(viewer: Viewer, contact: Contact, key: str) -> Cell | None:
 
 def archive_groups(viewer: Viewer, customer: Customer, form: Registration | None) -> list[Group]:
     """Every field of the registration form in its groups (A-1, A-2, A-13)."""
-    return [
-        Group(code, title, tuple(cell for name in names if (cell := customer_cell(viewer, customer, name, form))))
+    own: dict[str, list[Cell]] = {}
+    group_of = {field.key: field.group for field in customer_fields() if field.custom}
+    for each in custom_cells(viewer, customer):
+        own.setdefault(group_of[each.key], []).append(each)
+    groups = [
+        Group(
+            code,
+            title,
+            (
+                *(cell for name in names if (cell := customer_cell(viewer, customer, name, form))),
+                *own.pop(code, ()),
+            ),
+        )
         for code, title, names in GROUPS
-        if code != "card" or customer.kind == "person"
+        if code != "card" or customer.kind == "person" or code in own
     ]
+    return [*groups, *(Group(code, group_title(code), tuple(cells)) for code, cells in own.items())]
 
 
 def contact_cells(viewer: Viewer, contact: Contact) -> list[Cell]:

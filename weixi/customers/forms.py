@@ -8,8 +8,11 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from weixi.customers.custom_forms import custom_form_field, stored_custom
 from weixi.customers.enums import Lifecycle
-from weixi.customers.fields.groups import GROUPS
+from weixi.customers.fields import Field, contact_fields, customer_fields, find_field
+from weixi.customers.fields.groups import GROUPS, group_title
+from weixi.customers.fields.typed import is_custom
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.services.contacts import CONTACT_FIELDS
 from weixi.organisation.forms import PersonChoice, RefusableForm
@@ -56,6 +59,9 @@ class CustomerForm(KeptForm):
                 continue
             model = Customer if name in _names(Customer) else Registration
             self.fields[name] = _form_field(model._meta.get_field(name))
+        self.custom = custom_of_customers()
+        for own in self.custom:
+            self.fields[own.key] = custom_form_field(own)
         for name in _DATES:
             self.fields[name].help_text = _("2019-03-01, or --03-01 when the year is not known.")
         if customer is None:
@@ -72,9 +78,8 @@ class CustomerForm(KeptForm):
 
     def values(self) -> dict[str, Any]:
         """What the service takes: `through` as a customer's key, nothing that the form does not show."""
-        return {
-            name: self.cleaned_data[name] for name in FORM_FIELDS if name in self.cleaned_data and name != "through"
-        }
+        names = (*FORM_FIELDS, *(field.key for field in self.custom))
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data and name != "through"}
 
     def tag_names(self) -> list[str]:
         text = self.cleaned_data.get("tags", "").replace("，", ",").replace("、", ",")
@@ -83,11 +88,23 @@ class CustomerForm(KeptForm):
     def groups(self) -> list[tuple[str, Any, list[forms.BoundField], bool]]:
         """(code, title, fields, open): the first group open, and any that has a fault or a value."""
         found = []
-        for code, title, names in GROUPS:
+        own: dict[str, list[str]] = {}
+        for field in self.custom:
+            own.setdefault(field.group, []).append(field.key)
+        given = [(code, title, (*names, *own.pop(code, ()))) for code, title, names in GROUPS]
+        for code, title, names in [*given, *((code, group_title(code), tuple(keys)) for code, keys in own.items())]:
             bound = [self[name] for name in names if name != "through"]
             filled = any(field.errors or field.field.help_text or field.value() for field in bound)
             found.append((code, title, bound, code == "basic" or (filled and self.customer is not None)))
         return found
+
+
+def custom_of_customers() -> tuple[Field, ...]:
+    return tuple(field for field in customer_fields() if field.custom)
+
+
+def custom_of_contacts() -> tuple[Field, ...]:
+    return tuple(field for field in contact_fields() if field.custom)
 
 
 def _names(model: Any) -> frozenset[str]:
@@ -105,7 +122,7 @@ def stored_values(customer: Customer) -> dict[str, Any]:
             values[name] = getattr(customer, name)
         else:
             values[name] = getattr(registration, name) if registration else ""
-    return values
+    return values | stored_custom(customer.pk, custom_of_customers())
 
 
 class ContactForm(KeptForm):
@@ -117,15 +134,23 @@ class ContactForm(KeptForm):
         super().__init__(*args, **kwargs)
         for name in CONTACT_FIELDS:
             self.fields[name] = _form_field(Contact._meta.get_field(name))
+        self.custom = custom_of_contacts()
+        for field in self.custom:
+            self.fields[field.key] = custom_form_field(field)
         self.fields["birthday"].help_text = _("1980-05-20, or --05-20 without the year.")
         self.fields["birthday_lunar"].label = _("This is a day of the lunar calendar")
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in CONTACT_FIELDS if name in self.cleaned_data}
+        names = (*CONTACT_FIELDS, *(field.key for field in self.custom))
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    def custom_bound(self) -> list[forms.BoundField]:
+        return [self[field.key] for field in self.custom]
 
 
 def contact_values(contact: Contact) -> dict[str, Any]:
-    return {name: getattr(contact, name) for name in CONTACT_FIELDS}
+    values = {name: getattr(contact, name) for name in CONTACT_FIELDS}
+    return values | stored_custom(contact.pk, custom_of_contacts(), contact=True)
 
 
 class FieldForm(KeptForm):
@@ -133,8 +158,9 @@ class FieldForm(KeptForm):
 
     def __init__(self, data: Any, *, cell: Any, version: int) -> None:
         super().__init__(data, initial={cell.key: cell.value, "version": version})
+        own = find_field(cell.key) if is_custom(cell.key) else None
         model = Contact if cell.kind == "contact" else Customer if cell.key in _names(Customer) else Registration
-        field = _form_field(model._meta.get_field(cell.key))
+        field = custom_form_field(own) if own else _form_field(model._meta.get_field(cell.key))
         if isinstance(field.widget, forms.RadioSelect):
             # A line of the page has no room for a bar.
             field.widget = forms.Select(choices=field.choices)  # type: ignore[attr-defined]

@@ -51,6 +51,7 @@ slices.customer_child("customers.Customer", _("Customers merged into it"), field
 personal.source(held.RECORD)
 personal.source(held.CUSTOM)
 slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))
+slices.menu_item(slices.MenuItem("data", _("Data"), "data", "data-standard", order=58, group="rules"))
 slices.search_source(slices.SearchSource("customers", _("Customers"), hits.customer_hits, 10, hits.recall_customers))
 slices.search_source(slices.SearchSource("contacts", _("Contacts"), hits.contact_hits, 20, hits.recall_contacts))
 slices.search_source(slices.SearchSource("tags", _("Tags"), hits.tag_hits, 40, hits.recall_tags))

@@ -47,13 +47,20 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """`spec` describes the fields; `handler` is the dotted path of the class that plans and writes rows."""
+    """`built_in` describes the fields that every installation has, `extend` adds the company's own to them;
+    `handler` is the dotted path of the class that plans and writes rows."""
 
     code: str
     label: Any
-    spec: Any
+    built_in: Any
     handler: str
     right: str
+    extend: Callable[[Any], Any] | None = None
+
+    @property
+    def spec(self) -> Any:
+        """The fields as they are now."""
+        return self.extend(self.built_in) if self.extend else self.built_in
 
 
 @dataclass(frozen=True, slots=True)

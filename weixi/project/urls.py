@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("weixi.web.urls")),
     path("customers/", include("weixi.customers.urls")),
+    path("data/", include("weixi.customers.data_urls")),
     path("commerce/", include("weixi.commerce.urls")),
     path("interactions/", include("weixi.interactions.urls")),
     path("duties/", include("weixi.duties.urls")),

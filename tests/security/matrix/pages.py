@@ -62,6 +62,13 @@ contact-new                     GET,POST   pk=customer                seen+custo
 contact-edit                    GET,POST   pk=contact                 seen+customers.edit
 contact-remove                  POST       pk=contact                 seen+customers.edit
 
+# --- data
+data-standard                   GET        -                          person
+standard-field-new              GET,POST   -                          standard.edit
+standard-field                  GET,POST   pk=@field                  standard.edit
+standard-field-retire           POST       pk=@field                  standard.edit
+standard-field-restore          POST       pk=@retired_field          standard.edit
+
 # --- commerce
 orders                          GET        customer=customer          seen
 order                           GET        pk=order                   seen

@@ -10,6 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from weixi.customers.fields import contact_values_of
+from weixi.customers.fields.typed import is_custom
+from weixi.customers.importing.custom_columns import custom_keys, lay_beside
 from weixi.customers.importing.customer_values import phone_text
 from weixi.customers.importing.linking import Ask, CustomerLinks, Link
 from weixi.customers.importing.newcomers import refused_contacts
@@ -17,6 +20,7 @@ from weixi.customers.importing.reading import iso
 from weixi.customers.importing.remarks import join_remark, split_remark
 from weixi.customers.importing.rows import Act, Context, Decision, Row, rejected
 from weixi.customers.importing.specs import CONTACTS
+from weixi.customers.labels import label_of
 from weixi.customers.models import Contact
 from weixi.customers.naming import name_key
 from weixi.customers.services.bulk import ContactChange, NewContact, add_contacts, update_contacts
@@ -91,10 +95,14 @@ class ContactRows:
         ids = sorted({each.link.target for each in people if each.link.target is not None})
         named: dict[tuple[int, str], list[Contact]] = defaultdict(list)
         mobiles: dict[tuple[int, str], list[Contact]] = defaultdict(list)
+        stored: dict[int, Contact] = {}
         for contact in Contact.objects.filter(customer_id__in=ids, removed_at=None):
             named[contact.customer_id, contact.name_key].append(contact)
+            stored[contact.pk] = contact
             if contact.mobile:
                 mobiles[contact.customer_id, contact.mobile].append(contact)
+        if keys := custom_keys(each.values for each in people):
+            lay_beside(stored, contact_values_of(stored, keys), Contact)
         self._making: dict[tuple[str, str], Making] = {}
         return [self._decide(each, named, mobiles) for each in people]
 
@@ -218,6 +226,7 @@ def _person(row: Row, link: Link) -> Person:
     for key in ("phone", "mobile"):
         if key in typed:
             typed[key] = phone_text(typed[key])
+    typed |= {key: value for key, value in values.items() if is_custom(key)}
     kept = {LABELS[key]: _plain(values[key]) for key in KEPT if key in values}
     if not typed["name"]:
         faults.append(_("The row names nobody: it has no name."))
@@ -226,13 +235,14 @@ def _person(row: Row, link: Link) -> Person:
     except Invalid as refusal:
         faults += [f"{_label(name)}: {text}" for name, text in refusal.fields.items()]
         cleaned = {"name": typed["name"]}
-    faults += [f"{_label(name)}: {text}" for name, text in faults_of(Contact, cleaned).items() if cleaned["name"]]
-    made = {name: value for name, value in cleaned.items() if value != "" or name == "name"}
+    own = {name: value for name, value in cleaned.items() if not is_custom(name)}
+    faults += [f"{_label(name)}: {text}" for name, text in faults_of(Contact, own).items() if cleaned["name"]]
+    made = {name: value for name, value in cleaned.items() if value not in ("", None) or name == "name"}
     return Person(row, link, made, kept, faults)
 
 
 def _label(name: str) -> str:
-    return _(CONTACTS.field(name).label) if CONTACTS.has_field(name) else name
+    return _(CONTACTS.field(name).label) if CONTACTS.has_field(name) else label_of(name, kind="contact")
 
 
 def _plain(value: Any) -> str:

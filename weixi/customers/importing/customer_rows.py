@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from weixi.customers.enums import CustomerKind
+from weixi.customers.fields import values_of
+from weixi.customers.importing.custom_columns import custom_keys, lay_beside
 from weixi.customers.importing.customer_entries import Changing, Entry, Making, new_customer, numbers_of, statements
 from weixi.customers.importing.customer_values import KEPT_LABELS, LABELS, Wanted, label_of, wanted
 from weixi.customers.importing.newcomers import refuse_customers
@@ -97,6 +99,7 @@ class CustomerRows:
         ids = [customer.pk for customer in found]
         self._stored = {customer.pk: customer for customer in found}
         self._forms = Registration.objects.in_bulk(ids) if ids else {}
+        lay_beside(self._forms, values_of(ids, custom_keys(each.fields for each in asked)), Registration)
         self._tags: dict[int, set[str]] = defaultdict(set)
         if ids and any(each.tags for each in asked):
             for pk, name in CustomerTag.objects.filter(customer_id__in=ids).values_list("customer_id", "tag__name"):

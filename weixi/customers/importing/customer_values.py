@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from weixi.customers import labels
 from weixi.customers.enums import CustomerKind
+from weixi.customers.fields.typed import is_custom
 from weixi.customers.importing.reading import iso
 from weixi.customers.importing.remarks import split_remark
 from weixi.customers.importing.rows import Row
@@ -59,7 +61,7 @@ class Wanted:
 
 def label_of(name: str) -> str:
     """What a field is called on screen."""
-    return _(CUSTOMERS.field(name).label) if CUSTOMERS.has_field(name) else name
+    return _(CUSTOMERS.field(name).label) if CUSTOMERS.has_field(name) else labels.label_of(name)
 
 
 def phone_text(value: str) -> str:
@@ -101,7 +103,8 @@ def wanted(row: Row) -> Wanted:
         through=str(values.pop("through", "")),
         faults=list(row.faults),
     )
-    _clean(made, {key: _text(value) for key, value in values.items() if key in _OWN})
+    typed = {key: _text(value) for key, value in values.items() if key in _OWN}
+    _clean(made, typed | {key: value for key, value in values.items() if is_custom(key)})
     return made
 
 
@@ -115,7 +118,8 @@ def _clean(made: Wanted, typed: dict[str, Any]) -> None:
     # A line of the remark that looks like a kept one would be read as one the next time.
     made.remark, kept = split_remark(remark, KEPT_LABELS)
     made.kept = {**kept, **made.kept}
-    cleaned = {name: value for name, value in cleaned.items() if value != ""}
+    cleaned = {name: value for name, value in cleaned.items() if value not in ("", None)}
+    own = {name: cleaned.pop(name) for name in list(cleaned) if is_custom(name)}
     main = {name: value for name, value in cleaned.items() if name in CUSTOMER_FIELDS}
     form = {name: value for name, value in cleaned.items() if name not in CUSTOMER_FIELDS}
     if made.name:
@@ -123,7 +127,7 @@ def _clean(made: Wanted, typed: dict[str, Any]) -> None:
     numbered = faults_of(Customer, {"number": made.number}) if made.number else {}
     wrong = faults_of(Customer, main) | faults_of(Registration, form) | numbered
     made.faults += [f"{label_of(name)}: {text}" for name, text in wrong.items()]
-    made.fields = main | form
+    made.fields = main | form | own
     # Without a full name a new customer is called by the short one; that never renames one that is there.
     made.name = made.name or main.get("short_name", "")
     made.name_key = name_key(made.name)[:200]

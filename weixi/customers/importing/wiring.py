@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.importing.runs import JOB, perform
 from weixi.customers.importing.specs import CONTACTS, CUSTOMERS
+from weixi.customers.importing.specs.custom import with_custom
 from weixi.kernel import slices
 from weixi.organisation.enums import Right
 
@@ -17,11 +18,17 @@ slices.import_kind(
         CUSTOMERS,
         "weixi.customers.importing.customer_rows.CustomerRows",
         Right.CUSTOMERS_EDIT,
+        with_custom,
     )
 )
 slices.import_kind(
     slices.ImportKind(
-        "contacts", _("Contacts"), CONTACTS, "weixi.customers.importing.contact_rows.ContactRows", Right.CUSTOMERS_EDIT
+        "contacts",
+        _("Contacts"),
+        CONTACTS,
+        "weixi.customers.importing.contact_rows.ContactRows",
+        Right.CUSTOMERS_EDIT,
+        with_custom,
     )
 )
 slices.menu_item(

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 
 from weixi.commerce.queries import Dealings, dealings_of
 from weixi.customers.access import viewer_access
-from weixi.customers.cells import Cell, Group, archive_groups, contact_cells, customer_cell
+from weixi.customers.cells import (
+    Cell,
+    Group,
+    archive_groups,
+    contact_cells,
+    custom_cells,
+    custom_contact_cells,
+    customer_cell,
+)
 from weixi.customers.completeness import Gap, Standing
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.kernel import clock
@@ -51,10 +59,13 @@ class Archive:
 
 
 def build_archive(viewer: Viewer, customer: Customer, form: Registration, people: Sequence[Contact]) -> Archive:
-    access = viewer_access(viewer)
+    access, own = viewer_access(viewer), custom_contact_cells(viewer, people)
     return Archive(
         archive_groups(viewer, customer, form),
-        [Person(each, access.present("contact_name", each.name), contact_cells(viewer, each)) for each in people],
+        [
+            Person(each, access.present("contact_name", each.name), [*contact_cells(viewer, each), *own[each.pk]])
+            for each in people
+        ],
         dealings_of(customer),
     )
 
@@ -97,6 +108,7 @@ def archive_facts(viewer: Viewer, customer: Customer, form: Registration) -> lis
         fact("need_preference", _("Need preference")),
         fact("product_use", _("Product use")),
         fact("remark", _("Remark")),
+        *(Fact(cell.label, cell.text, cell) for cell in custom_cells(viewer, customer)),
     ]
     return [row for row in rows if (row.cell.filled if row.cell else row.text)]
 
