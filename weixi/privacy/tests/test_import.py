@@ -29,7 +29,7 @@ def test_contacts_and_persons_are_refused_by_number_and_by_name(cast, tmp_path: 
     outcome = take("contacts", people, steward)
     assert counts(outcome) == (1, 0, 0, 2, 0)
     assert all("不得重新录入" in reason for reason in reasons(outcome))
-    persons = write_csv(tmp_path, "客户名称,客户类型,电话\n若兮,个人,+8613987654321\n李二,个人,13911112222\n")
+    persons = write_csv(tmp_path, "客户姓名,电话\n若兮,+8613987654321\n李二,13911112222\n")
     outcome = take("customers", persons, steward)
     assert counts(outcome) == (1, 0, 0, 1, 0)
     assert not Customer.objects.filter(name="若兮").exists()
