@@ -21,6 +21,8 @@ from weixi.organisation.scope import Viewer
 
 MONTHS = 12
 RECENT = 20
+# Of how many months a chart can be.
+PERIODS = (12, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Transactions:
 
     orders: tuple[Order, ...]
     total: int
-    chart: Columns
+    chart: Chart
     annual: Decimal
     purchases: int
     average: Decimal | None
@@ -46,7 +48,7 @@ def transactions_of(customer: Customer) -> Transactions:
     return Transactions(
         tuple(orders.select_related("returns")[:RECENT]),
         orders.count(),
-        columns(monthly_net(customer, today)),
+        chart_of(customer),
         facts.annual_amount(ids, today)[customer.pk],
         facts.orders_12m(ids, today)[customer.pk],
         facts.average_order(ids, today).get(customer.pk),
@@ -101,9 +103,9 @@ def dealings_of(customer: Customer) -> Dealings:
     )
 
 
-def monthly_net(customer: Customer, today: date) -> list[tuple[date, Decimal]]:
-    """(first of the month, net amount) of the last 12 calendar months, this one included."""
-    first = months_before(today.replace(day=1), MONTHS - 1)
+def monthly_net(customer: Customer, today: date, months: int = MONTHS) -> list[tuple[date, Decimal]]:
+    """(first of the month, net amount) of the last calendar months, this one included."""
+    first = months_before(today.replace(day=1), months - 1)
     rows = (
         Order.objects.filter(customer=customer, placed_on__gte=first, placed_on__lte=today)
         .annotate(month=TruncMonth("placed_on"))
@@ -112,8 +114,45 @@ def monthly_net(customer: Customer, today: date) -> list[tuple[date, Decimal]]:
         .order_by()
     )
     known = dict(rows)
-    months = [months_before(today.replace(day=1), back) for back in range(MONTHS - 1, -1, -1)]
-    return [(month, known.get(month, Decimal(0))) for month in months]
+    firsts = [months_before(today.replace(day=1), back) for back in range(months - 1, -1, -1)]
+    return [(month, known.get(month, Decimal(0))) for month in firsts]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one category of products made of a period; `width` of 100 is the largest one's bar."""
+
+    name: str
+    amount: Decimal
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A period month by month and by category, in yuan net of returns."""
+
+    months: int
+    drawn: Columns
+    rows: tuple[tuple[date, Decimal], ...]
+    shares: tuple[Share, ...]
+    periods: tuple[int, ...] = PERIODS
+
+    @property
+    def total(self) -> Decimal:
+        return sum((amount for _month, amount in self.rows), Decimal(0))
+
+
+def chart_of(customer: Customer, months: int = MONTHS) -> Chart:
+    """The last 12 or 24 months. The caller has fetched the customer for the viewer. Uses index: order_customer."""
+    today = company_today()
+    months = months if months in PERIODS else MONTHS
+    rows = monthly_net(customer, today, months)
+    lines = OrderLine.objects.filter(order__customer=customer, order__placed_on__range=(rows[0][0], today))
+    sums = lines.order_by().values_list("product__category").annotate(net=Sum("amount")).order_by("-net")
+    named = [(name or _("Other"), net) for name, net in sums if net]
+    most = max((abs(net) for _name, net in named), default=Decimal(1))
+    shares = tuple(Share(name, net, f"{max(0.0, float(net / most)) * 100:.1f}") for name, net in named)
+    return Chart(months, columns(rows), tuple(rows), shares)
 
 
 def orders_of(customer: Customer) -> QuerySet[Order]:

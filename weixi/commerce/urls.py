@@ -6,6 +6,7 @@ from weixi.commerce import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:customer>/orders/", views.orders, name="orders"),
+    path("customers/<int:customer>/transactions/", views.transactions_chart, name="transactions-chart"),
     path("customers/<int:customer>/orders/new/", views.new_order, name="order-new"),
     path("customers/<int:customer>/contracts/new/", views.new_contract, name="contract-new"),
     path("customers/<int:customer>/assets/new/", views.new_asset, name="asset-new"),

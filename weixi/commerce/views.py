@@ -128,6 +128,14 @@ def new_asset(request: Asked, customer: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def transactions_chart(request: Asked, customer: int) -> HttpResponse:
+    """The months of a customer's purchases, 12 or 24 of them."""
+    found = get_customer_for(request.viewer, customer)
+    months = request.GET.get("months", "")
+    chart = queries.chart_of(found, int(months) if months.isdecimal() and len(months) < 4 else queries.MONTHS)
+    return render(request, "commerce/chart_page.html", {"customer": found, "chart": chart})
+
+
 def orders(request: Asked, customer: int) -> HttpResponse:
     """All orders of a customer, a page at a time."""
     found = get_customer_for(request.viewer, customer)

@@ -70,6 +70,7 @@ standard-field-retire           POST       pk=@field                  standard.e
 standard-field-restore          POST       pk=@retired_field          standard.edit
 
 # --- commerce
+transactions-chart              GET        customer=customer          seen                    ?months=24
 orders                          GET        customer=customer          seen
 order                           GET        pk=order                   seen
 order-new                       GET,POST   customer=customer          seen+orders.edit

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from weixi.customers.access import viewer_access
 from weixi.customers.models import Contact, Customer
+from weixi.customers.queries.filed import filed_as
 from weixi.kernel import sentences
 from weixi.kernel.events.models import Event
 from weixi.kernel.sentences import Names, Sentence, Told
@@ -54,8 +55,12 @@ class Read:
 
 def read_story(customer: Customer, since: datetime, *, kind: str = "", before: str = "") -> Read:
     """The events of a page of the story and the contacts since then. The caller has fetched the customer
-    for the viewer. `kind` is one of `sentences.KINDS`; `before` the mark of the page above, a foreign one
+    for the viewer. `kind` is one of `sentences.KINDS` or of `filed_kinds`; `before` the mark of the page above, a foreign one
     begins anew. Uses index: event_customer (customer_id, occurred_at)."""
+    if (also := filed_as(kind)) is not None:
+        return Read(
+            tuple(page_of_events(customer.pk, None, before, PAGE + 1, also)), tuple(contact_moments(customer, since))
+        )
     types = sentences.types_of(kind) if kind else None
     page = _matching(customer.pk, types, before).order_by("-occurred_at", "-seq")[: PAGE + 1]
     found = Event.objects.filter(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,7 @@ from weixi.organisation.scope import Viewer
 from weixi.web.acts import Act, act_for
 from weixi.web.customer.archive import Fact, archive_facts, gaps_of
 from weixi.web.customer.bond import Bond, draw, first_month
+from weixi.web.customer.head import Phrase, alerts_of, standing_sentence
 
 SETTLED_SHOWN = 20
 
@@ -70,6 +71,9 @@ class Head:
     grade_rank: int
     trend: int
     trend_text: str
+    basis: str
+    sentence: Sequence[Phrase] = ()
+    alerts: Sequence[Phrase] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +128,19 @@ def build_page(
     for promise in promises:
         if promise.closed_by:
             settled[promise.closed_by] = (*settled.get(promise.closed_by, ()), promise)
+    stand = _standing(customer, waiting, promises, today, now)
+    head = replace(
+        _head(customer, grades),
+        sentence=standing_sentence(
+            customer, change_pct=stand.change_pct, amount=stand.amount, orders=stand.orders, missed=stand.missed,
+            due=stand.due, now=now,
+        ),
+        alerts=alerts_of(customer, judged, waiting, now),
+    )  # fmt: skip
     return CustomerPage(
         customer=customer,
-        head=_head(customer, grades),
-        standing=_standing(customer, waiting, promises, today, now),
+        head=head,
+        standing=stand,
         bond=draw(contacts, promises, clock.today()),
         waiting=waiting,
         promises=promises,
@@ -167,7 +180,8 @@ def _head(customer: Customer, grades: Mapping[str, str]) -> Head:
             "day": moments.near_day_text(timezone.localtime(customer.graded_at).date()),
         }
         text = _("up from %(old)s, %(day)s") % words if trend > 0 else _("down from %(old)s, %(day)s") % words
-    return Head(grades.get(customer.grade, customer.grade), rank, trend, text)
+    basis = reverse("grading-evaluation", args=[customer.pk]) if customer.graded_at else ""
+    return Head(grades.get(customer.grade, customer.grade), rank, trend, text, basis)
 
 
 def _standing(

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from weixi.customers.grades import grade_labels
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
+from weixi.customers.queries.filed import filed_as, filed_kinds
 from weixi.customers.queries.history import field_history, history_fields
 from weixi.customers.queries.timeline import contact_moments, read_story
 from weixi.duties.queries.listing import settled_of
@@ -40,7 +41,8 @@ def customer(request: Asked, pk: int) -> HttpResponse:
         kind, before = _asked_kind(request), request.GET.get("before", "")
         read = read_story(found, year_began(), kind=kind, before=before)
         page = build_page(request.viewer, found, tab, grades, read.contacts)
-        more = {"story": build_story(request.viewer, page, read.events, kind, before), "kind": kind, "kinds": KINDS}
+        more = {"story": build_story(request.viewer, page, read.events, kind, before), "kind": kind}
+        more |= {"kinds": KINDS, "filed": filed_kinds(), "kind_label": {**KINDS, **filed_kinds()}.get(kind, "")}
     else:
         page = build_page(request.viewer, found, tab, grades, contact_moments(found, year_began()))
         more = _tab(request, page, tab)
@@ -65,7 +67,7 @@ def customer_side(request: Asked, pk: int) -> HttpResponse:
 
 def _asked_kind(request: Asked) -> str:
     kind = request.GET.get("kind", "")
-    return kind if kind in KINDS else ""
+    return kind if kind in KINDS or filed_as(kind) is not None else ""
 
 
 def _tab(request: Asked, page: CustomerPage, tab: str) -> dict[str, Any]:
