@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from weixi.customers.fields import contact_values_of
 from weixi.customers.fields.typed import is_custom
 from weixi.customers.importing.custom_columns import custom_keys, lay_beside
-from weixi.customers.importing.customer_values import phone_text
+from weixi.customers.importing.customer_values import full_name, phone_text
 from weixi.customers.importing.linking import Ask, CustomerLinks, Link
 from weixi.customers.importing.newcomers import refused_contacts
 from weixi.customers.importing.reading import iso
@@ -213,10 +213,7 @@ class ContactRows:
 def _full_name(values: dict[str, Any]) -> str:
     if "name" in values:
         return str(values["name"])
-    last, first = values.get("last_name", ""), values.get("first_name", "")
-    if any("\u3400" <= char <= "\u9fff" for char in last + first):
-        return f"{last}{first}"
-    return f"{first} {last}".strip()
+    return full_name(last_name=values.get("last_name", ""), first_name=values.get("first_name", ""))
 
 
 def _person(row: Row, link: Link) -> Person:

@@ -14,7 +14,15 @@ from weixi.customers.enums import CustomerKind
 from weixi.customers.fields import values_of
 from weixi.customers.importing.custom_columns import custom_keys, lay_beside
 from weixi.customers.importing.customer_entries import Changing, Entry, Making, new_customer, numbers_of, statements
-from weixi.customers.importing.customer_values import KEPT_LABELS, LABELS, Wanted, label_of, wanted
+from weixi.customers.importing.customer_values import (
+    KEPT_LABELS,
+    LABELS,
+    Wanted,
+    full_name,
+    given_names,
+    label_of,
+    wanted,
+)
 from weixi.customers.importing.newcomers import refuse_customers
 from weixi.customers.importing.people import Colleagues
 from weixi.customers.importing.remarks import join_remark, split_remark
@@ -46,12 +54,17 @@ class CustomerRows:
 
     @staticmethod
     def key_fields() -> tuple[str, ...]:
-        return ("number", "name", "person_name", "short_name")
+        return ("number", "name", "person_name", "last_name", "first_name", "short_name")
 
     @staticmethod
     def keys(row: Row) -> Sequence[str]:
         values = row.values
-        name = values.get("name") or values.get("person_name") or values.get("short_name")
+        name = (
+            values.get("name")
+            or values.get("person_name")
+            or full_name(**given_names(values))
+            or values.get("short_name")
+        )
         keys = [f"number:{values['number']}"] if "number" in values else []
         return [*keys, f"name:{name_key(name)}"] if name else keys
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,7 +27,7 @@ from weixi.kernel.errors import Invalid
 # Fields of the file that have no column: they become lines of the remark.
 KEPT = (
     "number", "person_name", "contact_name", "contact_position", "mobile", "qq", "district", "other_address",
-    "next_contact_on",
+    "next_contact_on", "birthday", "house_number", "postcode",
 )  # fmt: skip
 LABELS = {key: CUSTOMERS.field(key).label_zh for key in KEPT}
 KEPT_LABELS = frozenset(LABELS.values())
@@ -64,6 +65,18 @@ def label_of(name: str) -> str:
     return _(CUSTOMERS.field(name).label) if CUSTOMERS.has_field(name) else labels.label_of(name)
 
 
+def full_name(*, last_name: str, first_name: str) -> str:
+    """A person's name of its two parts, the Chinese way or the other."""
+    if any("\u3400" <= char <= "\u9fff" for char in last_name + first_name):
+        return f"{last_name}{first_name}"
+    return f"{first_name} {last_name}".strip()
+
+
+def given_names(values: Mapping[str, Any]) -> dict[str, str]:
+    """The two parts of a person's name, as a row has them."""
+    return {key: str(values.get(key, "")) for key in ("last_name", "first_name")}
+
+
 def phone_text(value: str) -> str:
     """A phone as the archive writes it: an extension behind 转."""
     match = _EXTENSION.match(value)
@@ -75,6 +88,9 @@ def wanted(row: Row) -> Wanted:
     values = dict(row.values)
     name = str(values.pop("name", ""))
     person = str(values.pop("person_name", ""))
+    person = person or full_name(**given_names(values))
+    for key in ("last_name", "first_name"):
+        values.pop(key, None)
     if person and not name:
         name, person = person, ""
         values.setdefault("kind", CustomerKind.PERSON)

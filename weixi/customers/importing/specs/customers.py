@@ -16,7 +16,7 @@ _BASICS = (
         "number", _("Customer number"), "客户编号", ValueType.CODE,
         ("客户编码", "客户代码", "客户号", "客户ID", "客户序号", "会员编号", "会员号", "会员卡号", "往来单位编号", "单位编号",
          "customer no", "customer id", "customer code", "account number", "account no", "client id", "cust no"),
-        weak=("编号", "编码", "代码", "ID", "Record ID", "no", "code", "卡号"),
+        weak=("编号", "编码", "代码", "ID", "Record ID", "rec id", "no", "code", "卡号"),
     ),
     FieldSpec(
         "name", _("Full name"), "客户名称", ValueType.ORGANISATION,
@@ -35,6 +35,12 @@ _BASICS = (
         ("会员姓名", "顾客姓名", "个人客户姓名", "full name of person"),
         weak=("姓名",),
     ),
+    FieldSpec("last_name", _("Family name"), "姓", ValueType.PERSON,
+              ("姓氏", "surname", "family name", "last name", "lastname")),
+    FieldSpec("first_name", _("Given name"), "名", ValueType.PERSON,
+              ("given name", "first name", "firstname", "forename")),
+    FieldSpec("birthday", _("Birthday"), "生日", ValueType.TEXT,
+              ("出生日期", "出生年月", "birthdate", "date of birth", "dob")),
     FieldSpec(
         "kind", _("Company or person"), "客户性质", ValueType.CHOICE,
         ("个人或企业", "客户属性", "企业/个人", "是否个人", "company or person"),
@@ -72,6 +78,8 @@ _BASICS = (
          "街道地址", "billing address", "billing street", "street", "street address", "address 1", "address line 1", "addr",
          "primary address street"),
     ),
+    FieldSpec("house_number", _("House number"), "门牌号", ValueType.TEXT, ("street number", "house no")),
+    FieldSpec("postcode", _("Postcode"), "邮编", ValueType.TEXT, ("邮政编码", "postal code", "zip", "zip code")),
     FieldSpec(
         "other_address", _("Delivery address"), "送货地址", ValueType.TEXT,
         ("收货地址", "邮寄地址", "交货地址", "寄送地址", "发货地址", "shipping address", "shipping street", "mailing address",
@@ -297,5 +305,5 @@ CUSTOMERS = KindSpec(
         ),
     ),
     elsewhere=HOUSEKEEPING + BALANCES,
-    need_one_of=(("name", "person_name", "short_name", "number"),),
+    need_one_of=(("name", "person_name", "last_name", "first_name", "short_name", "number"),),
 )  # fmt: skip

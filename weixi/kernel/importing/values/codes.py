@@ -20,6 +20,8 @@ _DASHED = re.compile(r"^(\(?0\d{2,3}\)?[-\s]?\d{7,8})-(\d{1,6})$")
 _NO_DIGIT = re.compile(r"\D")
 _LINE_END = re.compile(r"[\r\n\0]")
 _SERVICE = re.compile(r"^(?:400|800)\d{7}$|^(?:95|96)\d{3,6}$|^1[012]\d{3,4}$")
+# Ten digits are one number only as they are grouped in North America; run together they are a mobile short of one.
+_TEN = re.compile(r"^\(?([1-9]\d{2})\)?[\s./-]{1,2}([2-9]\d{2})[\s.-]{1,2}(\d{4})\.?$")
 _EMAIL = re.compile(r"^[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\s@.<>,;:\"()\[\]\\]{1,63}\.)+[^\s@.<>,;:\"()\[\]\\\d]{2,63}$")
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -101,6 +103,8 @@ def _phone(text: str) -> str | None:
         return f"{line[1]}-{line[2]}{tail}"
     if _SERVICE.match(digits) or re.match(r"^[2-9]\d{6,7}$", digits):
         return digits + tail
+    if (ten := _TEN.match(main)) is not None:
+        return "-".join(ten.groups()) + tail
     return None
 
 
