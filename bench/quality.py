@@ -20,7 +20,9 @@ from weixi.customers.matching.compare import Kind, Match, compare
 from weixi.customers.matching.keys import MOST, keys_of
 from weixi.customers.matching.records import Record, record_of
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+_NEAR = [folder / "shared" / "data" for folder in Path(__file__).resolve().parents]
+# The folder of trial data beside the project, wherever that is.
+DATA = next((folder for folder in _NEAR if folder.is_dir()), _NEAR[1])
 MESSY, BRANCHES = 2_100, 350
 Pair = tuple[int, int]
 

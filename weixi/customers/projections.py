@@ -15,13 +15,15 @@ from weixi.kernel.one_of import one_of
 
 ARCHIVE_EVENTS = frozenset(
     {
-        "customer.created", "customer.changed", "customer.graded", "customer.merged", "contact.created",
+        "customer.created", "customer.changed", "customer.graded", "customer.merged", "customer.unmerged",
+        "contact.created",
         "contact.changed", "contact.removed", "contract.signed", "contract.renewed", "contract.ended",
     }
 )  # fmt: skip
 SEARCH_EVENTS = frozenset(
     {
-        "customer.created", "customer.changed", "customer.archived", "customer.merged", "contact.created",
+        "customer.created", "customer.changed", "customer.archived", "customer.merged", "customer.unmerged",
+        "contact.created",
         "contact.changed", "contact.removed",
     }
 )  # fmt: skip
@@ -29,7 +31,7 @@ CHUNK = 2000
 
 
 def _touched(work: UnitOfWork, types: frozenset[str]) -> list[int]:
-    return sorted({e.customer_id for e in work.written if e.type in types and e.customer_id is not None})
+    return sorted(work.customers_of(types))
 
 
 def _parts(ids: list[int]) -> Iterable[list[int]]:

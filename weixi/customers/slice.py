@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import held, hits, subjects
 from weixi.customers.access.lines import field_lines
+from weixi.customers.duplicates.filing import project_filing
+from weixi.customers.duplicates.scan import JOB, every_minute, run_scan
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.projections import project_completeness, project_search
 from weixi.customers.queries import visible_customers
@@ -22,6 +24,7 @@ registry.register("customer.lifecycle_changed", "lifecycle old reason version")
 registry.register("customer.owner_changed", "owner old co_owner reason version")
 registry.register("customer.archived", "reason")
 registry.register("customer.merged", "into")
+registry.register("customer.unmerged", "into merge")
 registry.register("contact.created", "key_person decision_maker", "name birthday lunar")
 registry.register("contact.changed", "key_person decision_maker version", "name birthday lunar personal_changes")
 registry.register("contact.removed", "reason")
@@ -38,6 +41,9 @@ scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("p
 # After the figures of orders (they fill key fields), before the duties: one of them closes by `archive.completed`.
 add_projection("customers.completeness", project_completeness, order=60)
 add_projection("customers.search", project_search, order=70)
+add_projection("customers.filing", project_filing, order=80)
+slices.job_kind(JOB, run_scan)
+slices.every_minute("customers.duplicates", every_minute)
 register_all()
 take_fields_from(field_lines)
 slices.subject_kind(slices.SubjectKind("contact", owners=subjects.contact_owners, about=subjects.contact_about))
@@ -50,6 +56,14 @@ slices.customer_child("customers.Registration", _("Registration form"), stays=Tr
 slices.customer_child("customers.Customer", _("Customers merged into it"), field="merged_into", stays=True)
 personal.source(held.RECORD)
 personal.source(held.CUSTOM)
+# What was found stays with the two it was found of.
+slices.customer_child("customers.DuplicatePair", _("Pairs found"), field="a", stays=True)
+slices.customer_child("customers.DuplicatePair", _("Pairs found"), field="b", stays=True)
+slices.customer_child("customers.MergeRecord", _("Merges"), field="loser", stays=True)
+slices.customer_child("customers.MergeRecord", _("Merges"), field="winner", stays=True)
+# A merge moves those that make sense in the new place itself (`merging.links`).
+slices.customer_child("customers.CustomerLink", _("Links of the group"), field="parent", stays=True)
+slices.customer_child("customers.CustomerLink", _("Links of the group"), field="child", stays=True)
 slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))
 slices.menu_item(slices.MenuItem("data", _("Data"), "data", "data-standard", order=58, group="rules"))
 slices.search_source(slices.SearchSource("customers", _("Customers"), hits.customer_hits, 10, hits.recall_customers))

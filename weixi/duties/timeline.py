@@ -19,7 +19,7 @@ from weixi.policy.queries import document_of, policy_signature
 from weixi.policy.queries.working_time import holiday_table
 
 # Events that say what a customer is: every cadence and node looks at them.
-STATE_TYPES: frozenset[str] = frozenset(CUSTOMER_TYPES | {"customer.merged"})
+STATE_TYPES: frozenset[str] = frozenset(CUSTOMER_TYPES | {"customer.merged", "customer.unmerged"})
 ALWAYS: frozenset[str] = STATE_TYPES | CONTACT_TYPES | {"duty.waived"}
 
 

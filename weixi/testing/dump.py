@@ -24,7 +24,7 @@ VOLATILE = frozenset({
     "recorded_at", "created_at", "changed_at", "started_at", "finished_at", "progressed_at", "began_at",
     "ended_well_at", "sealed_at", "computed_at", "applied_at", "uploaded_at", "tagged_at", "mail_after",
     "mail_sent_at", "mail_id", "mail_holder", "mail_attempts", "holder", "attempts", "salt", "personal_digest",
-    "password", "last_login",
+    "password", "last_login", "found_at", "decided_at", "undone_at", "made_at",
 })  # fmt: skip
 # Tables that say how the work went, not what it came to.
 PASSED_OVER = frozenset({
@@ -35,9 +35,17 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("kernel.event", "customer_id"): "customers.customer",
     ("kernel.notice", "customer_id"): "customers.customer",
     ("kernel.searchentry", "customer_id"): "customers.customer",
+    ("customers.matchkey", "customer_id"): "customers.customer",
 }
 # Columns made by chance, or of keys, in some tables only.
-RANDOM_COLUMNS = frozenset({("kernel.event", "id"), ("kernel.event", "seq"), ("organisation.department", "path")})
+RANDOM_COLUMNS = frozenset(
+    {
+        ("kernel.event", "id"),
+        ("kernel.event", "seq"),
+        ("organisation.department", "path"),
+        ("customers.matchtodo", "stamp"),
+    }
+)
 # An event's id, wherever it stands in a text: in a duty's key, in a reference of another event.
 _EVENT_ID = re.compile(r"(?<![0-9a-z])[0-9a-hjkmnp-tv-z]{26}(?![0-9a-z])")
 

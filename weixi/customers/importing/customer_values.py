@@ -17,6 +17,7 @@ from weixi.customers.importing.reading import iso
 from weixi.customers.importing.remarks import split_remark
 from weixi.customers.importing.rows import Row
 from weixi.customers.importing.specs import CUSTOMERS
+from weixi.customers.matching.records import Record, record_of
 from weixi.customers.models import Customer, Registration
 from weixi.customers.naming import name_key
 from weixi.customers.services.customers import REGISTRATION_FIELDS
@@ -147,6 +148,27 @@ def _clean(made: Wanted, typed: dict[str, Any]) -> None:
     # Without a full name a new customer is called by the short one; that never renames one that is there.
     made.name = made.name or main.get("short_name", "")
     made.name_key = name_key(made.name)[:200]
+
+
+def record_wanted(each: Wanted) -> Record:
+    """The row as it is compared with the archive; told by its number from 0 on, which no customer has."""
+    fields, kept = each.fields, each.kept
+    return record_of(
+        -each.row,
+        is_person=fields.get("kind") == CustomerKind.PERSON,
+        name=each.name,
+        short_name=fields.get("short_name", ""),
+        phones=[fields.get("phone", ""), kept.get(LABELS["mobile"], "")],
+        emails=[fields.get("email", "")],
+        code=fields.get("unified_code", ""),
+        address=fields.get("address", "") or fields.get("home_address", ""),
+        house=kept.get(LABELS["house_number"], ""),
+        district=kept.get(LABELS["district"], ""),
+        area=kept.get(LABELS["other_address"], ""),
+        postcode=kept.get(LABELS["postcode"], ""),
+        city=fields.get("city", "") or fields.get("region", ""),
+        birthday=kept.get(LABELS["birthday"], ""),
+    )
 
 
 def _text(value: Any) -> str:

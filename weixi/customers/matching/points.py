@@ -18,7 +18,30 @@ _STREET = {
     "circuit": "cct", "terrace": "tce", "close": "cl", "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th",
     "fifth": "5th", "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
 }  # fmt: skip
-_DIRECTIONS = frozenset(["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west", "between", "and", "at", "near", "off", "the", "of", "in"])
+_DIRECTIONS = frozenset(
+    [
+        "n",
+        "s",
+        "e",
+        "w",
+        "ne",
+        "nw",
+        "se",
+        "sw",
+        "north",
+        "south",
+        "east",
+        "west",
+        "between",
+        "and",
+        "at",
+        "near",
+        "off",
+        "the",
+        "of",
+        "in",
+    ]
+)
 
 
 def phone_of(text: str) -> str:
@@ -28,10 +51,10 @@ def phone_of(text: str) -> str:
     """
     digits = re.sub(r"\D", "", _EXTENSION.sub("", fold(text)))
     if len(digits) > 11 and digits.startswith("0086"):
-        digits = digits[4:]
-    elif len(digits) > 10 and digits.startswith("86"):
         digits = digits[2:]
-        if not digits.startswith(("1", "0")):
+    if len(digits) > 10 and digits.startswith("86"):
+        digits = digits[2:]
+        if not digits.startswith("0") and not (len(digits) == 11 and digits.startswith("1")):
             digits = "0" + digits
     if len(digits) == 12 and digits.startswith("01") and digits[2] in "3456789":
         digits = digits[1:]

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from weixi.customers.duplicates.models import DuplicatePair, DuplicateScan, MatchCut, MatchKey, MatchTodo
+from weixi.customers.groups.models import CustomerLink
 from weixi.customers.importing.models import ImportMemory, ImportPart, ImportRun
+from weixi.customers.merging.models import MergeRecord
 from weixi.customers.models.contact import Contact
 from weixi.customers.models.custom import CustomField, CustomValue
 from weixi.customers.models.customer import Customer, NumberSequence
@@ -12,10 +15,17 @@ __all__ = [
     "CustomField",
     "CustomValue",
     "Customer",
+    "CustomerLink",
     "CustomerTag",
+    "DuplicatePair",
+    "DuplicateScan",
     "ImportMemory",
     "ImportPart",
     "ImportRun",
+    "MatchCut",
+    "MatchKey",
+    "MatchTodo",
+    "MergeRecord",
     "NumberSequence",
     "Registration",
     "Tag",

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from weixi.customers import choices, services
+from weixi.customers.duplicates.queries import alike
+from weixi.customers.enums import CustomerKind
 from weixi.customers.forms import (
     CustomerForm,
     KnownChangeForm,
@@ -18,9 +20,9 @@ from weixi.customers.forms import (
     OwnerForm,
     ReasonForm,
 )
+from weixi.customers.matching.records import record_of
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
-from weixi.customers.queries.similar import alike
 from weixi.customers.services.changes import record_known_change
 from weixi.kernel.errors import Invalid, NotFound, WeixiError
 from weixi.kernel.replies import done
@@ -31,13 +33,21 @@ CHANGED = ["customer", "customers"]
 
 
 def similar(request: Asked) -> HttpResponse:
-    """Customers of that or a like name, while it is being typed."""
+    """Customers that may be the one being typed: by name, telephone, e-mail and legal number."""
+    given = {name: request.GET.get(name, "")[:200] for name in ("name", "short_name", "phone", "email", "unified_code")}
     leaving_out = request.GET.get("not", "")
-    found = alike(
-        request.viewer,
-        request.GET.get("name", "")[:200],
-        leaving_out=int(leaving_out) if leaving_out.isdecimal() and len(leaving_out) < 19 else None,
+    record = record_of(
+        int(leaving_out) if leaving_out.isdecimal() and len(leaving_out) < 19 else 0,
+        is_person=request.GET.get("kind") == CustomerKind.PERSON,
+        name=given["name"],
+        short_name=given["short_name"],
+        phones=[given["phone"]],
+        emails=[given["email"]],
+        code=given["unified_code"],
+        address=request.GET.get("address", "")[:200],
+        city=request.GET.get("city", "")[:60],
     )
+    found = alike(request.viewer, record, given["name"])
     return render(request, "customers/parts/similar.html", {"found": found})
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from weixi.duties.engine.events import Event, by_occurrence, by_recording, distinct
-from weixi.duties.engine.merges import Merges
+from weixi.duties.engine.merges import MERGED, UNMERGED, Merges
 from weixi.duties.engine.state import CONTACT_TYPES, History, contact_history, customer_history
 from weixi.policy.document.catalogue import OUTPUT_ONLY
 
@@ -105,7 +105,7 @@ class EventLog:
             elif self.next_recording is None or event.recorded_at < self.next_recording:
                 self.next_recording = event.recorded_at
         known.sort(key=by_occurrence)
-        self.merges = Merges(event for event in known if event.type == "customer.merged")
+        self.merges = Merges(event for event in known if event.type in (MERGED, UNMERGED))
         self._index(known)
         self._histories: dict[str, History] = {}
         self._subject_buckets: dict[str, Bucket] = {}
@@ -146,8 +146,8 @@ class EventLog:
         """What was known of the customer, and when."""
         found = self._histories.get(customer)
         if found is None:
-            link = self.merges.links.get(customer)
-            found = self._histories[customer] = customer_history(self.of_customer.get(customer, _NO_EVENTS), link)
+            links = self.merges.links.get(customer, ())
+            found = self._histories[customer] = customer_history(self.of_customer.get(customer, _NO_EVENTS), links)
         return found
 
     def contact(self, subject: str) -> History:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -69,8 +69,11 @@ class History:
         return None
 
 
-def customer_history(events: Iterable[Event], link: Link | None) -> History:
-    """From the events that count for the customer; `link` is the merge that ended it, if any."""
+def customer_history(events: Iterable[Event], links: Sequence[Link]) -> History:
+    """From the events that count for the customer; `links` are the merges by which it was part of another.
+
+    While it is part of another it is not there; once that is taken back it is what its own events say.
+    """
     snapshots: list[Snapshot] = []
     archivings: list[Event] = []
     there = False
@@ -86,14 +89,24 @@ def customer_history(events: Iterable[Event], link: Link | None) -> History:
             fields = {**fields, **given}
         _put(snapshots, Snapshot(event.recorded_at, there, fields, None))
     endings = [Ending(event.recorded_at, event.id) for event in archivings]
-    if link is not None:
-        # Part of another customer for good: nothing recorded at that very instant brings it back.
-        while snapshots and snapshots[-1].at >= link.at:
-            snapshots.pop()
-        snapshots.append(Snapshot(link.at, False, fields, None))
-        endings.append(Ending(link.at, link.event.id))
-        endings.sort()
+    if links:
+        snapshots = _without_merged(snapshots, links)
+        endings = sorted([*endings, *(Ending(link.at, link.event.id) for link in links)])
     return History(snapshots, endings, archivings)
+
+
+def _without_merged(own: list[Snapshot], links: Sequence[Link]) -> list[Snapshot]:
+    """The snapshots with the customer gone while one of the links holds; its last fields stay known."""
+    turns = {time for link in links for time in (link.at, link.until) if time is not None}
+    found: list[Snapshot] = []
+    place, known = 0, Snapshot(min(turns), False, NOTHING_KNOWN, None)
+    for time in sorted(turns | {snapshot.at for snapshot in own}):
+        while place < len(own) and own[place].at <= time:
+            known = own[place]
+            place += 1
+        there = known.there and not any(link.holds(time) for link in links)
+        found.append(Snapshot(time, there, known.fields, None))
+    return found
 
 
 def contact_history(events: Iterable[Event], owners: Mapping[str, str | None]) -> History:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -36,6 +36,9 @@ Reaction = Callable[["UnitOfWork", Event], None]
 _projections: list[tuple[int, str, Projection]] = []
 _reactions: dict[str, list[Reaction]] = {}
 _current: ContextVar[UnitOfWork | None] = ContextVar("weixi_unit_of_work", default=None)
+
+# Events of one customer that change another: the one named in `into`.
+_OF_TWO = frozenset({"customer.merged", "customer.unmerged"})
 
 # A reaction may cause events that cause reactions; more rounds than this is a loop, not a chain.
 MAX_ROUNDS = 20
@@ -128,6 +131,16 @@ class UnitOfWork:
     def values_of(self, event: Event) -> dict[str, Any]:
         """An event's data with its personal values laid over."""
         return {**event.data, **self.personal.get(event.id, {})}
+
+    def customers_of(self, types: Collection[str]) -> set[int]:
+        """The customers whose events of these types this unit wrote; of a merge both."""
+        found: set[int] = set()
+        for event in self.written:
+            if event.type in types and event.customer_id is not None:
+                found.add(event.customer_id)
+                if event.type in _OF_TWO:
+                    found.add(int(event.data["into"]))
+        return found
 
     def flush(self) -> None:
         """Write what is recorded so far: for a projection whose facts a later one reads in the log."""

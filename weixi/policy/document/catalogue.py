@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _FAMILIES = {
-    "customer": "created changed graded lifecycle_changed owner_changed merged archived",
+    "customer": "created changed graded lifecycle_changed owner_changed merged unmerged archived",
     "contact": "created changed removed",
     "contract": "signed renewed ended",
     "order": "placed returned",

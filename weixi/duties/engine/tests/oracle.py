@@ -44,18 +44,30 @@ class World:
         ]
         self.versions = versions
         self.offices = [Office(policy.calendar, zone_of(policy)) for policy, _ in versions]
-        self.parents = []  # (loser, into, from when), in order
+        self.parents = []  # (loser, into, merge), in order
         for e in sorted(self.known, key=recording):
             if e.type == "customer.merged" and e.customer and e.data.get("into"):
+                if self.end_of(e) == e.recorded_at:
+                    continue
                 loser = self.counts_for(e.customer, e.recorded_at)
                 into = self.part_of(e.data["into"], e.recorded_at)
-                if loser != into and loser not in [parent[0] for parent in self.parents]:
+                taken = [name for name, _, merge in self.parents if self.end_of(merge) > e.recorded_at]
+                if loser != into and loser not in taken:
                     self.parents.append((loser, into, e))
+
+    def end_of(self, merge):
+        """When it was taken back: then its two are two again."""
+        ends = [
+            e.recorded_at
+            for e in self.known
+            if e.type == "customer.unmerged" and e.data.get("merge") == merge.id and e.recorded_at >= merge.recorded_at
+        ]
+        return min(ends, default=FAR)
 
     def counts_for(self, customer, recorded_at):
         while True:
             for loser, into, e in self.parents:
-                if loser == customer and e.recorded_at < recorded_at:
+                if loser == customer and e.recorded_at < recorded_at < self.end_of(e):
                     customer = into
                     break
             else:
@@ -64,7 +76,7 @@ class World:
     def part_of(self, customer, at):
         while True:
             for loser, into, e in self.parents:
-                if loser == customer and e.recorded_at <= at:
+                if loser == customer and e.recorded_at <= at < self.end_of(e):
                     customer = into
                     break
             else:

@@ -42,6 +42,8 @@ def groups(events):
             yield "subject", e.subject
         if e.data.get("into"):
             yield "customer", e.data["into"]
+        if e.data.get("merge"):
+            yield "event", e.data["merge"]
         if e.data.get("anchor"):
             yield "event", e.data["anchor"]
 

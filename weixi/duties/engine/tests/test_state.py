@@ -162,6 +162,49 @@ def test_the_losers_deadlines_stay_and_same_customer_sees_both_from_the_merge_on
     assert (after.state, after.customer, after.closed_by) == ("done", "A", "r")
 
 
+def test_a_merge_that_was_taken_back_leaves_two_customers_from_then_on():
+    log = Log()
+    log.customer("A", grade="core")
+    log.customer("B", grade="normal")
+    log.add("customer.merged", "2026-01-10", customer="A", into="B", id="m")
+    log.add("case.opened", "2026-01-15 09:00", customer="A", subject="case:1", id="between")
+    log.add("customer.unmerged", "2026-01-20", customer="A", into="B", merge="m")
+    log.add("case.opened", "2026-01-21 09:00", customer="A", subject="case:2", id="after")
+    duties = {duty.key: duty for duty in result(deadline(""), log, "2026-02-01 00:00").duties}
+    # What was recorded in between counts as the other's for good, what comes later is its own again.
+    assert {key: duty.customer for key, duty in duties.items()} == {
+        "N|case:1|between": "B",
+        "N|case:2|after": "A",
+    }
+    found = shown(result(CADENCE + 'where = { grade = "core" }', log, "2026-03-10 00:00"))
+    # January was withdrawn and stays so; from February on it counts with the state it had.
+    assert found["C|customer:A|2026-01-01"].startswith("withdrawn")
+    assert {"C|customer:A|2026-02-01", "C|customer:A|2026-03-01"} <= set(found)
+
+
+def test_evidence_of_the_other_counts_only_while_the_two_are_one():
+    rules = deadline("").replace("where = {  }", 'same = "customer"')
+    log = Log()
+    log.add("case.opened", "2026-03-02 09:00", customer="A", subject="case:1", id="a")
+    log.add("case.responded", "2026-03-02 10:00", customer="B", subject="case:2", id="r")
+    log.add("customer.merged", "2026-03-05 12:00", customer="A", into="B", id="m")
+    log.add("customer.unmerged", "2026-03-06 12:00", customer="A", into="B", merge="m")
+    states = [result(rules, log, when).duties[0].state for when in ("2026-03-05 12:00", "2026-03-06 12:00")]
+    assert states == ["done", "overdue"]
+
+
+def test_a_merge_taken_back_can_be_made_again_and_an_unknown_one_is_passed_over():
+    log = Log()
+    log.customer("A")
+    log.customer("B")
+    log.add("customer.unmerged", "2026-01-05", customer="A", into="B", merge="nothing")
+    log.add("customer.merged", "2026-01-10", customer="A", into="B", id="m")
+    log.add("customer.unmerged", "2026-01-12", customer="A", into="B", merge="m")
+    log.add("customer.merged", "2026-01-14", customer="A", into="B", id="n")
+    log.add("case.opened", "2026-03-02 09:00", customer="A", subject="case:1", id="a")
+    assert result(deadline(""), log, "2026-04-01 00:00").duties[0].customer == "B"
+
+
 def test_two_customers_merged_into_each_other_are_one():
     log = Log()
     log.customer("A")

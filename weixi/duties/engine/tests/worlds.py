@@ -174,6 +174,8 @@ def events(draw, number):
                 "customer.changed",
                 "customer.archived",
                 "customer.merged",
+                "customer.merged",
+                "customer.unmerged",
                 "contact.changed",
                 "duty.waived",
                 "contact.removed",
@@ -266,6 +268,8 @@ def content(draw, kind):
         }
     if kind == "customer.merged":
         return {"into": draw(st.sampled_from(CUSTOMERS))}
+    if kind == "customer.unmerged":
+        return {"merge": f"e{draw(st.integers(0, 8))}"}
     if kind in ("contact.created", "contact.changed"):
         return only_given(
             {

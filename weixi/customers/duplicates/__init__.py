@@ -1,0 +1,1 @@
+"""Customers that are there twice: found over the whole base, shown, put aside."""

@@ -1,0 +1,1 @@
+"""Companies that belong together: parent and branch, partners."""

@@ -1,0 +1,1 @@
+"""Making one customer of two, and taking that back."""
