@@ -11,6 +11,7 @@ from typing import Any
 from django.test import Client
 
 from weixi.commerce.services import LineValues, place_order, sign_contract
+from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.importing.runs import upload
 from weixi.customers.services import add_contact, change_customer
 from weixi.customers.services.custom_fields import define_field, retire_field
@@ -145,6 +146,7 @@ def _fill(world: World, owner: str) -> None:
             customer, viewer=SYSTEM, number=f"CT-{owner}", title="年度框架", signed_on=clock.today()
         ).pk,
         "import": _import(viewer),
+        "ended_import": _ended_import(viewer),
         "override": override.pk,
         "user": world.person(owner).pk,
         "token": token.pk,
@@ -163,4 +165,13 @@ def _import(viewer: Viewer) -> int:
     run.save(update_fields=["error_name"])
     assert run.error_file is not None
     run.error_file.write_text("编号,名称,原因\n")
+    return int(run.pk)
+
+
+def _ended_import(viewer: Viewer) -> int:
+    """An import of this person that has written something, to be taken back."""
+    run = ImportRun.objects.get(pk=_import(viewer))
+    ImportPart.objects.create(run=run, seq=0, plan=[], done=True, events=["none"])
+    run.state = RunState.DONE
+    run.save(update_fields=["state"])
     return int(run.pk)

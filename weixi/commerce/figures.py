@@ -16,7 +16,7 @@ from weixi.commerce.facts import ANNUAL_MONTHS, ids_condition
 from weixi.commerce.models import FiguresDay
 from weixi.kernel.events.work import UnitOfWork
 
-ORDER_EVENTS = frozenset({"order.placed", "order.returned", "order.changed"})
+ORDER_EVENTS = frozenset({"order.placed", "order.returned", "order.changed", "order.withdrawn"})
 CHUNK = 2000
 
 # Uses index: order_customer (customer, placed_on).

@@ -36,6 +36,13 @@ def order_changed(told: Told) -> Sentence:
     )
 
 
+def order_withdrawn(told: Told) -> Sentence:
+    words = {"number": told.get("number") or "", "amount": _money(told.get("amount"))}
+    return Sentence(
+        _("Order %(number)s, %(amount)s, was taken back.") % words, "undo", said=str(told.get("reason") or "")
+    )
+
+
 def _contract(told: Told, text: str) -> Sentence:
     facts = [("plain", _("until %(day)s") % {"day": told.get("ends_on")})] if told.get("ends_on") else []
     if told.get("amount"):
@@ -65,6 +72,7 @@ def register_all() -> None:
     register("order.placed", placed, icon="cart", kind=DEALS)
     register("order.returned", returned, icon="undo", kind=DEALS)
     register("order.changed", order_changed, icon="cart", kind=DEALS)
+    register("order.withdrawn", order_withdrawn, icon="undo", kind=DEALS)
     register("contract.signed", signed, icon="contract", kind=DEALS)
     register("contract.renewed", renewed, icon="contract", kind=DEALS)
     register("contract.ended", ended, icon="contract", kind=DEALS)

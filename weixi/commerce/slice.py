@@ -22,7 +22,8 @@ registry.register("contract.renewed", "number first ends_on amount")
 registry.register("contract.ended", "number ended_on reason")
 registry.register("order.placed", "number amount first")
 registry.register("order.returned", "number amount")
-registry.register("order.changed", "number amount changes")
+registry.register("order.changed", "number amount changes former_lines")
+registry.register("order.withdrawn", "number amount placed_at lines reason")
 registry.register("asset.installed", "serial product")
 
 for fact in FACTS:
@@ -45,4 +46,6 @@ register_all()
 slices.import_kind(
     slices.ImportKind("orders", _("Orders"), ORDERS, "weixi.commerce.importing.OrderRows", Right.ORDERS_EDIT)
 )
+slices.import_undo(slices.ImportUndo(("order.changed",), "weixi.commerce.undoing.orders_changed", 10))
+slices.import_undo(slices.ImportUndo(("order.placed", "order.returned"), "weixi.commerce.undoing.orders_made", 15))
 slices.subject_kind(slices.SubjectKind("order", owners=subjects.order_owners, about=subjects.order_about))

@@ -36,6 +36,7 @@ registry.register("field.changed", "code title changes")
 registry.register("field.retired", "code title")
 registry.register("field.restored", "code title")
 registry.register("import.finished", "kind created updated unchanged rejected skipped")
+registry.register("import.undone", "kind taken_back restored kept")
 
 scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("pk"))
 # After the figures of orders (they fill key fields), before the duties: one of them closes by `archive.completed`.

@@ -26,6 +26,7 @@ WORDS: dict[str, Any] = {
     "interaction.recorded": _("contact recorded"),
     "order.placed": _("order placed"),
     "order.returned": _("order returned"),
+    "order.withdrawn": _("order taken back"),
 }
 
 

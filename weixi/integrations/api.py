@@ -11,6 +11,7 @@ from ninja.security import HttpBearer
 
 from weixi.commerce.api import router as orders
 from weixi.customers.api import router as customers
+from weixi.customers.importing.api import router as imports
 from weixi.duties.api import router as duties
 from weixi.grading.api import router as grading
 from weixi.integrations import events, faults, me
@@ -65,4 +66,4 @@ def build(routers: list[Router]) -> WeixiAPI:
     return api
 
 
-api = build([me.router, customers, orders, interactions, duties, grading, consents, events.router])
+api = build([me.router, customers, orders, interactions, duties, grading, consents, imports, events.router])

@@ -28,6 +28,7 @@ GROUPS = {
     "duties": gettext_noop("Duties"),
     "grading": gettext_noop("Grading"),
     "consents": gettext_noop("Consents"),
+    "imports": gettext_noop("Imports"),
     "events": gettext_noop("Events"),
 }
 

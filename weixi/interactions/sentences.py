@@ -96,6 +96,10 @@ def amended(told: Told) -> Sentence:
     return Sentence(_("%(who)s corrected a record.") % {"who": told.who})
 
 
+def withdrawn(told: Told) -> Sentence:
+    return Sentence(_("%(who)s took a record back.") % {"who": told.who}, said=str(told.get("reason") or ""))
+
+
 def called_back(told: Told) -> Sentence:
     return Sentence(_("%(who)s made the callback.") % {"who": told.who}, said=str(told.get("outcome") or ""))
 
@@ -108,6 +112,7 @@ def register_all() -> None:
     register_details(("interaction", "followup"), load_details)
     register("interaction.recorded", recorded, icon="chat", kind=CONTACTS)
     register("interaction.amended", amended, icon="edit", kind=CONTACTS)
+    register("interaction.withdrawn", withdrawn, icon="undo", kind=CONTACTS)
     register("followup.promised", promised, icon="flag", kind=CONTACTS)
     register("followup.done", kept, icon="check", kind=CONTACTS)
     register("callback.completed", called_back, icon="phone", kind=CONTACTS)

@@ -16,6 +16,7 @@ from weixi.organisation.enums import Right
 
 registry.register("interaction.recorded", "kind depth direction contact minutes purpose late")
 registry.register("interaction.amended", "fields")
+registry.register("interaction.withdrawn", "reason")
 # What people wrote stands on the personal side: it may speak of a person.
 registry.register("followup.promised", "due assignee interaction", "text")
 registry.register("followup.done", "interaction", "result")
@@ -47,6 +48,7 @@ slices.import_kind(
         Right.INTERACTIONS_RECORD,
     )
 )
+slices.import_undo(slices.ImportUndo(("interaction.recorded",), "weixi.interactions.undoing.interactions_made", 10))
 row_words.add(
     "contact",
     lambda viewer, rows: {

@@ -64,6 +64,16 @@ class ImportKind:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportUndo:
+    """How the facts of these event types, stated by an import, are taken back: `take` is the dotted path of a
+    function of (Taking, facts, newest first). What hangs on something else has the smaller `order`."""
+
+    events: tuple[str, ...]
+    take: str
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class MenuItem:
     """A line of the left rail. `group` is `work` (daily work), `rules` (team, policy, data) or `admin`
     (tabs of the administration page). `count(viewer)` gives the rows whose number is shown, so that one
@@ -190,6 +200,7 @@ class _Registry:
     facts: dict[str, Fact] = field(default_factory=dict)
     panels: dict[str, Panel] = field(default_factory=dict)
     imports: dict[str, ImportKind] = field(default_factory=dict)
+    import_undos: dict[str, ImportUndo] = field(default_factory=dict)
     menu: dict[str, MenuItem] = field(default_factory=dict)
     searches: dict[str, SearchSource] = field(default_factory=dict)
     commands: dict[str, Command] = field(default_factory=dict)
@@ -219,6 +230,11 @@ def panel(thing: Panel) -> None:
 
 def import_kind(thing: ImportKind) -> None:
     _add(registry.imports, thing.code, thing)
+
+
+def import_undo(thing: ImportUndo) -> None:
+    for event in thing.events:
+        _add(registry.import_undos, event, thing)
 
 
 def subject_kind(thing: SubjectKind) -> None:

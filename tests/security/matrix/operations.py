@@ -44,6 +44,9 @@ get_grading_table       GET     -                            person
 list_contact_consents   GET     contact_id=contact           seen
 give_contact_consent    POST    contact_id=contact           seen+customers.edit
 withdraw_contact_consent POST   contact_id=contact           seen+customers.edit
+list_imports            GET     -                            customers.import
+get_import              GET     import_id=import             customers.import+self|system.manage
+undo_import             POST    import_id=ended_import       customers.import+self|system.manage
 list_events             GET     -                            person
 """)
 
@@ -68,6 +71,7 @@ BODIES: dict[str, Any] = {
     "finish_followup": {"result": "寄了"},
     "waive": {"reason": "已停产"},
     "waive_period": {"customer_id": "$customer", "key": "$duty_key", "reason": "已停产"},
+    "undo_import": {},
     "start_grading_run": {},
     "approve_grading_run": {},
     "return_grading_run": {"note": "再看看"},

@@ -143,6 +143,8 @@ import-answer                   POST       pk=import                  customers.
 import-start                    POST       pk=import                  customers.import+self|system.manage
 import-again                    POST       pk=import                  customers.import+self|system.manage
 import-cancel                   POST       pk=import                  customers.import+self|system.manage
+import-pause                    POST       pk=import                  customers.import+self|system.manage
+import-undo                     GET,POST   pk=ended_import            customers.import+self|system.manage
 import-error-file               GET        pk=import                  customers.import+self|system.manage
 
 # --- personal data

@@ -22,6 +22,8 @@ from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 
+LINE_NAMES = ("position", "product_id", "description", "quantity", "unit_price", "amount", "cost")
+
 
 def place_order(
     customer: Customer,
@@ -92,6 +94,7 @@ def change_order(
     with unit_of_work(actor=viewer.actor) as work:
         stored = Order.objects.select_for_update().get(pk=order.pk)
         changes: dict[str, list[str]] = {}
+        former: list[dict[str, object]] = []
         if placed_at is not None and placed_at != stored.placed_at:
             if placed_at > work.now:
                 raise Invalid(
@@ -105,7 +108,7 @@ def change_order(
             changes["remark"] = [stored.remark, text]
             stored.remark = text
         if lines is not None:
-            _replace_lines(stored, build_lines(lines), changes)
+            former = _replace_lines(stored, build_lines(lines), changes)
         if not changes:
             return stored
         stored.save()
@@ -113,7 +116,8 @@ def change_order(
             "order.changed",
             customer=stored.customer_id,
             subject=("order", stored.pk),
-            data={"number": stored.number, "amount": str(stored.amount), "changes": changes},
+            data={"number": stored.number, "amount": str(stored.amount), "changes": changes}
+            | ({"former_lines": former} if former else {}),
         )
     return stored
 
@@ -203,12 +207,13 @@ def _check_head(number: str, remark: str) -> None:
         raise Invalid(_("The remark is too long."), fields={"remark": _("At most 300 characters.")})
 
 
-def _replace_lines(stored: Order, rows: list[OrderLine], changes: dict[str, list[str]]) -> None:
-    names = ("position", "product_id", "description", "quantity", "unit_price", "amount", "cost")
+def _replace_lines(stored: Order, rows: list[OrderLine], changes: dict[str, list[str]]) -> list[dict[str, object]]:
+    """Put these lines in the place of the stored ones; the former ones as the event states them."""
+    names = LINE_NAMES
     before = [tuple(getattr(line, name) for name in names) for line in stored.lines.all()]
     after = [tuple(getattr(line, name) for name in names) for line in sorted(rows, key=lambda row: row.position)]
     if before == after:
-        return
+        return []
     amount, cost = sums(rows)
     changes["lines"] = [str(len(before)), str(len(after))]
     if amount != stored.amount:
@@ -218,6 +223,10 @@ def _replace_lines(stored: Order, rows: list[OrderLine], changes: dict[str, list
     for row in rows:
         row.order = stored
     OrderLine.objects.bulk_create(rows)
+    return [
+        {name: str(value) if isinstance(value, Decimal) else value for name, value in zip(names, line, strict=True)}
+        for line in before
+    ]
 
 
 def _taken_back(order: Order) -> tuple[int, Decimal]:

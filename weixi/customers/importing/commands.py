@@ -13,9 +13,12 @@ from weixi.customers.importing import engine, runs
 from weixi.customers.importing.error_files import write_error_file
 from weixi.customers.importing.mapping import from_document
 from weixi.customers.importing.models import ImportRun, RunState
+from weixi.customers.importing.queries import get_run_for
 from weixi.customers.importing.reading import Reading
 from weixi.customers.importing.storage import blocks_of, digest_of_file, root
 from weixi.customers.importing.survey import Survey, survey
+from weixi.customers.importing.undo.run import undo
+from weixi.customers.importing.undo.words import kept_of
 from weixi.kernel.errors import Invalid, WeixiError
 from weixi.kernel.jobs import services as jobs
 from weixi.kernel.jobs.models import Job
@@ -69,6 +72,26 @@ def import_file(
     outcome = {"read": run.read} | {name: getattr(run, name) for name in engine.COUNTS}
     error_file = str(run.error_file) if run.error_file else None
     return {**outcome, **_told(reading), "error_file": error_file, "run": run.pk, "warnings": run.warnings}
+
+
+def undo_import(number: str, *, viewer: Viewer) -> dict[str, Any]:
+    """Take a run back, here and now; called again it goes on where it was ended.
+
+    Returns run, taken_back (things), restored (cells), kept (list of what stays and why). Raises NotFound
+    for somebody else's run, Conflict for one that cannot be taken back.
+    """
+    run = get_run_for(viewer, int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0)
+    run = undo(run, viewer=viewer)
+    assert run.job_id is not None
+    job = jobs.run_now(run.job_id)
+    while not job.is_finished:
+        time.sleep(WAIT_SECONDS)
+        job = jobs.run_now(run.job_id)
+    run.refresh_from_db()
+    if run.state != RunState.UNDONE:
+        raise Refused(run.fault or _job_fault(job), code="import.failed")
+    kept = [each.as_json() for each in kept_of(run, viewer, None)]
+    return {"run": run.pk, "taken_back": run.taken_back, "restored": run.restored, "kept": kept}
 
 
 def _run_to_its_end(run: ImportRun) -> ImportRun:

@@ -226,22 +226,24 @@ def _absorb(handler: Handler, portion: Portion, part: ImportPart) -> None:
 def _write_portion(
     run: ImportRun, part: ImportPart, portion: Portion, handler: Handler, viewer: Viewer, job: Progress, done: int
 ) -> None:
-    with unit_of_work(actor=viewer.actor):
-        # Two imports decide one after the other; who saves a form meanwhile is not held up.
-        NumberSequence.objects.select_for_update().get_or_create(series="import")
-        # First of all the fence: a process that lost the job writes nothing.
-        job.progress(done + len(portion.sources))
-        planned = {entry[0]: entry[1] for entry in part.plan}
-        decisions = handler.decide(portion.rows)
-        handler.write(decisions)
-        _state(part, portion, decisions)
-        changed = [[d.row, planned[d.row], d.act.value] for d in decisions if planned[d.row] != d.act.value]
-        part.done = True
+    with transaction.atomic():
+        with unit_of_work(actor=viewer.actor) as work:
+            # Two imports decide one after the other; who saves a form meanwhile is not held up.
+            NumberSequence.objects.select_for_update().get_or_create(series="import")
+            # First of all the fence: a process that lost the job writes nothing.
+            job.progress(done + len(portion.sources))
+            planned = {entry[0]: entry[1] for entry in part.plan}
+            decisions = handler.decide(portion.rows)
+            handler.write(decisions)
+            _state(part, portion, decisions)
+            changed = [[d.row, planned[d.row], d.act.value] for d in decisions if planned[d.row] != d.act.value]
+            if changed:
+                run.refresh_from_db(fields=["redecided"])
+                run.redecided = (run.redecided + changed)[:MOST_WARNINGS]
+                run.save(update_fields=["redecided"])
+        # What followed from its facts is of this import as well.
+        part.done, part.events = True, [event.id for event in work.written]
         part.save()
-        if changed:
-            run.refresh_from_db(fields=["redecided"])
-            run.redecided = (run.redecided + changed)[:MOST_WARNINGS]
-            run.save(update_fields=["redecided"])
 
 
 def finish(run: ImportRun, viewer: Viewer, job: Progress, error_name: str) -> None:

@@ -19,12 +19,18 @@ class RunState(models.TextChoices):
     DONE = "done", _("Imported")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+    PAUSED = "paused", _("Paused")
+    UNDOING = "undoing", _("Being taken back")
+    UNDONE = "undone", _("Taken back")
 
 
 # Runs that may still write something.
 OPEN = (
     RunState.UPLOADED, RunState.CHECKING, RunState.ASKING, RunState.CHECKED, RunState.RUNNING, RunState.FAILED,
+    RunState.PAUSED,
 )  # fmt: skip
+# Runs whose rows may be taken back: nothing of them is written any more.
+ENDED = (RunState.DONE, RunState.CANCELLED)
 
 
 class ImportRun(models.Model):
@@ -52,6 +58,8 @@ class ImportRun(models.Model):
     # Of file, choices, mapping, answers and options: equal keys are the same import.
     key = models.CharField(max_length=64, blank=True)
     create_customers = models.BooleanField(default=False)
+    # It was writing when it was paused.
+    wrote = models.BooleanField(default=False)
     # Go on to write as soon as the check has ended, without asking.
     straight_on = models.BooleanField(default=False)
     encoding = models.CharField(_("encoding"), max_length=20, blank=True)
@@ -68,6 +76,12 @@ class ImportRun(models.Model):
     similar = models.IntegerField(default=0)
     # [row, planned, done]: rows decided anew because the archive changed between check and write.
     redecided = models.JSONField(default=list)
+    # Taking back: things the run had made, cells that have their former value again, what stays as it is.
+    taken_back = models.IntegerField(default=0)
+    restored = models.IntegerField(default=0)
+    kept = models.IntegerField(default=0)
+    undo_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
     error_name = models.CharField(max_length=100, blank=True)
     fault = models.TextField(blank=True)
     job_id = models.BigIntegerField(null=True)
@@ -124,6 +138,13 @@ class ImportPart(models.Model):
     rejected = models.IntegerField(default=0)
     skipped = models.IntegerField(default=0)
     done = models.BooleanField(default=False)
+    # Ids of the events that writing (and taking back) this portion has stated: with them stands what was before.
+    events = models.JSONField(default=list)
+    undone = models.BooleanField(default=False)
+    taken_back = models.IntegerField(default=0)
+    restored = models.IntegerField(default=0)
+    # [kind of thing, id, field or "", why it stays] of what was not taken back.
+    kept = models.JSONField(default=list)
 
     class Meta:
         app_label = "customers"
@@ -134,7 +155,8 @@ class ImportPart(models.Model):
 
 
 class ImportMemory(models.Model):
-    """What a person answered about a column the last time: offered again with the next file."""
+    """What a person answered about a column the last time: offered again with the next file, his own before
+    that of colleagues."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)
@@ -142,10 +164,13 @@ class ImportMemory(models.Model):
     # None: the column was left out.
     field = models.CharField(max_length=40, null=True)
     answer = models.CharField(max_length=20, blank=True)
+    at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "customers"
         constraints = [models.UniqueConstraint(fields=["person", "kind", "header_key"], name="import_memory_once")]
+        # What colleagues have answered about the columns of a file.
+        indexes = [models.Index(fields=["kind", "header_key"], name="import_memory_of_all")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.header_key}"

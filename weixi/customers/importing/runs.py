@@ -36,6 +36,7 @@ from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer, system_viewer, viewer_of
 
 JOB = "import"
+PAUSABLE = (RunState.CHECKING, RunState.RUNNING)
 logger = logging.getLogger(__name__)
 # The last survey made in this process, by its run's key.
 _surveys: dict[str, Survey] = {}
@@ -168,11 +169,23 @@ def again(run: ImportRun, *, viewer: Viewer) -> ImportRun:
     """Take up a run that failed, or whose job was given up, where it stopped."""
     kind_for(viewer, run.kind)
     _let_job_end(run)
-    begun = run.parts.filter(done=True).exists() or run.state == RunState.RUNNING
+    # A plan that is stored in full is written; else the check is not over.
+    begun = run.parts.filter(done=True).exists() or run.state == RunState.RUNNING or run.wrote
     with transaction.atomic():
-        states = (RunState.FAILED, RunState.CHECKING, RunState.RUNNING)
-        run = _moved(run, states, RunState.RUNNING if begun else RunState.CHECKING, fault="")
+        states = (RunState.FAILED, RunState.CHECKING, RunState.RUNNING, RunState.PAUSED)
+        run = _moved(run, states, RunState.RUNNING if begun else RunState.CHECKING, fault="", wrote=False)
         return _queued(run, viewer)
+
+
+def pause(run: ImportRun, *, viewer: Viewer) -> ImportRun:
+    """Hold a run that is being checked or written; `again` takes it up where it stopped."""
+    with transaction.atomic():
+        wrote = run.state == RunState.RUNNING
+        run = _moved(run, (run.state,) if run.state in PAUSABLE else (), RunState.PAUSED, wrote=wrote)
+        job = Job.objects.filter(pk=run.job_id or 0).first()
+        if job is not None and not job.is_finished:
+            jobs.cancel(job, viewer=viewer)
+    return run
 
 
 def cancel(run: ImportRun, *, viewer: Viewer) -> ImportRun:
@@ -237,7 +250,7 @@ def begin_or_resume(
     _surveys[key] = looked
     same = ImportRun.objects.filter(key=key, created_by=viewer.user, straight_on=True, state__in=OPEN).first()
     if same is not None and same.source.exists():
-        if same.state == RunState.FAILED:
+        if same.state in (RunState.FAILED, RunState.PAUSED):
             return again(same, viewer=viewer)
         return _queued(same, viewer)
     stored = take_in(blocks)

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/answer/", views.answer, name="import-answer"),
     path("<int:pk>/start/", views.act, {"what": "start"}, name="import-start"),
     path("<int:pk>/again/", views.act, {"what": "again"}, name="import-again"),
+    path("<int:pk>/pause/", views.act, {"what": "pause"}, name="import-pause"),
+    path("<int:pk>/undo/", views.take_back, name="import-undo"),
     path("<int:pk>/cancel/", views.act, {"what": "cancel"}, name="import-cancel"),
     path("<int:pk>/errors/", views.error_file, name="import-error-file"),
 ]

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST
 from weixi.customers.importing import queries, runs
 from weixi.customers.importing.models import ImportRun, RunState
 from weixi.customers.importing.samples import COLUMNS, sample_workbook
+from weixi.customers.importing.undo.run import can_be_undone, undo
+from weixi.customers.importing.undo.words import ahead_of, kept_of
 from weixi.kernel.errors import Forbidden, Invalid, NotFound, WeixiError
 from weixi.kernel.slices import registry
 from weixi.organisation.enums import Right
@@ -24,7 +26,8 @@ ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5")
 _WAITING = (RunState.CHECKING, RunState.RUNNING)
 _MATCHING = (RunState.UPLOADED,)
 # How far along the four steps a run in this state is.
-_STEPS = {"uploaded": 2, "checking": 3, "asking": 3, "checked": 3, "running": 4, "done": 5, "failed": 3, "cancelled": 3}
+_STEPS = {"uploaded": 2, "checking": 3, "asking": 3, "checked": 3, "running": 4, "done": 5, "failed": 3, "cancelled": 3,
+          "paused": 4, "undoing": 5, "undone": 5}  # fmt: skip
 
 
 @needs(Right.CUSTOMERS_IMPORT)
@@ -103,9 +106,12 @@ def show(request: Asked, pk: int) -> HttpResponse:
         return _go(request, reverse("import-map", args=[run.pk]))
     known = queries.remembered_answers(run, request.viewer) if run.state == RunState.ASKING else {}
     job = queries.job_of(run)
-    stuck = run.state in _WAITING and job is not None and job.is_finished
+    waiting = (*_WAITING, RunState.UNDOING)
+    stuck = run.state in waiting and job is not None and job.is_finished
+    undone = run.state == RunState.UNDONE
     context = {
-        "run": run, "waiting": run.state in _WAITING and not stuck, "stuck": stuck, "job": job, "label": _labels()[run.kind],
+        "undoable": can_be_undone(run), "left": kept_of(run, request.viewer) if undone else [],
+        "run": run, "waiting": run.state in waiting and not stuck, "stuck": stuck, "job": job, "label": _labels()[run.kind],
         "rejected": queries.rejected_rows(run), "customers": queries.customers_of(run, request.viewer),
         "questions": [{**each, "chosen": known.get(each["column"], "")} for each in run.questions],
         "step": _STEPS[run.state], "more": max(0, run.rejected - queries.SHOWN_ROWS),
@@ -127,10 +133,25 @@ def answer(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @needs(Right.CUSTOMERS_IMPORT)
 def act(request: Asked, pk: int, what: str) -> HttpResponse:
-    """Start, go on with, or cancel a run."""
+    """Start, hold, go on with, or cancel a run."""
     run = queries.get_run_for(request.viewer, pk)
-    {"start": runs.start, "again": runs.again, "cancel": runs.cancel}[what](run, viewer=request.viewer)
+    acts = {"start": runs.start, "pause": runs.pause, "again": runs.again, "cancel": runs.cancel}
+    acts[what](run, viewer=request.viewer)
     return _go(request, run.get_absolute_url())
+
+
+@needs(Right.CUSTOMERS_IMPORT)
+def take_back(request: Asked, pk: int) -> HttpResponse:
+    """What taking a run back would do; done when it is posted, gone on with when it had stopped."""
+    run = queries.get_run_for(request.viewer, pk)
+    runs.kind_for(request.viewer, run.kind)
+    if request.method == "POST":
+        undo(run, viewer=request.viewer)
+        return _go(request, run.get_absolute_url())
+    if not can_be_undone(run):
+        return _go(request, run.get_absolute_url())
+    context = {"run": run, "label": _labels()[run.kind], "ahead": ahead_of(run)}
+    return render(request, "customers/importing/undo.html", context)
 
 
 @needs(Right.CUSTOMERS_IMPORT)

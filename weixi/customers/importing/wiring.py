@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from weixi.customers.importing.runs import JOB, perform
 from weixi.customers.importing.specs import CONTACTS, CUSTOMERS
 from weixi.customers.importing.specs.custom import with_custom
+from weixi.customers.importing.undo.run import JOB as UNDO_JOB
+from weixi.customers.importing.undo.run import perform as perform_undo
 from weixi.kernel import slices
 from weixi.organisation.enums import Right
 
 slices.job_kind(JOB, perform)
+slices.job_kind(UNDO_JOB, perform_undo)
 slices.import_kind(
     slices.ImportKind(
         "customers",
@@ -43,3 +46,14 @@ slices.menu_item(
         words=_("upload bring in file table"),
     )
 )
+_ARCHIVE = "weixi.customers.importing.undo.archive"
+for _events, _take, _order in (
+    (("contact.changed",), "contacts_changed", 20),
+    (("contact.created",), "contacts_made", 30),
+    (("customer.owner_changed",), "owners_changed", 40),
+    (("customer.lifecycle_changed",), "stages_changed", 50),
+    (("customer.changed",), "customers_changed", 60),
+    # Last of all: what hung on it is gone by then.
+    (("customer.created",), "customers_made", 90),
+):
+    slices.import_undo(slices.ImportUndo(_events, f"{_ARCHIVE}.{_take}", _order))

@@ -27,7 +27,7 @@ from weixi.organisation.models import User
 from weixi.organisation.scope import system_viewer
 from weixi.policy.document.grading import Fall, Grading
 
-ORDER_EVENTS = frozenset({"order.placed", "order.returned", "order.changed"})
+ORDER_EVENTS = frozenset({"order.placed", "order.returned", "order.changed", "order.withdrawn"})
 CHUNK = 5000
 
 

@@ -6,7 +6,7 @@ _FAMILIES = {
     "customer": "created changed graded lifecycle_changed owner_changed merged unmerged archived",
     "contact": "created changed removed",
     "contract": "signed renewed ended",
-    "order": "placed returned",
+    "order": "placed returned withdrawn",
     "asset": "installed",
     "interaction": "recorded",
     "followup": "promised done",

@@ -1,4 +1,4 @@
-"""`weixi import KIND FILE`."""
+"""`weixi import KIND FILE` and `weixi import undo RUN`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+KINDS = ("customers", "contacts", "orders", "interactions")
+
 
 def add(commands: Any) -> None:
-    taking = commands.add_parser("import", help="take a file of customers, contacts, orders or interactions")
-    taking.add_argument("kind", choices=["customers", "contacts", "orders", "interactions"])
-    taking.add_argument("file", type=Path)
+    taking = commands.add_parser("import", help="take in a file, or take an import back: import undo RUN")
+    taking.add_argument("kind", choices=[*KINDS, "undo"])
+    taking.add_argument("file", type=Path, metavar="FILE|RUN")
     taking.add_argument("--mapping", type=Path, metavar="F", help='JSON {"header": "field"}')
     taking.add_argument("--sheet", metavar="S")
     taking.add_argument("--create-customers", action="store_true", help="make customers that the file names")
@@ -30,6 +32,8 @@ def _import(args: argparse.Namespace) -> int:
     from weixi.kernel.errors import Invalid
     from weixi.project.commands.common import print_json, viewer_named
 
+    if args.kind == "undo":
+        return _undo(args)
     mapping = None
     if args.mapping:
         try:
@@ -59,4 +63,21 @@ def _import(args: argparse.Namespace) -> int:
     )
     if outcome.get("error_file"):
         print(_("rejected rows with their reasons: %(file)s") % {"file": outcome["error_file"]}, file=sys.stderr)
+    return 0
+
+
+def _undo(args: argparse.Namespace) -> int:
+    from weixi.customers.importing import commands
+    from weixi.project.commands.common import print_json, viewer_named
+
+    outcome = commands.undo_import(str(args.file), viewer=viewer_named(args.as_user))
+    if args.json:
+        print_json(outcome)
+        return 0
+    words = {**outcome, "kept": len(outcome["kept"])}
+    print(_("%(taken_back)d taken back, %(restored)d cells restored, %(kept)d left as they are.") % words)
+    for each in outcome["kept"]:
+        print(
+            " ".join(filter(None, [each["number"] or str(each["id"]), each["field"], each["reason"]])), file=sys.stderr
+        )
     return 0
