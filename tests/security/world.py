@@ -13,6 +13,7 @@ from django.test import Client
 from weixi.commerce.services import LineValues, place_order, sign_contract
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.importing.runs import upload
+from weixi.customers.lists.saved import remove_view, save_view
 from weixi.customers.services import add_contact, change_customer
 from weixi.customers.services.custom_fields import define_field, retire_field
 from weixi.duties.models import Duty, TickRun
@@ -147,6 +148,8 @@ def _fill(world: World, owner: str) -> None:
         ).pk,
         "import": _import(viewer),
         "ended_import": _ended_import(viewer),
+        "view": save_view(viewer, values={"name": "我的视图"}).pk,
+        "gone_view": _gone_view(viewer),
         "override": override.pk,
         "user": world.person(owner).pk,
         "token": token.pk,
@@ -156,6 +159,12 @@ def _fill(world: World, owner: str) -> None:
     }
     for kind, pk in made.items():
         world.objects.setdefault(kind, {})[owner] = pk
+
+
+def _gone_view(viewer: Viewer) -> int:
+    view = save_view(viewer, values={"name": "旧视图"})
+    remove_view(view, viewer=viewer)
+    return int(view.pk)
 
 
 def _import(viewer: Viewer) -> int:

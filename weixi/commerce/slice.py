@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from weixi.commerce import hits, subjects
 from weixi.commerce.facts import FACTS
 from weixi.commerce.figures import project_figures, roll_figures
+from weixi.commerce.filters import FILTERS
 from weixi.commerce.panels import PANELS
 from weixi.commerce.sentences import register_all
 from weixi.customers.importing.specs import ORDERS
@@ -32,6 +33,9 @@ for fact in FACTS:
 # Before grading's and the duties' own projections: they read the figures.
 add_projection("commerce.figures", project_figures, order=50)
 slices.every_minute("commerce.figures", roll_figures)
+
+for item in FILTERS:
+    slices.list_filter(item)
 
 for panel in PANELS:
     slices.panel(panel)

@@ -24,6 +24,7 @@ from weixi.customers.api_values import (
     customer_detail,
     customer_out,
 )
+from weixi.customers.filtering.meaning import with_filter
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for, listing
 from weixi.customers.queries.listing.orders import Segment, read_mark
@@ -224,6 +225,7 @@ def _ask(viewer: Viewer, asked: CustomersAsked) -> listing.Ask:
             _("This list cannot be filtered so: %(why)s") % {"why": " ".join(conditions.notes)},
             code="filter.unreadable",
         )
+    conditions = with_filter(asker, conditions, asked.where)
     sort = listing.read_sort(asked.sort.value)
     assert sort is not None, "the allow-list of the API is that of the list"
     return listing.Ask(sort=sort, conditions=conditions, text=asked.q, archived=asked.archived, grades=tuple(grades))

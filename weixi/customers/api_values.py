@@ -14,6 +14,7 @@ from weixi.customers.enums import Channel, CustomerKind, Lifecycle, Reach
 from weixi.customers.fields import contact_fields, contact_values_of, customer_fields, values_of
 from weixi.customers.fields.built_in import CONTACT_PREFIX
 from weixi.customers.fields.typed import stated
+from weixi.customers.filtering.tree import LONGEST_TEXT
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.queries.listing import DEFAULT, ORDERS
 from weixi.kernel.api.paging import LARGEST_PAGE
@@ -53,6 +54,11 @@ class CustomersAsked(Asked):
     count: bool = Field(False, description=gettext_noop("Count all that match, up to 10,000."))
     q: str = Field(
         "", max_length=60, description=gettext_noop("Name, number, sound, initials, or the end of a telephone number.")
+    )
+    where: str = Field(
+        "",
+        max_length=LONGEST_TEXT,
+        description=gettext_noop("A filter in one line, as in the address of the page: region:in:华东;!duty:overdue"),
     )
     archived: bool = Field(False, description=gettext_noop("Those that were put away, instead of the living ones."))
     owner: Several | None = Field(None, max_length=60, description=gettext_noop("Ids of people, `me`, or `none`."))

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from weixi.customers.enums import CustomerKind, Lifecycle, Reach
+from weixi.customers.enums import Lifecycle
 from weixi.customers.grades import grade_labels
 from weixi.customers.list_page import read_ask
 from weixi.customers.models import Contact, Customer, Tag
@@ -28,14 +28,11 @@ MOST_PICKED = 2000
 Option = dict[str, Any]
 
 
-def filter_choices(viewer: Viewer, grades: Mapping[str, str]) -> Mapping[str, Any]:
-    """The lists of the filters' form. People are those whose customers the viewer may see."""
+def list_choices(viewer: Viewer) -> Mapping[str, Any]:
+    """What the acts of the list offer. People are those whose customers the viewer may see."""
     return {
         "people": list(people_of(viewer).values_list("pk", "name")),
         "lifecycles": Lifecycle.choices,
-        "kinds": CustomerKind.choices,
-        "reaches": Reach.choices,
-        "grades": [*grades.items(), ("none", _("not graded"))],
         "may_assign": viewer.may("customers.assign"),
         "may_edit": viewer.may("customers.edit"),
     }

@@ -12,8 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import row_words
+from weixi.customers.filtering.meaning import NAME, with_filter, without
+from weixi.customers.filtering.text import from_text, to_text
 from weixi.customers.grades import grade_labels
-from weixi.customers.models import Customer
+from weixi.customers.lists.address import ALL, ONE_PAGE, Place
+from weixi.customers.lists.columns import Column, plain_values
+from weixi.customers.lists.saved import may_change, views_of
+from weixi.customers.models import Customer, SavedView
 from weixi.customers.queries.listing import (
     DEFAULT,
     ORDERS,
@@ -27,42 +32,14 @@ from weixi.customers.queries.listing import (
     read_conditions,
     read_sort,
 )
+from weixi.kernel.errors import WeixiError
 from weixi.organisation.enums import DataScope
 from weixi.organisation.scope import Viewer
 
 LONGEST_TEXT = 100
-# Names that belong to one page of one order; a new filter or order begins at the first row.
-_PLACE = ("after", "before", "page", "part")
-COOKIE = "weixi_columns"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the list. `sort` is the order it offers, `css` the width of its <col>."""
-
-    code: str
-    label: Any
-    css: str
-    sort: str = ""
-    number: bool = False
-    shown: bool = True
-
-
-COLUMNS: tuple[Column, ...] = (
-    Column("grade", _("Grade"), "w-80", "grade"),
-    Column("owner", _("Owner"), "w-80"),
-    Column("industry", _("Industry"), "w-120"),
-    Column("amount", _("12 months (yuan)"), "w-120", "amount", number=True),
-    Column("contact", _("Last contact"), "w-140", "contact"),
-    Column("due", _("Next duty"), "w-240", "due"),
-    Column("city", _("City"), "w-80"),
-    Column("lifecycle", _("Lifecycle"), "w-100", shown=False),
-    Column("complete", _("Completeness"), "w-100", "complete", number=True, shown=False),
-    Column("region", _("Region"), "w-100", shown=False),
-    Column("number", _("Number"), "w-120", shown=False),
-    Column("order", _("Last order"), "w-120", shown=False),
-    Column("created", _("Entered on"), "w-120", "created", shown=False),
-)
+# Views beyond these are found on their own page; counting for a tab stops early.
+MOST_TABS = 12
+TAB_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +59,7 @@ class Tab:
     active: bool
     given: Mapping[str, list[str]]
     count: Count | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +75,7 @@ class Row:
     grade_rank: int
     due_words: str
     contact_words: str
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +88,8 @@ class ListPage:
     chips: tuple[Chip, ...]
     notes: tuple[str, ...]
     ask: Ask
+    place: Place
+    may_change: bool
     grades: Mapping[str, str]
     count: Count | None
     next_href: str
@@ -136,67 +117,84 @@ def _href(pairs: Mapping[str, Iterable[str]]) -> str:
 
 
 def _kept(query: QueryDict) -> dict[str, list[str]]:
-    return {name: [str(v) for v in values] for name, values in query.lists() if name not in _PLACE}
-
-
-def columns_of(text: str | None) -> tuple[Column, ...]:
-    """The columns a person chose (codes with dots between); the usual ones when he did not."""
-    if text is None:
-        return tuple(column for column in COLUMNS if column.shown)
-    chosen = set(text.split("."))
-    return tuple(column for column in COLUMNS if column.code in chosen)
+    return {name: [str(v) for v in values] for name, values in query.lists() if name not in ONE_PAGE}
 
 
 def read_ask(viewer: Viewer, query: QueryDict) -> tuple[Ask, dict[str, str]]:
-    """What the address asks for, and the names of the grades in force."""
+    """What the address asks for, and the names of the grades in force. Raises Invalid for a filter that cannot
+    be read, Forbidden for one by what is masked."""
     grades = grade_labels()
     text = query.get("q", "").replace("\x00", "").encode("utf-8", "ignore").decode().strip()[:LONGEST_TEXT]
     sort = read_sort(query.get("sort", "")) or Sort(ORDERS[DEFAULT], descending=False)
-    conditions = read_conditions(Asker(viewer, grades), query)
+    asker = Asker(viewer, grades)
+    conditions = with_filter(asker, read_conditions(asker, query), query.get(NAME, ""))
     archived = query.get("archived", "") in {"1", "on"}
     return Ask(sort, conditions, text, archived, grades=tuple(grades)), grades
 
 
-def _tabs(viewer: Viewer, query: QueryDict) -> tuple[Tab, ...]:
+def _tabs(viewer: Viewer, place: Place, kept_views: Iterable[SavedView]) -> tuple[Tab, ...]:
     views: list[tuple[str, Any, dict[str, list[str]]]] = [("all", _("All"), {})]
     if viewer.user and viewer.user.data_scope != DataScope.OWN:
         views.append(("mine", _("Mine"), {"owner": ["me"]}))
-    views += [
+    late: list[tuple[str, Any, dict[str, list[str]]]] = [
         ("quiet", _("No contact for 30 days"), {"quiet": ["30"]}),
         ("owed", _("Something overdue"), {"due": ["overdue"]}),
         ("new", _("New this quarter"), {"entered": ["quarter"]}),
         ("away", _("Put away"), {"archived": ["1"]}),
     ]
-    present = {name: values for name, values in _kept(query).items() if name != "sort"}
-    found = []
-    for code, label, given in views:
-        found.append(Tab(code, label, _href(given), present == given, given))
-    return tuple(found)
+    present = {name: values for name, values in _kept(place.query).items() if name != "sort"}
+    if present.get("view") == [ALL]:
+        del present["view"]
+    found = [_tab(code, label, given, present) for code, label, given in views]
+    for view in kept_views:
+        given = {name: [value] for name, value in view.pairs().items()}
+        href = _href({"view": [str(view.pk)]})
+        found.append(Tab(f"view{view.pk}", view.name, href, place.view == view, given, shared=view.audience != "own"))
+    return (*found, *(_tab(code, label, given, present) for code, label, given in late))
 
 
-def tabs_with_counts(viewer: Viewer, query: QueryDict) -> tuple[Tab, ...]:
+def _tab(code: str, label: Any, given: dict[str, list[str]], present: Mapping[str, list[str]]) -> Tab:
+    # “All” says so: a list may open with a view.
+    return Tab(code, label, _href(given or {"view": [ALL]}), present == given, given)
+
+
+def tabs_with_counts(viewer: Viewer, place: Place) -> tuple[Tab, ...]:
     """The tabs with how many each holds; asked for after the page stands."""
-    grades = grade_labels()
     counted = []
-    for tab in _tabs(viewer, query):
-        conditions = read_conditions(Asker(viewer, grades), tab.given)
-        ask = Ask(Sort(ORDERS[DEFAULT], descending=False), conditions, archived="archived" in tab.given)
-        counted.append(replace(tab, count=count_customers(viewer, ask)))
+    for tab in _tabs(viewer, place, _kept_views(viewer)):
+        query = QueryDict(mutable=True)
+        for name, values in tab.given.items():
+            query.setlist(name, values)
+        try:
+            ask, _grades = read_ask(viewer, query)
+            counted.append(replace(tab, count=count_customers(viewer, ask, stop=TAB_COUNTED)))
+        except WeixiError:
+            # A view that was shared with who may not read what it asks for: opening it says so.
+            counted.append(tab)
     return tuple(counted)
 
 
-def build_list(viewer: Viewer, query: QueryDict, columns: tuple[Column, ...]) -> ListPage:
-    """One page of the list for this address."""
+def _kept_views(viewer: Viewer) -> list[SavedView]:
+    return list(views_of(viewer)[:MOST_TABS])
+
+
+def build_list(viewer: Viewer, place: Place, columns: tuple[Column, ...]) -> ListPage:
+    """One page of the list where the person stands. Raises as `read_ask`."""
+    query = place.query
     ask, grades = read_ask(viewer, query)
     page = list_customers(viewer, ask, after=query.get("after", ""), before=query.get("before", ""))
     kept = _kept(query)
     ranks = {code: place for place, code in enumerate(grades, 1)}
     due = row_words.words("due", viewer, page.rows) if any(c.code == "due" for c in columns) else {}
     ways = row_words.words("contact", viewer, page.rows) if any(c.code == "contact" for c in columns) else {}
+    texts = plain_values(viewer, columns, [row.pk for row in page.rows])
     rows = tuple(
-        Row(row, grades.get(row.grade, row.grade), ranks.get(row.grade, 9), due.get(row.pk, ""), ways.get(row.pk, ""))
+        Row(
+            row, grades.get(row.grade, row.grade), ranks.get(row.grade, 9), due.get(row.pk, ""), ways.get(row.pk, ""),
+            texts[row.pk],
+        )
         for row in page.rows
-    )
+    )  # fmt: skip
     filtered = bool(ask.conditions.items or ask.text)
     count = Count(page.exact) if page.exact is not None else None
     if count is None and not filtered:
@@ -205,20 +203,28 @@ def build_list(viewer: Viewer, query: QueryDict, columns: tuple[Column, ...]) ->
     return ListPage(
         rows=rows,
         heads=tuple(_head(column, kept, sort.text) for column in columns),
-        tabs=_tabs(viewer, query),
-        chips=tuple(
-            Chip(item, _href({k: v for k, v in kept.items() if k != item.name})) for item in ask.conditions.items
-        ),
+        tabs=_tabs(viewer, place, _kept_views(viewer)),
+        chips=tuple(Chip(item, _without(item, kept)) for item in ask.conditions.items),
         notes=ask.conditions.notes,
         ask=ask,
+        place=place,
+        may_change=place.view is not None and may_change(viewer, place.view),
         grades=grades,
         count=count,
         next_href=_href({**kept, "after": [page.after]}) if page.after else "",
         previous_href=_href({**kept, "before": [page.before]}) if page.before else "",
-        clear_href=_href({k: v for k, v in kept.items() if k == "sort"}),
+        clear_href=_href({"view": [ALL], **{k: v for k, v in kept.items() if k == "sort"}}),
         query=urlencode([(k, v) for k, values in kept.items() for v in values]),
         sorts=tuple(_sorts(kept, sort.text)),
     )
+
+
+def _without(item: Condition, kept: Mapping[str, list[str]]) -> str:
+    """The address without one condition. An emptied filter is said, for a view would bring its own back."""
+    if item.name != NAME:
+        return _href({name: values for name, values in kept.items() if name != item.name})
+    rest = to_text(without(from_text(kept[NAME][-1]), item.values[0]))
+    return _href({**kept, NAME: [rest]} if rest or "view" in kept else {k: v for k, v in kept.items() if k != NAME})
 
 
 def _head(column: Column, kept: Mapping[str, list[str]], sort: str) -> Head:

@@ -76,11 +76,16 @@ CELLS: Mapping[str, Callable[[Row], Any]] = {
 }
 
 
+def _plain(code: str) -> Callable[[Row], Any]:
+    """A column whose cell is a text and nothing else."""
+    return lambda row: row.texts.get(code, "")
+
+
 def draw_rows(rows: Iterable[Row], heads: Iterable[Head], *, may_edit: bool) -> SafeString:
     """All lines of the page, one after another, with the cells as the heads stand."""
     columns = [
         (f'<td class="{"wx-num " if head.column.number else ""}wx-cut c-{head.column.code}">{{}}</td>',
-         CELLS[head.column.code])
+         CELLS.get(head.column.code) or _plain(head.column.code))
         for head in heads
     ]  # fmt: skip
     acts = _acts(may_edit=may_edit)

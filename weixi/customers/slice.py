@@ -9,6 +9,7 @@ from weixi.customers.access.lines import field_lines
 from weixi.customers.duplicates.filing import project_filing
 from weixi.customers.duplicates.scan import JOB, every_minute, run_scan
 from weixi.customers.importing import wiring as wiring
+from weixi.customers.lists.related import COLUMNS
 from weixi.customers.projections import project_completeness, project_search
 from weixi.customers.queries import visible_customers
 from weixi.customers.sentences import register_all
@@ -35,6 +36,8 @@ registry.register("field.defined", _FIELD)
 registry.register("field.changed", "code title changes")
 registry.register("field.retired", "code title")
 registry.register("field.restored", "code title")
+registry.register("view.saved", "name audience where new")
+registry.register("view.removed", "name")
 registry.register("import.finished", "kind created updated unchanged rejected skipped")
 registry.register("import.undone", "kind taken_back restored kept")
 
@@ -82,3 +85,5 @@ slices.command(
         right=Right.CUSTOMERS_ASSIGN, order=50,
     )
 )  # fmt: skip
+for column in COLUMNS:
+    slices.list_column(column)

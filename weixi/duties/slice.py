@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import row_words
 from weixi.duties import invariants
+from weixi.duties.columns import COLUMNS
+from weixi.duties.filters import FILTERS
 from weixi.duties.queries.kept import kept_by_clause
 from weixi.duties.queries.of_customer import next_titles
 from weixi.duties.services.project import project_duties
@@ -26,4 +28,8 @@ slices.clause_figures("duties", kept_by_clause)
 row_words.add("due", next_titles)
 # Derived; those of a customer that became part of another stay with it by the engine's rules.
 slices.customer_child("duties.Duty", _("Duties"), stays=True)
+for item in FILTERS:
+    slices.list_filter(item)
+for column in COLUMNS:
+    slices.list_column(column)
 invariants.register()

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from weixi.customers import row_words
 from weixi.customers.importing.specs import INTERACTIONS
 from weixi.interactions import held, subjects
+from weixi.interactions.columns import COLUMNS
 from weixi.interactions.enums import Kind
 from weixi.interactions.facts import FACTS
+from weixi.interactions.filters import FILTERS
 from weixi.interactions.sentences import register_all
 from weixi.kernel import personal, slices
 from weixi.kernel.events import registry
@@ -37,6 +39,10 @@ slices.customer_child("interactions.Interaction", _("Interactions"))
 slices.customer_child("interactions.FollowUp", _("Follow-ups"))
 personal.source(held.INTERACTIONS)
 personal.source(held.PROMISES)
+for item in FILTERS:
+    slices.list_filter(item)
+for column in COLUMNS:
+    slices.list_column(column)
 
 register_all()
 slices.import_kind(

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +195,55 @@ class Kept:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class FilterOp:
+    """One way of asking about a thing the customer list can be filtered by.
+
+    `takes`  the kinds of its values in order: `text`, `number`, `amount`, `percent`, `days`, `day`, `choice`,
+             or, as the last, one that takes any number: `texts`, `choices`, `people`
+    `words`  the sentence of a chip, with `%(a)s` and `%(b)s` for the values
+    `where`  takes the values as read and gives a condition on customers that is true or false, never unknown
+    `few`    where an index knows the customers who may meet it: their ids, so that few are found at once
+    """
+
+    code: str
+    label: Any
+    words: Any
+    takes: tuple[str, ...]
+    where: Callable[..., Q]
+    few: Callable[..., QuerySet[Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """A thing the customer list can be filtered by. `field` is the key of the data standard whose value it
+    shows, so that nobody filters by what he may not read; empty: it tells of no single field.
+    `choices(viewer)` gives code and label of what a `choice` can be."""
+
+    code: str
+    label: Any
+    group: Any
+    ops: tuple[FilterOp, ...]
+    choices: Callable[[Any], Iterable[tuple[str, Any]]] | None = None
+    field: str = ""
+
+    def op(self, code: str) -> FilterOp | None:
+        return next((each for each in self.ops if each.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of the customer list that a slice knows. `read(viewer, ids)` gives {customer id: text} for a
+    page in a fixed number of queries; a missing id has nothing there. `field` is as in `ListFilter`."""
+
+    code: str
+    label: Any
+    group: Any
+    read: Callable[[Any, Sequence[int]], Mapping[int, str]]
+    number: bool = False
+    field: str = ""
+
+
 @dataclass
 class _Registry:
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -209,6 +258,8 @@ class _Registry:
     children: dict[str, CustomerChild] = field(default_factory=dict)
     job_kinds: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     ticks: dict[str, Callable[[], Any]] = field(default_factory=dict)
+    filters: dict[str, ListFilter] = field(default_factory=dict)
+    columns: dict[str, ListColumn] = field(default_factory=dict)
 
 
 registry = _Registry()
@@ -266,6 +317,14 @@ def customer_child(
     child = CustomerChild(model, label, field, stays, once, tuple((only or {}).items()))
     if registry.children.setdefault(child.code, child) != child:
         raise ValueError(f"{child.code} is registered twice")
+
+
+def list_filter(thing: ListFilter) -> None:
+    _add(registry.filters, thing.code, thing)
+
+
+def list_column(thing: ListColumn) -> None:
+    _add(registry.columns, thing.code, thing)
 
 
 def clause_figures(code: str, find: Callable[[Any], Mapping[str, Kept]]) -> None:

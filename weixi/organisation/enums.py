@@ -75,6 +75,8 @@ class Right(models.TextChoices):
     CUSTOMERS_ASSIGN = "customers.assign", _("Give customers to other owners")
     CUSTOMERS_IMPORT = "customers.import", _("Import files")
     CUSTOMERS_EXPORT = "customers.export", _("Export lists")
+    EXPORTS_APPROVE = "exports.approve", _("Approve large exports")
+    VIEWS_SHARE = "views.share", _("Share views of lists")
     CUSTOMERS_ARCHIVE = "customers.archive", _("Archive customers")
     ORDERS_EDIT = "orders.edit", _("Enter orders and contracts")
     INTERACTIONS_RECORD = "interactions.record", _("Record interactions")
@@ -99,6 +101,7 @@ _LEAD = _FRONT | {
     Right.CUSTOMERS_ASSIGN,
     Right.CUSTOMERS_IMPORT,
     Right.CUSTOMERS_EXPORT,
+    Right.VIEWS_SHARE,
     Right.ORDERS_EDIT,
     Right.DUTIES_WAIVE,
     Right.GRADING_RUN,
@@ -113,10 +116,13 @@ _HEAD = _LEAD | {
 # What is shipped; a company changes it on the page of roles, and only what differs is stored (`roles`).
 # Role -> (data scope, rights): least right first (D-2). A person's scope can be set apart from his role's.
 ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
-    Role.DIRECTOR: (DataScope.ALL, frozenset(_HEAD | {Right.POLICY_APPROVE, Right.AUDIT_VIEW, Right.PERSONAL_MANAGE})),
+    Role.DIRECTOR: (
+        DataScope.ALL,
+        frozenset(_HEAD | {Right.POLICY_APPROVE, Right.AUDIT_VIEW, Right.PERSONAL_MANAGE, Right.EXPORTS_APPROVE}),
+    ),
     Role.EXECUTIVE: (
         DataScope.ALL,
-        frozenset({Right.POLICY_APPROVE, Right.TEAM_VIEW, Right.CUSTOMERS_EXPORT}),
+        frozenset({Right.POLICY_APPROVE, Right.TEAM_VIEW, Right.CUSTOMERS_EXPORT, Right.EXPORTS_APPROVE}),
     ),
     Role.SERVICE_MANAGER: (
         DataScope.DEPARTMENT,
@@ -137,6 +143,7 @@ ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
                 Right.CUSTOMERS_ASSIGN,
                 Right.CUSTOMERS_IMPORT,
                 Right.CUSTOMERS_EXPORT,
+                Right.VIEWS_SHARE,
                 Right.CUSTOMERS_ARCHIVE,
                 Right.ORDERS_EDIT,
                 Right.INTERACTIONS_RECORD,

@@ -36,7 +36,14 @@ styleguide                      GET        -                          system.man
 customers                       GET        -                          person
 customers-counts                GET        -                          person
 customers-count                 GET        -                          person
-customers-columns               POST       -                          person
+customers-columns               GET,POST   -                          person
+customers-filter                GET        -                          person
+customers-views                 GET        -                          person
+customers-view-new              GET,POST   -                          person                  name=视图&audience=own
+customers-view-edit             GET,POST   pk=view                    self                    name=视图&audience=own
+customers-view-remove           POST       pk=view                    self
+customers-view-back             POST       pk=gone_view               self
+customers-view-open-with        POST       pk=view                    self
 customers-pick                  GET        -                          person
 contacts-pick                   GET        -                          person
 tags-pick                       GET        -                          person

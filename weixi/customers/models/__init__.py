@@ -3,6 +3,7 @@ from __future__ import annotations
 from weixi.customers.duplicates.models import DuplicatePair, DuplicateScan, MatchCut, MatchKey, MatchTodo
 from weixi.customers.groups.models import CustomerLink
 from weixi.customers.importing.models import ImportMemory, ImportPart, ImportRun
+from weixi.customers.lists.models import ListLayout, SavedView
 from weixi.customers.merging.models import MergeRecord
 from weixi.customers.models.contact import Contact
 from weixi.customers.models.custom import CustomField, CustomValue
@@ -22,11 +23,13 @@ __all__ = [
     "ImportMemory",
     "ImportPart",
     "ImportRun",
+    "ListLayout",
     "MatchCut",
     "MatchKey",
     "MatchTodo",
     "MergeRecord",
     "NumberSequence",
     "Registration",
+    "SavedView",
     "Tag",
 ]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from weixi.customers import choices, list_page
+from weixi.customers.lists.address import columns_of, read_place
 from weixi.customers.queries.listing import count_customers
 from weixi.customers.services import assign_customers
 from weixi.customers.services.many import tag_many
@@ -18,47 +18,30 @@ from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 
-YEAR = 365 * 24 * 3600
-
 
 def customers(request: Asked) -> HttpResponse:
-    columns = list_page.columns_of(request.COOKIES.get(list_page.COOKIE))
-    page = list_page.build_list(request.viewer, request.GET, columns)
+    place = read_place(request.viewer, request.GET)
+    page = list_page.build_list(request.viewer, place, columns_of(request.viewer, place))
     context = {
         "page": page,
-        "all_columns": list_page.COLUMNS,
-        "choices": choices.filter_choices(request.viewer, page.grades),
-        "given": dict(request.GET.lists()),
-        "kept": [pair for pair in request.GET.lists() if pair[0] not in {"q", "after", "before", "page"}],
+        "choices": choices.list_choices(request.viewer),
+        "kept": [pair for pair in place.query.lists() if pair[0] not in {"q", "after", "before", "page"}],
     }
     return render(request, "customers/list.html", context)
 
 
 def counts(request: Asked) -> HttpResponse:
     """The tabs with their counts, asked for once the page stands."""
-    tabs = list_page.tabs_with_counts(request.viewer, request.GET)
+    tabs = list_page.tabs_with_counts(request.viewer, read_place(request.viewer, request.GET))
     return render(request, "customers/parts/tabs.html", {"tabs": tabs})
 
 
 def count(request: Asked) -> HttpResponse:
     """How many match the filters of an address."""
-    ask, _grades = list_page.read_ask(request.viewer, request.GET)
+    ask, _grades = list_page.read_ask(request.viewer, read_place(request.viewer, request.GET).query)
     return render(
         request, "customers/parts/count.html", {"count": count_customers(request.viewer, ask), "filtered": True}
     )
-
-
-@require_POST
-def choose_columns(request: Asked) -> HttpResponse:
-    """Remember the columns on this machine, and back to the list."""
-    chosen = [column.code for column in list_page.COLUMNS if column.code in request.POST.getlist("column")]
-    back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    response = redirect(back if safe else "customers")
-    response.set_cookie(
-        list_page.COOKIE, ".".join(chosen), max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
-    )
-    return response
 
 
 def pick(request: Asked) -> HttpResponse:

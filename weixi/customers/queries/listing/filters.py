@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -46,6 +46,8 @@ class Condition:
     owners: frozenset[int] | None = None
     # The same condition for a walk along an order, where its own index is of no use.
     walked: Q | None = None
+    # Ids that an index gives and among which all are who meet it; instead of `rare`.
+    lookups: tuple[QuerySet[Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,9 @@ FILTERS: dict[str, Filter] = {
     )
 }
 # Names of the address that are no filters: known to the page, never a fault.
-OTHER_NAMES = frozenset({"q", "view", "sort", "after", "before", "archived", "page", "part", "csrfmiddlewaretoken"})
+OTHER_NAMES = frozenset(
+    {"q", "where", "view", "group", "sort", "after", "before", "archived", "page", "part", "csrfmiddlewaretoken"}
+)
 
 
 @dataclass(frozen=True, slots=True)

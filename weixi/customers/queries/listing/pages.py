@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from weixi.customers.models import Customer
 from weixi.customers.queries.listing import streams
-from weixi.customers.queries.listing.filters import Conditions
+from weixi.customers.queries.listing.filters import Condition, Conditions
 from weixi.customers.queries.listing.orders import Mark, Segment, Sort, read_mark
 from weixi.customers.queries.listing.streams import Reach
 from weixi.customers.queries.matching import matching_customers
@@ -100,13 +100,24 @@ def _few(viewer: Viewer, ask: Ask, reach: Reach) -> _Few | None:
         ids = list(_base(ask).filter(reach.condition()).order_by("-archived_at").values_list("pk", flat=True)[:FEW])
         return _Few(ids, cut=len(ids) == FEW)
     for condition in ask.conditions.items:
-        if not condition.rare:
-            continue
-        rows = Customer.objects.filter(condition.where, archived_at__isnull=True).order_by()
-        ids = list(rows.values_list("pk", flat=True)[: FEW + 1])
-        if len(ids) <= FEW:
-            return _Few(_meeting(ask, reach, ids))
+        known = _looked_up(condition)
+        if known is not None:
+            return _Few(_meeting(ask, reach, known))
     return None
+
+
+def _looked_up(condition: Condition) -> list[int] | None:
+    """Ids among which all are who meet the condition; None when no index knows them, or they are not few."""
+    lookups = condition.lookups
+    if condition.rare:
+        rows = Customer.objects.filter(condition.where, archived_at__isnull=True).order_by()
+        lookups = (rows.values_list("pk", flat=True),)
+    found: set[int] = set()
+    for ids in lookups:
+        found.update(ids[: FEW + 1])
+        if len(found) > FEW:
+            return None
+    return sorted(found) if lookups else None
 
 
 def _meeting(ask: Ask, reach: Reach, ids: Sequence[int]) -> list[int]:

@@ -1,0 +1,155 @@
+"""What the customer list can be asked of orders, contracts and equipment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from weixi.commerce.dates import months_before
+from weixi.commerce.facts import ANNUAL_MONTHS, HALF_MONTHS
+from weixi.commerce.models import Asset, Contract, Order
+from weixi.kernel import clock
+from weixi.kernel.slices import FilterOp, ListFilter
+
+GROUP = _("Orders")
+_OF = OuterRef("pk")
+
+
+def _since(days: int) -> date:
+    return clock.today() - timedelta(days=days)
+
+
+def _purchases(days: int) -> QuerySet[Order]:
+    """Purchases of the last days, returns not among them. Uses index: order_customer (one customer),
+    order_date (all)."""
+    return Order.objects.filter(placed_on__gt=_since(days), placed_on__lte=clock.today(), amount__gt=0)
+
+
+def _of_product(text: str) -> Q:
+    return Q(lines__amount__gt=0) & (Q(lines__product__code=text) | Q(lines__product__name=text))
+
+
+def _of_category(text: str) -> Q:
+    return Q(lines__amount__gt=0, lines__product__category=text)
+
+
+def _op(code: str, label: Any, words: Any, what: Callable[[str], Q]) -> FilterOp:
+    def where(text: str, days: int) -> Q:
+        return Q(Exists(_purchases(days).filter(what(text), customer=_OF)))
+
+    def few(text: str, days: int) -> QuerySet[Any]:
+        return _purchases(days).filter(what(text)).order_by().values_list("customer_id", flat=True)
+
+    return FilterOp(code, label, words, ("text", "days"), where, few)
+
+
+def _lacking(op: FilterOp, code: str, label: Any, words: Any) -> FilterOp:
+    return FilterOp(code, label, words, op.takes, lambda *values: ~op.where(*values))
+
+
+_ANY = FilterOp(
+    "any", _("bought in the last … days"), _("in the last %(a)s days"), ("days",),
+    lambda days: Q(Exists(_purchases(days).filter(customer=_OF))),
+    lambda days: _purchases(days).order_by().values_list("customer_id", flat=True),
+)  # fmt: skip
+_PRODUCT = _op("product", _("bought the product … in the last … days"), _("%(a)s in the last %(b)s days"), _of_product)
+_CATEGORY = _op(
+    "category",
+    _("bought of the category … in the last … days"),
+    _("category %(a)s in the last %(b)s days"),
+    _of_category,
+)
+BOUGHT = (
+    _ANY,
+    _lacking(_ANY, "none", _("bought nothing in the last … days"), _("nothing in the last %(a)s days")),
+    _PRODUCT,
+    _lacking(_PRODUCT, "no_product", _("did not buy the product … in the last … days"),
+             _("not %(a)s in the last %(b)s days")),
+    _CATEGORY,
+    _lacking(_CATEGORY, "no_category", _("did not buy of the category … in the last … days"),
+             _("not category %(a)s in the last %(b)s days")),
+)  # fmt: skip
+
+
+def _count_ops(months: int) -> tuple[FilterOp, ...]:
+    """Numbers of purchases in the months that end today, as the fact of that name counts them."""
+
+    def number() -> Coalesce:
+        today = clock.today()
+        rows = Order.objects.filter(
+            customer=_OF, placed_on__gt=months_before(today, months), placed_on__lte=today, amount__gt=0
+        )
+        counted = rows.order_by().values("customer").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+    return (
+        FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: Q(GreaterThanOrEqual(number(), n))),
+        FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: Q(LessThanOrEqual(number(), n))),
+    )
+
+
+def _largest(amount: Decimal) -> Q:
+    rows = Order.objects.filter(customer=_OF, placed_on__lte=clock.today(), amount__gte=amount, amount__gt=0)
+    return Q(Exists(rows))
+
+
+def _contract_ends(days: int) -> Q:
+    """A contract that runs ends within the days, and none that renews it is there. Uses index: contract_customer."""
+    today = clock.today()
+    rows = Contract.objects.filter(
+        customer=_OF, ended_on=None, renewals=None, ends_on__gte=today, ends_on__lte=today + timedelta(days=days)
+    )
+    return Q(Exists(rows))
+
+
+def _running() -> Q:
+    rows = Contract.objects.filter(Q(ends_on=None) | Q(ends_on__gte=clock.today()), customer=_OF, ended_on=None)
+    return Q(Exists(rows))
+
+
+def _warranty_ends(days: int) -> Q:
+    today = clock.today()
+    rows = Asset.objects.filter(
+        customer=_OF, warranty_until__gte=today, warranty_until__lte=today + timedelta(days=days)
+    )
+    return Q(Exists(rows))
+
+
+def _latest(lookup: Any) -> Callable[[int], Q]:
+    def where(days: int) -> Q:
+        rows = Order.objects.filter(customer=_OF, placed_on__lte=clock.today(), amount__gt=0)
+        last = rows.order_by().values("customer").annotate(last=Max("placed_on")).values("last")
+        return Q(lookup(Coalesce(Subquery(last), date(1, 1, 1)), _since(days))) & Q(Exists(rows))
+
+    return where
+
+
+FILTERS = (
+    ListFilter("bought", _("Bought"), GROUP, BOUGHT),
+    ListFilter("orders_6m", _("Purchases in 6 months"), GROUP, _count_ops(HALF_MONTHS)),
+    ListFilter("orders_12m", _("Purchases in 12 months"), GROUP, _count_ops(ANNUAL_MONTHS)),
+    ListFilter("recency_days", _("Days since the last purchase"), GROUP, (
+        FilterOp("ge", _("at least"), _("at least %(a)s"), ("days",), _latest(LessThanOrEqual)),
+        FilterOp("le", _("at most"), _("at most %(a)s"), ("days",), _latest(GreaterThanOrEqual)),
+    )),
+    ListFilter("largest_purchase", _("Largest purchase"), GROUP, (
+        FilterOp("ge", _("at least"), _("at least %(a)s"), ("amount",), _largest),
+    )),
+    ListFilter("contract", _("Contract"), GROUP, (
+        FilterOp("ends", _("ends within … days"), _("ends within %(a)s days"), ("days",), _contract_ends),
+        FilterOp("running", _("is running"), _("is running"), (), _running),
+        FilterOp("none", _("none is running"), _("none is running"), (), lambda: ~_running()),
+    )),
+    ListFilter("asset", _("Equipment"), GROUP, (
+        FilterOp("has", _("is there"), _("is there"), (), lambda: Q(Exists(Asset.objects.filter(customer=_OF)))),
+        FilterOp("warranty_ends", _("warranty ends within … days"), _("warranty ends within %(a)s days"), ("days",),
+                 _warranty_ends),
+    )),
+)  # fmt: skip

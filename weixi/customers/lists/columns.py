@@ -1,0 +1,207 @@
+"""The columns a list can have: those with a shape of their own, every field, facts, and what slices register.
+
+One page's values come in a fixed number of queries: fields by `values_of`, each fact and each registered
+column by one call for all rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from weixi.customers.access import viewer_access
+from weixi.customers.fields import Field, values_of, words
+from weixi.customers.fields.catalogue import all_fields
+from weixi.customers.fields.groups import group_title
+from weixi.customers.models import Customer
+from weixi.kernel import clock
+from weixi.kernel.money import yuan
+from weixi.kernel.slices import registry
+from weixi.organisation.models import User
+from weixi.organisation.scope import Viewer
+
+# Code and width as they are kept.
+Shown = Sequence[str]
+WIDTHS = ("w-60", "w-80", "w-100", "w-120", "w-140", "w-160", "w-200", "w-240", "w-320")
+USUAL_WIDTH = "w-140"
+MOST_COLUMNS = 24
+FACT = "fact_"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list. `sort` is the order it offers, `css` the width of its <col>; `field` the key of the
+    field whose value it shows, `plain` whether its cell is a text and nothing else."""
+
+    code: str
+    label: Any
+    css: str = USUAL_WIDTH
+    sort: str = ""
+    number: bool = False
+    shown: bool = False
+    field: str = ""
+    group: Any = ""
+    plain: bool = False
+
+
+KEPT = group_title("kept")
+# Those that templates draw themselves.
+SHAPED: tuple[Column, ...] = (
+    Column("grade", _("Grade"), "w-80", "grade", shown=True, field="grade", group=KEPT),
+    Column("owner", _("Owner"), "w-80", shown=True, field="owner", group=KEPT),
+    Column("industry", _("Industry"), "w-120", shown=True, field="industry", group=group_title("basic")),
+    Column("amount", _("12 months (yuan)"), "w-120", "amount", True, True, "annual_amount", KEPT),
+    Column("contact", _("Last contact"), "w-140", "contact", shown=True, field="last_contact_at", group=KEPT),
+    Column("due", _("Next duty"), "w-240", "due", shown=True, field="next_due_at", group=KEPT),
+    Column("city", _("City"), "w-80", shown=True, field="city", group=group_title("basic")),
+    Column("lifecycle", _("Lifecycle"), "w-100", field="lifecycle", group=KEPT),
+    Column("complete", _("Completeness"), "w-100", "complete", True, False, "completeness", KEPT),
+    Column("region", _("Region"), "w-100", field="region", group=group_title("basic")),
+    Column("number", _("Number"), "w-120", field="number", group=KEPT),
+    Column("order", _("Last order"), "w-120", field="last_order_on", group=KEPT),
+    Column("created", _("Entered on"), "w-120", "created", field="created_at", group=KEPT),
+)
+_SHAPED_FIELDS = frozenset(column.field for column in SHAPED)
+# The name is the first column of every list, and keys of other tables read as nothing.
+_LEFT_OUT = frozenset({"name", "last_contact_kind", "through"})
+
+
+def all_columns() -> dict[str, Column]:
+    """Every column there is, by its code."""
+    found = {column.code: column for column in SHAPED}
+    for field in all_fields().values():
+        if field.key not in _SHAPED_FIELDS and field.key not in _LEFT_OUT:
+            number = field.type in ("number", "amount") and field.compared == "number"
+            found[field.key] = Column(
+                field.key, field.full_label, number=number, field=field.key, group=group_title(field.group), plain=True
+            )
+    for fact in registry.facts.values():
+        code = f"{FACT}{fact.code}"
+        if fact.code not in _SHAPED_FIELDS:
+            found[code] = Column(code, fact.label, "w-120", number=fact.unit != "date", group=_("Facts"), plain=True)
+    for column in registry.columns.values():
+        found[column.code] = Column(
+            column.code, column.label, number=column.number, field=column.field, group=column.group, plain=True
+        )
+    return found
+
+
+def readable_columns(viewer: Viewer) -> dict[str, Column]:
+    """The columns this viewer may have: masked values stand masked in theirs."""
+    access = viewer_access(viewer)
+    return {code: column for code, column in all_columns().items() if not column.field or access.sees(column.field)}
+
+
+def usual_columns() -> tuple[Column, ...]:
+    return tuple(column for column in SHAPED if column.shown)
+
+
+def chosen(viewer: Viewer, kept: Iterable[Shown]) -> tuple[Column, ...]:
+    """The columns that were kept, in their order and widths; what the viewer may not see (any more) is left out."""
+    known = readable_columns(viewer)
+    found: dict[str, Column] = {}
+    for code, width in (each for each in kept if len(each) == 2):
+        column = known.get(code)
+        if column is not None and len(found) < MOST_COLUMNS:
+            found[code] = _wide(column, width)
+    return tuple(found.values())
+
+
+def _wide(column: Column, width: str) -> Column:
+    if width not in WIDTHS or width == column.css:
+        return column
+    return Column(
+        column.code, column.label, width, column.sort, column.number, column.shown, column.field, column.group,
+        column.plain,
+    )  # fmt: skip
+
+
+def shown_of(columns: Iterable[Column]) -> list[list[str]]:
+    """Columns as they are kept."""
+    return [[column.code, column.css] for column in columns]
+
+
+# --- the values of a page ---------------------------------------------------------------------------
+
+
+def plain_values(viewer: Viewer, columns: Sequence[Column], ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """{customer: {column: text}} of the plain columns. Nothing is an empty text."""
+    found: dict[int, dict[str, str]] = {pk: {} for pk in ids}
+    plain = [column for column in columns if column.plain]
+    if not plain or not ids:
+        return found
+    fields = {column.code: all_fields()[column.code] for column in plain if column.code in all_fields()}
+    if fields:
+        said = said_values(viewer, list(fields.values()), ids)
+        for pk, values in said.items():
+            found[pk].update(values)
+    for column in plain:
+        if column.code in fields:
+            continue
+        texts = _texts(viewer, column.code, ids)
+        for pk, text in texts.items():
+            if pk in found:
+                found[pk][column.code] = text
+    return found
+
+
+def said_values(viewer: Viewer, fields: Sequence[Field], ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """{customer: {key: words}} of fields, as this viewer may read them: the one place where the list and its
+    export turn a stored value into text."""
+    stored = values_of(ids, [field.key for field in fields])
+    people = _people(stored, fields)
+    return {
+        pk: {field.key: say(viewer, field, values[field.key], people) for field in fields}
+        for pk, values in stored.items()
+    }
+
+
+def _people(stored: Mapping[int, Mapping[str, Any]], fields: Sequence[Field]) -> dict[int, str]:
+    keys = [field.key for field in fields if field.type == "person"]
+    ids = {values[key] for values in stored.values() for key in keys if values[key]}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+def say(viewer: Viewer, field: Field, value: Any, people: Mapping[int, str]) -> str:
+    """One value as this viewer may read it; nothing is an empty text."""
+    if value is None or value == "" or value == []:
+        return ""
+    access = viewer_access(viewer)
+    if not access.reads(field.key):
+        return str(access.present(field.key, value))
+    if field.type == "person":
+        return people.get(value, "")
+    if field.type == "amount" and isinstance(value, Decimal):
+        return yuan(value, sign=False)
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "SHORT_DATE_FORMAT")
+    if isinstance(value, date):
+        return value.isoformat()
+    return words(field, value)
+
+
+def _texts(viewer: Viewer, code: str, ids: Sequence[int]) -> Mapping[int, str]:
+    if code.startswith(FACT):
+        fact = registry.facts[code.removeprefix(FACT)]
+        return {pk: say_fact(fact.unit, value) for pk, value in fact.compute(list(ids), clock.today()).items()}
+    return registry.columns[code].read(viewer, ids)
+
+
+def say_fact(unit: str, value: Any) -> str:
+    """A fact's value by its unit."""
+    if unit == "yuan":
+        return yuan(value, sign=False)
+    if unit == "percent":
+        return f"{value}%"
+    return value.isoformat() if isinstance(value, date) else f"{value}"
+
+
+def rows_of(ids: Sequence[int]) -> dict[int, Customer]:
+    """Customers with their owners by id; one query."""
+    return Customer.objects.filter(pk__in=ids).select_related("owner").in_bulk()

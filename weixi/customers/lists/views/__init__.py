@@ -1,0 +1,1 @@
+"""Pages of the list beside the list itself."""

@@ -1,0 +1,73 @@
+"""What the customer list can be asked of contacts with the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from weixi.interactions.enums import Kind
+from weixi.interactions.models import FollowUp, Interaction
+from weixi.kernel import clock
+from weixi.kernel.slices import FilterOp, ListFilter
+
+GROUP = _("Interactions")
+
+
+def _talks(days: int) -> QuerySet[Interaction]:
+    """Records of one customer in the last days. Uses index: interaction_customer."""
+    since = clock.now() - timedelta(days=days)
+    return Interaction.objects.filter(customer=OuterRef("pk"), withdrawn_at=None, occurred_at__gte=since)
+
+
+def _any(days: int) -> Q:
+    return Q(Exists(_talks(days)))
+
+
+def _of_kind(kind: str, days: int) -> Q:
+    return Q(Exists(_talks(days).filter(kind=kind)))
+
+
+def _quiet(days: int) -> Q:
+    """None for so long, though the customer has been with us as long."""
+    since = clock.now() - timedelta(days=days)
+    return Q(last_contact_at__lt=since, last_contact_at__isnull=False) | Q(
+        last_contact_at__isnull=True, created_at__lt=since
+    )
+
+
+def _kinds(_viewer: Any) -> Iterable[tuple[str, Any]]:
+    return [(str(code), label) for code, label in Kind.choices]
+
+
+def _number(days: int) -> Coalesce:
+    counted = _talks(days).order_by().values("customer").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _open_promise() -> Q:
+    return Q(Exists(FollowUp.objects.filter(customer=OuterRef("pk"), done_at=None)))
+
+
+FILTERS = (
+    ListFilter("interaction", _("Interaction"), GROUP, (
+        FilterOp("quiet", _("none for … days"), _("none for %(a)s days"), ("days",), _quiet),
+        FilterOp("any", _("any in the last … days"), _("in the last %(a)s days"), ("days",), _any),
+        FilterOp("kind", _("by … in the last … days"), _("%(a)s in the last %(b)s days"), ("choice", "days"), _of_kind),
+        FilterOp("no_kind", _("none by … in the last … days"), _("no %(a)s in the last %(b)s days"),
+                 ("choice", "days"), lambda kind, days: ~_of_kind(kind, days)),
+    ), _kinds),
+    ListFilter("contacts_3m", _("Contacts in 90 days"), GROUP, (
+        FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: Q(GreaterThanOrEqual(_number(90), n))),
+        FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: Q(LessThanOrEqual(_number(90), n))),
+    )),
+    ListFilter("promise", _("Follow-up"), GROUP, (
+        FilterOp("open", _("is promised"), _("is promised"), (), _open_promise),
+        FilterOp("none", _("none is promised"), _("none is promised"), (), lambda: ~_open_promise()),
+    )),
+)  # fmt: skip
