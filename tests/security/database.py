@@ -7,8 +7,8 @@ import hashlib
 from django.apps import apps
 from django.db import connection
 
-# Kept by logging in and by using a token, not by what was asked for.
-PASSED_OVER = {"django_session", "organisation_loginfailure"}
+# Kept by logging in and by using a token, not by what was asked for; and the record of who looked at what.
+PASSED_OVER = {"django_session", "organisation_loginfailure", "customers_recordview"}
 COLUMNS_PASSED_OVER = {"organisation_apitoken": {"last_used_at"}, "organisation_user": {"last_login"}}
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 
+from weixi.customers.access.seen import note_views
 from weixi.customers.api_values import (
     AddContact,
     ArchiveCustomer,
@@ -24,6 +25,7 @@ from weixi.customers.api_values import (
     customer_detail,
     customer_out,
 )
+from weixi.customers.enums import SeenBy
 from weixi.customers.filtering.meaning import with_filter
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for, listing
@@ -91,7 +93,9 @@ def create(request: Asked, payload: CreateCustomer) -> Status[CustomerDetail]:
     **read(CustomerDetail),
 )  # fmt: skip
 def get_customer(request: Asked, customer_id: int) -> CustomerDetail:
-    return _detail(request.viewer, customer_id)
+    found = _detail(request.viewer, customer_id)
+    note_views(request.viewer, [customer_id], SeenBy.API)
+    return found
 
 
 @router.patch(

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from weixi.customers.access import viewer_access
 from weixi.customers.enums import Lifecycle
 from weixi.customers.grades import grade_labels
 from weixi.customers.list_page import read_ask
@@ -71,9 +72,14 @@ def contact_options(viewer: Viewer, customer: str, text: str) -> list[Option]:
     if not (customer.isdecimal() and customer.isascii() and len(customer) < 19):
         return []
     rows = Contact.objects.filter(viewer.owned("customer__"), customer_id=int(customer), removed_at=None)
-    if text := _clean(text):
+    access = viewer_access(viewer)
+    shown = access.present
+    if (text := _clean(text)) and access.reads("contact_name"):
         rows = rows.filter(name__icontains=text)
-    return [{"value": row.pk, "label": row.name, "sub": row.position} for row in rows[:OFFERED]]
+    return [
+        {"value": row.pk, "label": shown("contact_name", row.name), "sub": shown("contact_position", row.position)}
+        for row in rows[:OFFERED]
+    ]
 
 
 def tag_options(viewer: Viewer, text: str) -> list[Option]:

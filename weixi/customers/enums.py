@@ -71,3 +71,12 @@ class FieldLevel(models.TextChoices):
 
     ORDINARY = "ordinary", _("Ordinary")
     SENSITIVE = "sensitive", _("Sensitive")
+
+
+class SeenBy(models.TextChoices):
+    """How somebody had a whole record before him."""
+
+    PAGE = "page", _("On screen")
+    PRINT = "print", _("Printed")
+    API = "api", _("By a program")
+    EXPORT = "export", _("In an export")

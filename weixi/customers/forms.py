@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from weixi.customers.access.forms import cut_to
 from weixi.customers.custom_forms import custom_form_field, stored_custom
 from weixi.customers.enums import Lifecycle
 from weixi.customers.fields import Field, contact_fields, customer_fields, find_field
@@ -18,6 +19,7 @@ from weixi.customers.services.contacts import CONTACT_FIELDS
 from weixi.organisation.forms import PersonChoice, RefusableForm
 from weixi.organisation.kept_forms import KeptForm
 from weixi.organisation.models import User
+from weixi.organisation.scope import Viewer
 
 FORM_FIELDS = tuple(name for _code, _title, names in GROUPS for name in names)
 LONG = frozenset({"remark", "need_preference", "product_use", "main_business", "development_potential"})
@@ -46,7 +48,9 @@ def _form_field(field: Any) -> forms.Field:
 class CustomerForm(KeptForm):
     """The registration form. `through` is a picker; its text comes from the chosen customer."""
 
-    def __init__(self, *args: Any, customer: Customer | None = None, people: Any = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, viewer: Viewer, customer: Customer | None = None, people: Any = (), **kwargs: Any
+    ) -> None:
         if customer is not None:
             kwargs["initial"] = stored_values(customer) | {"version": customer.version}
         super().__init__(*args, **kwargs)
@@ -75,6 +79,7 @@ class CustomerForm(KeptForm):
             self.fields["lifecycle"] = forms.ChoiceField(label=_("Lifecycle stage"), choices=Lifecycle.choices)
             if people:
                 self.fields["owner"] = PersonChoice(label=_("Owner"), queryset=people, required=False)
+        cut_to(viewer, self, of="customer", opened=customer is not None)
 
     def values(self) -> dict[str, Any]:
         """What the service takes: `through` as a customer's key, nothing that the form does not show."""
@@ -93,7 +98,9 @@ class CustomerForm(KeptForm):
             own.setdefault(field.group, []).append(field.key)
         given = [(code, title, (*names, *own.pop(code, ()))) for code, title, names in GROUPS]
         for code, title, names in [*given, *((code, group_title(code), tuple(keys)) for code, keys in own.items())]:
-            bound = [self[name] for name in names if name != "through"]
+            bound = [self[name] for name in names if name != "through" and name in self.fields]
+            if not bound:
+                continue
             filled = any(field.errors or field.field.help_text or field.value() for field in bound)
             found.append((code, title, bound, code == "basic" or (filled and self.customer is not None)))
         return found
@@ -128,7 +135,7 @@ def stored_values(customer: Customer) -> dict[str, Any]:
 class ContactForm(KeptForm):
     """A person at a customer."""
 
-    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, contact: Contact | None = None, **kwargs: Any) -> None:
         if contact is not None:
             kwargs["initial"] = contact_values(contact) | {"version": contact.version}
         super().__init__(*args, **kwargs)
@@ -139,13 +146,14 @@ class ContactForm(KeptForm):
             self.fields[field.key] = custom_form_field(field)
         self.fields["birthday"].help_text = _("1980-05-20, or --05-20 without the year.")
         self.fields["birthday_lunar"].label = _("This is a day of the lunar calendar")
+        cut_to(viewer, self, of="contact", opened=contact is not None)
 
     def values(self) -> dict[str, Any]:
         names = (*CONTACT_FIELDS, *(field.key for field in self.custom))
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
     def custom_bound(self) -> list[forms.BoundField]:
-        return [self[field.key] for field in self.custom]
+        return [self[field.key] for field in self.custom if field.key in self.fields]
 
 
 def contact_values(contact: Contact) -> dict[str, Any]:

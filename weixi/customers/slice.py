@@ -38,6 +38,7 @@ registry.register("field.retired", "code title")
 registry.register("field.restored", "code title")
 registry.register("view.saved", "name audience where new")
 registry.register("view.removed", "name")
+registry.register("personal.revealed", "fields reason")
 registry.register("import.finished", "kind created updated unchanged rejected skipped")
 registry.register("import.undone", "kind taken_back restored kept")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from weixi.customers.views import fields, lists, people, records
+from weixi.customers.views import access, fields, lists, people, records
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lists.customers, name="customers"),
@@ -29,6 +29,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/tags/", records.tag, name="customer-tag"),
     path("<int:pk>/field/<slug:key>/", fields.customer_field, name="customer-field"),
     path("<int:pk>/history/<str:event>/<slug:key>/put-back/", fields.put_back, name="customer-put-back"),
+    path("who-sees/", access.who, name="who-sees"),
+    path("<int:pk>/reveal/", access.customer_reveal, name="customer-reveal"),
+    path("<int:pk>/access/", access.customer_access, name="customer-access"),
+    path("contacts/<int:pk>/reveal/", access.contact_reveal, name="contact-reveal"),
     path("<int:pk>/contacts/new/", people.new_contact, name="contact-new"),
     path("contacts/<int:pk>/edit/", people.edit_contact, name="contact-edit"),
     path("contacts/<int:pk>/field/<slug:key>/", fields.contact_field, name="contact-field"),

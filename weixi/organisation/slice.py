@@ -32,3 +32,4 @@ slices.command(
                    right=Right.PEOPLE_MANAGE, panel=True, order=140)
 )  # fmt: skip
 slices.command(slices.Command("my-tokens", _("My API tokens"), "key", "my-tokens", order=230))
+slices.menu_item(slices.MenuItem("roles", _("Roles"), "shield", "roles", 105, right=Right.ROLES_MANAGE, group="admin"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from weixi.organisation.views import departments, people, tokens
+from weixi.organisation.views import departments, people, roles, tokens
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="people"),
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/tokens/", tokens.tokens, name="person-tokens"),
     path("people/<int:pk>/tokens/<int:token_pk>/revoke/", tokens.revoke, name="token-revoke"),
     path("tokens/", tokens.my_tokens, name="my-tokens"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/<slug:role>/", roles.role, name="role"),
+    path("roles/<slug:role>/reset/", roles.role_reset, name="role-reset"),
     path("departments/", departments.departments, name="departments"),
     path("departments/new/", departments.new_department, name="department-new"),
     path("departments/<int:pk>/", departments.edit_department, name="department-edit"),

@@ -65,6 +65,10 @@ customer-tag                    POST       pk=customer                seen+custo
 customer-field                  GET,POST   pk=customer,key==source   seen+customers.edit     source=x
 customer-put-back               POST       pk=customer,event=change,key==city  seen+customers.edit
 contact-field                   GET,POST   pk=contact,key==position  seen+customers.edit     position=x
+customer-reveal                 GET,POST   pk=customer                seen+personal.reveal    field=bank
+who-sees                        GET        -                          roles.manage
+customer-access                 GET        pk=customer                seen+audit.view
+contact-reveal                  GET,POST   pk=contact                 seen+personal.reveal    field=contact_birthday
 contact-new                     GET,POST   pk=customer                seen+customers.edit
 contact-edit                    GET,POST   pk=contact                 seen+customers.edit
 contact-remove                  POST       pk=contact                 seen+customers.edit
@@ -178,6 +182,10 @@ person-enable                   POST       pk=@person                 people.man
 departments                     GET        -                          people.manage
 department-new                  GET,POST   -                          people.manage
 department-edit                 GET,POST   pk=@department             people.manage
+roles                           GET        -                          roles.manage
+role                            GET        role==sales                roles.manage
+role                            POST       role==sales                roles.manage            scope=own
+role-reset                      POST       role==sales                roles.manage
 my-tokens                       GET        -                          person
 person-tokens                   GET        pk=user                    system.manage|self
 person-tokens                   POST       pk=user                    system.manage|self      name=x&scopes=read&days=30

@@ -58,8 +58,9 @@ class FieldAccess:
         return self.of(key) != Access.HIDDEN
 
     def writes(self, key: str) -> bool:
-        """Whether a new value may be entered, by who enters customers; also blindly over a masked one."""
-        return self.of(key) in (Access.WRITE, Access.MASKED)
+        """Whether a new value may be entered, by who enters customers; also blindly over a masked text."""
+        access, field = self.of(key), self.fields.get(key)
+        return access == Access.WRITE or (access == Access.MASKED and (field is None or _is_text(field)))
 
     def present(self, key: str, value: Any) -> Any:
         """The value as this viewer sees it: as it is, masked as text, or empty when the field is hidden.
@@ -90,6 +91,11 @@ class FieldAccess:
                 code="field.unreadable",
             )
 
+    def label(self, key: str) -> str:
+        """The name of a field on screen, without asking for the catalogue again."""
+        found = self.fields.get(key)
+        return str(found.full_label) if found else label_of_key(key)
+
     def masked(self, keys: Iterable[str]) -> list[str]:
         """Those of the keys that are shown masked."""
         return [key for key in keys if self.of(key) == Access.MASKED]
@@ -119,6 +125,11 @@ def label_of_key(key: str) -> str:
     """The name of a field on screen."""
     field = find_field(key)
     return str(field.full_label) if field else key
+
+
+def _is_text(field: Field) -> bool:
+    """Whether masked text can stand in its input: a choice, a number or a day could not be left as it was."""
+    return field.type in ("text", "long_text") or field.compared == "day_text"
 
 
 def _retired(key: str) -> Field | None:

@@ -9,6 +9,7 @@ from weixi.customers.models.contact import Contact
 from weixi.customers.models.custom import CustomField, CustomValue
 from weixi.customers.models.customer import Customer, NumberSequence
 from weixi.customers.models.registration import Registration
+from weixi.customers.models.seen import RecordView
 from weixi.customers.models.tag import CustomerTag, Tag
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "MatchTodo",
     "MergeRecord",
     "NumberSequence",
+    "RecordView",
     "Registration",
     "SavedView",
     "Tag",

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from weixi.customers import choices, services
+from weixi.customers.access import present
 from weixi.customers.forms import ContactForm, HandOverForm
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
@@ -34,7 +35,7 @@ def _form(
 @needs(Right.CUSTOMERS_EDIT)
 def new_contact(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
-    form = ContactForm(request.POST or None)
+    form = ContactForm(request.POST or None, viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.add_contact(customer, viewer=request.viewer, **form.values())
@@ -49,7 +50,7 @@ def new_contact(request: Asked, pk: int) -> HttpResponse:
 @needs(Right.CUSTOMERS_EDIT)
 def edit_contact(request: Asked, pk: int) -> HttpResponse:
     contact = get_contact_for(request.viewer, pk)
-    form = ContactForm(request.POST or None, contact=contact)
+    form = ContactForm(request.POST or None, viewer=request.viewer, contact=contact)
     if request.method == "POST" and form.is_valid():
         try:
             version = form.cleaned_data["version"]
@@ -66,7 +67,8 @@ def edit_contact(request: Asked, pk: int) -> HttpResponse:
 def remove_contact(request: Asked, pk: int) -> HttpResponse:
     contact = get_contact_for(request.viewer, pk)
     services.remove_contact(contact, viewer=request.viewer, reason=request.POST.get("reason", ""))
-    text = _("%(name)s is removed; what was recorded stays.") % {"name": contact.name}
+    name = present(request.viewer, "contact_name", contact.name)
+    text = _("%(name)s is removed; what was recorded stays.") % {"name": name}
     return done(request, text, to=contact.customer.get_absolute_url(), changed=CHANGED)
 
 

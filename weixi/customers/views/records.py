@@ -54,7 +54,7 @@ def similar(request: Asked) -> HttpResponse:
 @needs(Right.CUSTOMERS_EDIT)
 def new_customer(request: Asked) -> HttpResponse:
     people = choices.people_of(request.viewer) if request.viewer.may(Right.CUSTOMERS_ASSIGN) else ()
-    form = CustomerForm(request.POST or None, people=people)
+    form = CustomerForm(request.POST or None, viewer=request.viewer, people=people)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.create_customer(viewer=request.viewer, **_new_values(request, form))
@@ -95,7 +95,7 @@ def _through(request: Asked, form: CustomerForm) -> Customer | None:
 @needs(Right.CUSTOMERS_EDIT)
 def edit_customer(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
-    form = CustomerForm(request.POST or None, customer=customer)
+    form = CustomerForm(request.POST or None, viewer=request.viewer, customer=customer)
     if request.method == "POST" and form.is_valid():
         try:
             values = {**form.values(), "through": _through(request, form)}

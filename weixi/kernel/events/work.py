@@ -94,9 +94,11 @@ class UnitOfWork:
         personal: Mapping[str, Any] | None = None,
         actor: str | None = None,
         event_id: str | None = None,
+        touch: bool = True,
     ) -> Event:
         """Add one fact. `occurred_at` is business time (default: now); personal values go apart.
 
+        `touch=False`: nothing about the customer follows from it, so nothing is derived anew.
         Raises ValueError for an unregistered type or key: a programming error, not a user's.
         """
         known = registry.get(type)
@@ -120,7 +122,7 @@ class UnitOfWork:
             self.personal_salts[event.id] = salt
             event.personal_digest = personal_digest(salt, personal)
         self.pending.append(event)
-        if customer is not None:
+        if customer is not None and touch:
             self.touched.add(customer)
         return event
 

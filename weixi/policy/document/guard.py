@@ -46,6 +46,9 @@ class Personal(Cited):
     consent_for: Listed[Text] = ()
     consent_per_channel: Flag = True
     full_view_logged: Flag = True
+    # Who sees a masked value in full says why; and so many times an hour he may.
+    reveal_reason_needed: Flag = False
+    reveals_per_hour: Count | None = None
     export_approved_from: Count | None = None
     export_approval: Chain | None = None
     export_watermark: Flag = True

@@ -82,13 +82,14 @@ def partial_day(text: str) -> str:
 
 def archive_facts(viewer: Viewer, customer: Customer, form: Registration) -> list[Fact]:
     """What is filled and worth a glance, with its name."""
+    access = viewer_access(viewer)
     since = partial_day(customer.cooperation_since)
     if customer.cooperation_since[:4].isdecimal():
         since += _(", year %(n)d") % {"n": clock.today().year - int(customer.cooperation_since[:4]) + 1}
 
     def fact(key: str, label: Any, text: str = "") -> Fact:
         cell = customer_cell(viewer, customer, key, form)
-        if cell is not None and text and cell.filled:
+        if cell is not None and text and access.reads(key):
             cell = replace(cell, text=text)
         return Fact(label, cell.text if cell else "", cell)
 

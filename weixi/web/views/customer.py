@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from weixi.customers.access.seen import noted
 from weixi.customers.grades import grade_labels
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
@@ -47,7 +48,7 @@ def customer(request: Asked, pk: int) -> HttpResponse:
         page = build_page(request.viewer, found, tab, grades, contact_moments(found, year_began()))
         more = _tab(request, page, tab)
     context = {"page": page, "customer": found, "tab": tab, "grades": grades, **more}
-    return render(request, "web/customer/page.html", context)
+    return noted(render(request, "web/customer/page.html", context), request.viewer, found.pk)
 
 
 def customer_tabs(request: Asked, pk: int) -> HttpResponse:
