@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.importing import engine, runs
 from weixi.customers.importing.error_files import write_error_file
-from weixi.customers.importing.mapping import from_document
+from weixi.customers.importing.mapping import Memory, from_document, remember_document, remembered
 from weixi.customers.importing.models import ImportRun, RunState
 from weixi.customers.importing.queries import get_run_for
 from weixi.customers.importing.reading import Reading
@@ -20,6 +20,7 @@ from weixi.customers.importing.survey import Survey, survey
 from weixi.customers.importing.undo.run import undo
 from weixi.customers.importing.undo.words import kept_of
 from weixi.kernel.errors import Invalid, WeixiError
+from weixi.kernel.importing.mapping.headers import header_key
 from weixi.kernel.jobs import services as jobs
 from weixi.kernel.jobs.models import Job
 from weixi.organisation.enums import Right
@@ -56,14 +57,19 @@ def import_file(
         viewer.require(Right.CUSTOMERS_EDIT)
     choices = {"sheet": sheet} if sheet else {}
     table = runs.open_source(spec, path, choices)
-    fields, answers = from_document(spec, table, mapping)
+    memory = remembered(viewer, kind, table.header)
+    fields, answers = from_document(spec, table, mapping, memory)
     reading = Reading(spec, table, fields)
     looked = survey(reading, engine.handler_class(kind), answers)
+    if known := _known_answers(looked, memory):
+        answers |= known
+        looked = survey(reading, engine.handler_class(kind), answers)
     if looked.questions:
         raise _question(looked)
     sha256 = digest_of_file(path)
     if check_only:
         return _check(kind, reading, looked, sha256, viewer=viewer, create_customers=create_customers)
+    remember_document(viewer, table, kind, mapping, fields, answers)
     run = runs.begin_or_resume(
         kind, path, reading, viewer=viewer, blocks=blocks_of(path), sha256=sha256, choices=choices, answers=answers,
         create_customers=create_customers, looked=looked,
@@ -154,7 +160,20 @@ def _check(
     return {**counts, **_told(reading), "error_file": error_file, "run": None, "warnings": outcome.warnings}
 
 
+def _known_answers(looked: Survey, memory: Memory) -> dict[str, str]:
+    """The person's own answers of last time to what this file asks; the outcome says which they are."""
+    found = {}
+    for each in looked.questions:
+        answer = memory.answers.get(header_key(each.header)[:120])
+        if answer in {option.key for option in each.asked.options}:
+            found[str(each.column)] = answer
+    return found
+
+
 def _told(reading: Reading) -> dict[str, Any]:
     table = reading.table
     columns = [{"header": name, "field": field} for name, field in zip(table.header, reading.fields, strict=True)]
-    return {"encoding": runs.encoding_of(table), "columns": columns}
+    answers = [
+        {"header": table.header[int(column)], "answer": answer} for column, answer in sorted(reading.answers.items())
+    ]
+    return {"encoding": runs.encoding_of(table), "columns": columns, "answers": answers}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from weixi.customers.importing.models import ImportMemory
+from weixi.kernel import clock
 from weixi.kernel.errors import Invalid
 from weixi.kernel.importing.mapping.headers import header_key
 from weixi.kernel.importing.mapping.spec import KindSpec
@@ -18,33 +21,58 @@ from weixi.organisation.scope import Viewer
 SAMPLES = 200
 
 
-def remembered(viewer: Viewer, kind: str) -> tuple[dict[str, str | None], dict[str, str]]:
-    """({header's normal form: field}, {header's normal form: answer}) of this person's last files."""
-    if viewer.user is None:
-        return {}, {}
-    rows = ImportMemory.objects.filter(person=viewer.user, kind=kind)
+@dataclasses.dataclass(frozen=True)
+class Memory:
+    """What was chosen for columns of these names before, by header's normal form: this person's own choices
+    and answers, and those on which all colleagues who met the name agree."""
+
+    fields: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
+    answers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    shared_fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    shared_answers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def answer_for(self, header: str) -> str:
+        """The answer given before to the question about a column of this name; "" for none."""
+        key = header_key(header)[:120]
+        return self.answers.get(key) or self.shared_answers.get(key, "")
+
+
+def remembered(viewer: Viewer, kind: str, header: Sequence[str]) -> Memory:
+    """What is remembered for the columns of a file. Uses index: import_memory_of_all."""
+    keys = {header_key(name)[:120] for name in header} - {""}
+    own = viewer.user.pk if viewer.user else None
     fields: dict[str, str | None] = {}
     answers: dict[str, str] = {}
-    for row in rows:
-        fields[row.header_key] = row.field
-        if row.answer:
-            answers[row.header_key] = row.answer
-    return fields, answers
+    others: dict[str, set[str | None]] = defaultdict(set)
+    told: dict[str, set[str]] = defaultdict(set)
+    for row in ImportMemory.objects.filter(kind=kind, header_key__in=keys):
+        if row.person_id == own:
+            fields[row.header_key] = row.field
+            if row.answer:
+                answers[row.header_key] = row.answer
+        else:
+            others[row.header_key].add(row.field)
+            if row.answer:
+                told[row.header_key].add(row.answer)
+    shared = {key: name for key, names in others.items() if len(names) == 1 and (name := next(iter(names)))}
+    return Memory(fields, answers, shared, {key: next(iter(each)) for key, each in told.items() if len(each) == 1})
 
 
 def remember(
     viewer: Viewer, kind: str, header: Sequence[str], fields: Sequence[str | None], answers: Mapping[str, str]
 ) -> None:
-    """Keep a person's mapping for his next file of this kind."""
+    """Keep a person's mapping for his next file of this kind, and for his colleagues'."""
     if viewer.user is None:
         return
     rows: dict[str, ImportMemory] = {}
     for column, (name, field) in enumerate(zip(header, fields, strict=True)):
         if key := header_key(name)[:120]:
             given = answers.get(str(column), "")
-            rows[key] = ImportMemory(person=viewer.user, kind=kind, header_key=key, field=field, answer=given)
+            rows[key] = ImportMemory(
+                person=viewer.user, kind=kind, header_key=key, field=field, answer=given, at=clock.now()
+            )
     # A column matched again before its question is asked again keeps the answer of last time.
-    for answered, changed in ((False, ["field"]), (True, ["field", "answer"])):
+    for answered, changed in ((False, ["field", "at"]), (True, ["field", "answer", "at"])):
         ImportMemory.objects.bulk_create(
             [row for row in rows.values() if bool(row.answer) is answered],
             update_conflicts=True,
@@ -53,25 +81,45 @@ def remember(
         )
 
 
-def suggested(spec: KindSpec, table: Table, known: Mapping[str, str | None] | None = None) -> list[Suggestion]:
-    """One suggestion per column, by its name, its values and what the person chose before."""
+def remember_document(
+    viewer: Viewer, table: Table, kind: str, document: Mapping[str, Any] | None, fields: Sequence[str | None],
+    answers: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Keep what a mapping file has said of columns; what was only suggested is not learned."""
+    columns, _answers = _parts(document)
+    places = _places(table)
+    said = sorted({_place(places, header, table) for header in columns} | {int(column) for column in answers})
+    remember(
+        viewer, kind, [table.header[place] for place in said], [fields[place] for place in said],
+        {str(at): answers[str(place)] for at, place in enumerate(said) if str(place) in answers},
+    )  # fmt: skip
+
+
+def suggested(spec: KindSpec, table: Table, memory: Memory | None = None) -> list[Suggestion]:
+    """One suggestion per column, by its name, its values and what was chosen before."""
+    known = memory or Memory()
     return suggest_mapping(
-        spec, table.header, parts=table.header_parts, samples=sample_texts(table, SAMPLES), remembered=known or {}
+        spec,
+        table.header,
+        parts=table.header_parts,
+        samples=sample_texts(table, SAMPLES),
+        remembered=known.fields,
+        shared=known.shared_fields,
     )
 
 
 def from_document(
-    spec: KindSpec, table: Table, document: Mapping[str, Any] | None
+    spec: KindSpec, table: Table, document: Mapping[str, Any] | None, memory: Memory | None = None
 ) -> tuple[list[str | None], dict[str, str]]:
     """(field of every column, answers by column) from a mapping file: `{header: field}`, or
     `{"columns": {header: field}, "answers": {header: key}}`; null leaves a column out.
 
-    Columns it does not name are taken as suggested. Raises Invalid for a column the file lacks, a field
+    Columns it does not name are taken as suggested, what was chosen before first. Raises Invalid for a column the file lacks, a field
     there is not, or one that two columns would feed.
     """
     columns, answers = _parts(document)
     places = _places(table)
-    fields = [one.field for one in suggested(spec, table)]
+    fields = [one.field for one in suggested(spec, table, memory)]
     chosen: dict[int, str | None] = {}
     for header, field in columns.items():
         place = _place(places, header, table)

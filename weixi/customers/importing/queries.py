@@ -17,7 +17,6 @@ from weixi.customers.importing.runs import open_source
 from weixi.customers.models import Customer
 from weixi.customers.queries import visible_customers
 from weixi.kernel.errors import NotFound
-from weixi.kernel.importing.mapping.headers import header_key
 from weixi.kernel.importing.reading import Table, sample_texts
 from weixi.kernel.jobs.models import Job
 from weixi.kernel.slices import ImportKind, registry
@@ -68,10 +67,10 @@ def column_lines(run: ImportRun, viewer: Viewer) -> tuple[Table, list[ColumnLine
     """The columns with what they are taken for; what a person chose for this run stands first."""
     spec = registry.imports[run.kind].spec
     table = open_source(spec, run.source, run.choices)
-    fields, _answers = remembered(viewer, run.kind)
+    memory = remembered(viewer, run.kind, table.header)
     texts = sample_texts(table, 50)
     lines = []
-    for made in suggested(spec, table, fields):
+    for made in suggested(spec, table, memory):
         chosen = run.fields[made.column] if run.fields else made.field
         samples = [text[:40] for text in dict.fromkeys(texts[made.column])][:SAMPLES]
         state = made.state if chosen == made.field else "mapped" if chosen else "unknown"
@@ -90,10 +89,9 @@ def column_lines(run: ImportRun, viewer: Viewer) -> tuple[Table, list[ColumnLine
 
 
 def remembered_answers(run: ImportRun, viewer: Viewer) -> dict[int, str]:
-    """What this person answered about columns of the same name before, by column."""
-    _fields, answers = remembered(viewer, run.kind)
-    keys = [header_key(name)[:120] for name in run.header]
-    return {column: answers[key] for column, key in enumerate(keys) if key in answers}
+    """What was answered about columns of the same name before, by column."""
+    memory = remembered(viewer, run.kind, run.header)
+    return {column: answer for column, name in enumerate(run.header) if (answer := memory.answer_for(name))}
 
 
 def job_of(run: ImportRun) -> Job | None:

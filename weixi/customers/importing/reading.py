@@ -57,6 +57,8 @@ class Reading:
     table: Table
     fields: Sequence[str | None]
     rules: dict[int, DateRule | NumberRule] = field(default_factory=dict)
+    # What people said of columns whose way of writing could not be told, by column.
+    answers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.prepare()

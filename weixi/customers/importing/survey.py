@@ -77,6 +77,7 @@ def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str])
         if group := handler.group(row):
             last_row[hash(group)] = source.number
     questions: list[Question] = []
+    reading.answers = {column: answer for column, answer in answers.items() if int(column) in watched}
     for column, decide in watched.items():
         if str(column) in answers:
             reading.rules[column] = _answered(reading, column, decide, answers[str(column)])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from weixi.customers.importing.specs.dialects import with_dialects
 from weixi.customers.importing.specs.shared import CHANNELS, GRADES, HOUSEKEEPING
 from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import gettext_noop as _
 
 _WHY_OWNER = _("The one in charge of a contact in such lists is our colleague, not the contact.")
 _WHY_PERSON = _("客户姓名 is the name of a person, not of a company.")
+_WHY_WECOM = _("In lists of 企业微信 the customer is a person; the company has a column of its own.")
 _WHY_GRADE = _("Grades are made by grading under the policy; they are not imported.")
 
-CONTACTS = KindSpec(
+CONTACTS = with_dialects(KindSpec(
     key="contacts",
     label=_("Contacts"),
     label_zh="联系人",
@@ -106,9 +108,11 @@ CONTACTS = KindSpec(
     ),
     false_friends=(
         FalseFriend("客户姓名", "name", _WHY_PERSON),
+        # In lists of 企业微信 the customer is the person; the company stands in a column of its own.
+        FalseFriend("客户名称", "name", _WHY_WECOM, beside=("企业全称", "备注企业", "外部联系人ID", "添加人", "客户昵称")),
         FalseFriend("负责人", "owner", _WHY_OWNER),
         *(FalseFriend(header, None, _WHY_GRADE) for header in GRADES),
     ),
     elsewhere=(*HOUSEKEEPING, "客户行业", "行业", "Industry"),
     need_one_of=(("name", "last_name", "first_name"), ("customer_name", "customer_number")),
-)  # fmt: skip
+))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weixi.customers.importing.specs.dialects import with_dialects
 from weixi.customers.importing.specs.shared import BALANCES, CHANNELS, GRADES, HOUSEKEEPING
 from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import gettext_noop as _
@@ -33,7 +34,7 @@ _BASICS = (
     FieldSpec(
         "person_name", _("Name of a private customer"), "客户姓名", ValueType.PERSON,
         ("会员姓名", "顾客姓名", "个人客户姓名", "full name of person"),
-        weak=("姓名",),
+        weak=("姓名", "客户昵称", "昵称", "会员昵称", "微信昵称", "nickname"),
     ),
     FieldSpec("last_name", _("Family name"), "姓", ValueType.PERSON,
               ("姓氏", "surname", "family name", "last name", "lastname")),
@@ -288,7 +289,7 @@ _REGISTRATION = (
     FieldSpec("satisfaction", _("Satisfaction"), "满意度", ValueType.TEXT, ("客户满意度", "满意程度")),
 )
 
-CUSTOMERS = KindSpec(
+CUSTOMERS = with_dialects(KindSpec(
     key="customers",
     label=_("Customers"),
     label_zh="客户",
@@ -306,4 +307,4 @@ CUSTOMERS = KindSpec(
     ),
     elsewhere=HOUSEKEEPING + BALANCES,
     need_one_of=(("name", "person_name", "last_name", "first_name", "short_name", "number"),),
-)  # fmt: skip
+))  # fmt: skip

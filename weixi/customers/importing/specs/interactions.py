@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weixi.customers.importing.specs.dialects import with_dialects
 from weixi.customers.importing.specs.shared import HOUSEKEEPING
 from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import gettext_noop as _
@@ -10,7 +11,7 @@ _WHY_PERSON = _("客户姓名 is the name of a person, not of a company.")
 
 _RECORDING = ("录入人", "创建人", "Created By", "录入时间", "创建时间", "Date Created")
 
-INTERACTIONS = KindSpec(
+INTERACTIONS = with_dialects(KindSpec(
     key="interactions",
     label=_("Interactions"),
     label_zh="沟通记录",
@@ -55,7 +56,7 @@ INTERACTIONS = KindSpec(
             "occurred_at", _("Time"), "沟通时间", ValueType.MOMENT,
             ("跟进时间", "跟进日期", "联系时间", "互动时间", "拜访时间", "拜访日期", "沟通日期", "发生时间", "联系日期", "通话时间", "start date",
              "date start", "start time", "activity date", "call date", "due date"),
-            weak=("日期", "时间", "date"),
+            weak=("日期", "时间", "date", "创建时间", "Created Time", "Create Date", "Created At", "Date Created"),
         ),
         FieldSpec(
             "minutes", _("Minutes"), "时长", ValueType.WHOLE,
@@ -111,4 +112,4 @@ INTERACTIONS = KindSpec(
     ),
     elsewhere=(*(name for name in HOUSEKEEPING if name not in _RECORDING), "录入时间", "创建时间", "Date Created", "状态"),
     need_one_of=(("customer_number", "customer_name"), ("occurred_at",)),
-)  # fmt: skip
+))  # fmt: skip

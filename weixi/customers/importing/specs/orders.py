@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weixi.customers.importing.specs.dialects import with_dialects
 from weixi.customers.importing.specs.shared import HOUSEKEEPING
 from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import gettext_noop as _
@@ -9,7 +10,7 @@ from weixi.kernel.importing.wording import gettext_noop as _
 _WHY_PERSON = _("客户姓名 is the name of a person, not of a company.")
 _WHY_TAX = _("Amounts are taken once; this column is another form of the amount.")
 
-ORDERS = KindSpec(
+ORDERS = with_dialects(KindSpec(
     key="orders",
     label=_("Orders"),
     label_zh="订单",
@@ -83,4 +84,4 @@ ORDERS = KindSpec(
     elsewhere=(*(name for name in HOUSEKEEPING if name != "行号"), "仓库", "业务员", "销售人员", "部门", "制单人", "审核人", "经手人",
                "sales agent", "deal stage", "engage date", "opportunity id"),
     need_one_of=(("customer_number", "customer_name"), ("amount", "unit_price"), ("placed_at",)),
-)  # fmt: skip
+))  # fmt: skip

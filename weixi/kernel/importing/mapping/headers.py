@@ -20,6 +20,20 @@ _NOTES = re.compile(
 _MARKS = re.compile(r"[\s_\-*＊★☆#.·・、,，/\\|:：;；'\"“”‘’?？!！&+]+")
 _UNIT_WORDS = {"万元": "10000", "万": "10000", "千元": "1000", "亿元": "100000000", "亿": "100000000"}
 
+# When and by whom a row was kept in another system, and its keys.
+_HOUSEKEEPING = re.compile(
+    r"^(?:创建|建立|修改|更新|编辑|录入|登记|导入|同步|审核|审批|删除|最后修改|最近修改|最后更新|最近更新|分配|领取|回收)(?:人|者|时间|日期|于|部门|人员|用户)?(?:id|编号)?$"
+    r"|^(?:date|time)?(?:created|modified|updated|entered|deleted|synced)(?:on|at|by|date|time|byid|bydelegate|userid|byname)*$"
+    r"|^(?:date|time)(?:entered|created|modified|updated)$|^(?:last)(?:modified|updated|activity|viewed|referenced|contacted|login)\w*$"
+    r"|^(?:create|creation|update|modify|modification)(?:date|time|d|user)?\w{0,6}$|^[a-z]{3,30}(?:ids?|guid|uuid)$"
+    r"|^(?:organization|company|person|contact|deal|lead)?(?:created|updated)$"
+)
+
+
+def is_housekeeping(header: str) -> bool:
+    """True for names of columns that say something about the other system's row, not about the customer."""
+    return _HOUSEKEEPING.match(header_key(header)) is not None
+
 
 def header_key(header: str) -> str:
     """For comparing: one width, lower case, no marks or blanks, notes and units in brackets dropped.

@@ -5,7 +5,7 @@ The kernel knows no customers; slices describe their kinds with these classes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -40,7 +40,7 @@ class ValueType(StrEnum):
 class FieldSpec:
     """One field a column can feed.
 
-    `aliases` are other systems' names for just this field. `weak` names are taken only when no other field
+    `aliases` are other systems' names for just this field, `further` those that give way to any field's own. `weak` names are taken only when no other field
     claims them by an alias and no better column exists (名称, name, 电话). `many` fields may be fed by
     several columns.
     `choices` maps stored keys to the words people write.
@@ -55,17 +55,19 @@ class FieldSpec:
     required: bool = False
     many: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class FalseFriend:
     """A header that looks like one field and means another, or none (`means` None), with the reason to
-    show.
+    show. With `beside` it does so only in files that have one of these columns as well.
     """
 
     header: str
     means: str | None
     why: str
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,17 @@ class KindSpec:
         for spec in self.fields:
             for name in (spec.key, spec.label, spec.label_zh, *spec.aliases):
                 names.setdefault(header_key(name), spec)
+        for spec in self.fields:
+            for name in spec.further:
+                names.setdefault(header_key(name), spec)
         return names
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """Normal forms of the labels and aliases that are no `further` names."""
+        return frozenset(
+            header_key(name) for spec in self.fields for name in (spec.key, spec.label, spec.label_zh, *spec.aliases)
+        )
 
     @cached_property
     def weak_names(self) -> dict[str, FieldSpec]:
@@ -120,8 +132,17 @@ class KindSpec:
 
     @cached_property
     def friends(self) -> dict[str, FalseFriend]:
-        """Normal form of the misleading headers."""
-        return {header_key(friend.header): friend for friend in self.false_friends}
+        """Normal form of the misleading headers, wherever they stand."""
+        return {header_key(friend.header): friend for friend in self.false_friends if not friend.beside}
+
+    def friends_in(self, keys: Collection[str]) -> Mapping[str, FalseFriend]:
+        """Those of a file with these columns (normal forms)."""
+        found = {
+            header_key(friend.header): friend
+            for friend in self.false_friends
+            if friend.beside and any(header_key(name) in keys for name in friend.beside)
+        }
+        return {**self.friends, **found} if found else self.friends
 
     @cached_property
     def foreign(self) -> frozenset[str]:

@@ -7,16 +7,16 @@ unknown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from weixi.kernel.importing.mapping.evidence import share, telling
-from weixi.kernel.importing.mapping.headers import header_key
-from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec, ValueType
+from weixi.kernel.importing.mapping.headers import header_key, is_housekeeping
+from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import Said, say
 from weixi.kernel.importing.wording import gettext_noop as _
 
-CERTAIN, LIKELY, WEAK, NONE = 1.0, 0.8, 0.5, 0.0
+CERTAIN, FURTHER, LIKELY, WEAK, NONE = 1.0, 0.9, 0.8, 0.5, 0.0
 _STRICT = frozenset(
     {
         ValueType.EMAIL,
@@ -60,25 +60,29 @@ def suggest_mapping(
     parts: Sequence[Sequence[str]] | None = None,
     samples: Sequence[Sequence[str]] | None = None,
     remembered: Mapping[str, str | None] | None = None,
+    shared: Mapping[str, str] | None = None,
 ) -> list[Suggestion]:
     """One suggestion per column, in order.
 
     `parts` are the texts of a two-row header; `samples` some texts per column; `remembered` maps normal
     forms of headers (`header_key`) to fields a person chose before (None: leave out) and wins over
-    everything.
+    everything; `shared` is what his colleagues chose, for names that say nothing by themselves.
     """
+    friends = spec.friends_in({header_key(name) for name in header})
     made = [
         _by_name(
             spec,
+            friends,
             column,
             name,
             list(parts[column]) if parts is not None else [],
             list(samples[column]) if samples is not None and column < len(samples) else [],
             remembered or {},
+            shared or {},
         )
         for column, name in enumerate(header)
     ]
-    made = _weak_names_second(spec, made, parts)
+    made = _weak_names_second(spec, made, parts, {*spec.friends, *(remembered or {})})
     made = _one_column_per_field(spec, made)
     return _by_values(spec, made, samples)
 
@@ -94,11 +98,13 @@ def missing_fields(spec: KindSpec, fields: Sequence[str | None]) -> list[tuple[s
 
 def _by_name(
     spec: KindSpec,
+    friends: Mapping[str, FalseFriend],
     column: int,
     name: str,
     parts: list[str],
     texts: list[str],
     remembered: Mapping[str, str | None],
+    shared: Mapping[str, str],
 ) -> Suggestion:
     whole = header_key(name)
     if whole in remembered:
@@ -113,12 +119,13 @@ def _by_name(
         key = header_key(text)
         if not key:
             continue
-        if (friend := spec.friends.get(key)) is not None:
+        if (friend := friends.get(key)) is not None:
             if friend.means is None:
                 return Suggestion(column, name, None, CERTAIN, ELSEWHERE, say(friend.why))
             return Suggestion(column, name, friend.means, CERTAIN, MAPPED, say(friend.why))
         if (field := spec.strong_names.get(key)) is not None:
-            return _checked(column, name, field, CERTAIN if text == name else LIKELY, texts)
+            certain = (CERTAIN if key in spec.own_names else FURTHER) if text == name else LIKELY
+            return _checked(column, name, field, certain, texts)
         if key in spec.foreign:
             return Suggestion(
                 column,
@@ -128,6 +135,12 @@ def _by_name(
                 ELSEWHERE,
                 say(_("This column has no place in this kind of import.")),
             )
+    if whole in shared and spec.has_field(shared[whole]):
+        return Suggestion(column, name, shared[whole], LIKELY, MAPPED, say(_("As colleagues chose for such a column.")))
+    if is_housekeeping(name):
+        return Suggestion(
+            column, name, None, LIKELY, ELSEWHERE, say(_("What the other system keeps about its own rows."))
+        )
     return Suggestion(column, name, None, NONE, UNKNOWN, say(_("No field goes by this name.")))
 
 
@@ -142,28 +155,34 @@ def _checked(column: int, name: str, field: FieldSpec, confidence: float, texts:
 
 
 def _weak_names_second(
-    spec: KindSpec, made: list[Suggestion], parts: Sequence[Sequence[str]] | None
+    spec: KindSpec, made: list[Suggestion], parts: Sequence[Sequence[str]] | None, settled: Collection[str]
 ) -> list[Suggestion]:
-    """Names such as 名称 or 电话 go to their field when no column has it by a better name."""
+    """Names such as 名称 or 电话 go to their field when no column has it by a better name; of several for one
+    field the one it names first. `settled` are normal forms of headers whose meaning is decided."""
+    open_ = [one.state in (UNKNOWN, ELSEWHERE) and header_key(one.header) not in settled for one in made]
+    found = [_weak_field(spec, one, parts) if may else None for one, may in zip(made, open_, strict=True)]
+    best: dict[str, int] = {}
+    for field, rank in filter(None, found):
+        best[field.key] = min(rank, best.get(field.key, rank))
     taken = {suggestion.field for suggestion in made}
     result: list[Suggestion] = []
-    for suggestion in made:
-        names = [suggestion.header, *reversed(parts[suggestion.column] if parts is not None else ())]
-        field = next((spec.weak_names[key] for name in names if (key := header_key(name)) in spec.weak_names), None)
-        if suggestion.state != UNKNOWN or field is None or (field.key in taken and not field.many):
+    for suggestion, weak in zip(made, found, strict=True):
+        if weak is None or (not weak[0].many and (weak[0].key in taken or weak[1] > best[weak[0].key])):
             result.append(suggestion)
             continue
-        taken.add(field.key)
-        result.append(
-            replace(
-                suggestion,
-                field=field.key,
-                confidence=LIKELY,
-                state=MAPPED,
-                reason=say(_("A general name; in this kind of import it usually means this field.")),
-            )
-        )
+        taken.add(weak[0].key)
+        reason = say(_("A general name; in this kind of import it usually means this field."))
+        result.append(replace(suggestion, field=weak[0].key, confidence=LIKELY, state=MAPPED, reason=reason))
     return result
+
+
+def _weak_field(spec: KindSpec, one: Suggestion, parts: Sequence[Sequence[str]] | None) -> tuple[FieldSpec, int] | None:
+    """The field that goes by the column's name in general, and the place of the name among those."""
+    for name in (one.header, *reversed(parts[one.column] if parts is not None else ())):
+        key = header_key(name)
+        if (field := spec.weak_names.get(key)) is not None:
+            return field, [header_key(weak) for weak in field.weak].index(key)
+    return None
 
 
 def _one_column_per_field(spec: KindSpec, made: list[Suggestion]) -> list[Suggestion]:

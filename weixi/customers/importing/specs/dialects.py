@@ -1,0 +1,192 @@
+"""What other systems call things, beyond each field's own names: more aliases by field, and columns that say
+nothing about the customer. Salesforce, HubSpot, Zoho, EspoCRM, SuiteCRM, Odoo, Dynamics, Pipedrive; 悟空,
+企业微信 tools, 纷享销客, 销售易, 有赞, 金蝶, 管家婆, 用友.
+
+A postal address comes in parts under a prefix (`Billing Address Street`, `Address 1: City`, 地址 城市);
+`_parts` spells these out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from weixi.kernel.importing.mapping.headers import header_key
+from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec
+
+_STREET = ("street", "address", "street 1", "street address", "line 1", "street 2", "line 2", "address line 1")
+_CITY, _STATE = ("city",), ("state", "state/province", "province", "state/region", "state or province")
+_COUNTRY = ("country", "country/region", "country code")
+_CODE = ("zip", "postal code", "postalcode", "zip/postal code", "code", "zip code", "zip/postalcode", "postcode")
+
+
+def _parts(prefixes: tuple[str, ...], *groups: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{prefix} {part}" for prefix in prefixes for group in groups for part in group)
+
+
+_BILLING = (
+    "billing",
+    "billing address",
+    "primary address",
+    "primary",
+    "address 1",
+    "address",
+    "mailing",
+    "company",
+    "账单地址",
+    "地址",
+)
+_OTHER = ("shipping", "shipping address", "address 2", "other", "alt address", "other address", "delivery")
+_ZH_STREET, _ZH_REST = ("街道", "详细地址"), ("城市", "州/省", "省", "国家", "邮政编码", "邮编")
+
+_CUSTOMERS: dict[str, tuple[str, ...]] = {
+    "number": ("往来单位编码", "会员卡", "会员卡号", "公司编号", "客户代号", "reference", "internal reference", "account no.", "customer number", "organization id", "company id"),
+    "name": ("单位全名", "往来单位全名", "客户单位名称", "公司名", "企业名", "店铺名称", "商户名称", "门店名称", "学校名称", "医院名称", "商家名称", "display name", "business name", "company/account", "full legal name", "organization - name"),
+    "short_name": ("单位简名", "往来单位简称", "公司简名"),
+    "unified_code": ("纳税登记号", "纳税号", "纳税人登记号", "税务登记号", "统一信用代码", "vat number", "vat", "tax registration number"),
+    "industry": ("一级行业", "二级行业", "行业属性", "客户所属行业", "industry name", "vertical"),
+    "region": (*_parts(_BILLING, _STATE, _COUNTRY), "state/province", "state/region", "地区分类", "片区", "大区", "销售区域", "地区信息", "省市区", "州/省", "所属省市", "territory"),
+    "city": (*_parts(_BILLING, _CITY), "地址 城市", "账单地址 城市", "城市名称"),
+    "address": (*_parts(_BILLING, _STREET), *_parts(("账单地址", "地址"), _ZH_STREET), "单位联系地址", "联系人地址", "营业地址"),
+    "other_address": (*_parts(_OTHER, _STREET, _CITY, _STATE, _COUNTRY, _CODE), *_parts(("送货地址", "邮寄地址"), (*_ZH_STREET, *_ZH_REST)),
+                      "开票通讯地址", "收货人地址", "street2", "street address 2", "billing street 2"),
+    "postcode": (*_parts(_BILLING, _CODE), *_parts(("账单地址", "地址"), ("邮政编码", "邮编"))),
+    "phone": ("phone office", "office", "business phone", "开票联系电话", "联系人座机", "主电话", "公司座机", "单位电话号码"),
+    "mobile": ("备注手机号", "客户手机", "会员手机号", "手机1", "mobile phone number", "phone mobile", "联系人手机号"),
+    "fax": ("phone fax", "office fax"),
+    "email": ("email1", "primary email", "work email", "email (primary contact)", "e-mail address", "客户邮箱", "企业邮箱"),
+    "website": ("website address", "公司官网", "企业官网", "客户网址"),
+    "wechat": ("企业微信", "微信id"),
+    "contact_name": ("默认联系人", "associated contact", "people", "首席联系人", "客户联系人"),
+    "contact_position": ("联系人职务名称", "designation", "job position"),
+    "legal_representative": ("法人姓名", "法定代表人姓名"),
+    "owner": ("客户所有人", "所属客服", "专属导购", "所属销售", "所属员工", "跟进员工", "添加人", "专管业务员", "默认经手人", "负责用户", "归属销售", "归属员工", "客户归属人", "跟进客服",
+              "assigned user name", "lead owner", "organization owner", "account owner name", "sales owner", "relationship manager", "responsible"),
+    "through": ("parent account name", "related company", "所属集团", "集团客户", "上级公司", "上级往来单位"),
+    "lifecycle": ("跟进状态", "客户跟进状态", "跟进阶段", "lifecycle"),
+    "source": ("线索渠道", "来源方式", "客户来源渠道", "source campaign", "organization source", "添加渠道", "引流渠道"),
+    "tags": ("企业标签", "个人标签", "往来单位分类", "往来单位性质", "客户标签组", "公司类别", "公司性质", "relationship type", "company type", "label", "segment", "客户群"),
+    "founded_on": ("year founded", "创立时间", "成立年份"),
+    "cooperation_since": ("发展日期", "成为客户时间", "签约时间", "首次成交时间", "成交时间", "date of first purchase"),
+    "headcount": ("no. of employees", "no of employees", "number of employee", "employee count", "staff"),
+    "yearly_revenue": ("总销售额", "年产值", "revenue (annual)", "total revenue"),
+    "position": ("客户职位",),
+    "remark": ("internal notes", "about us", "最后跟进记录", "最新跟进记录", "备注说明", "客户描述", "附加说明", "background"),
+    "next_contact_on": ("next step date", "下次沟通时间", "计划联系时间"),
+    "bank_account": ("开户银行账号", "账户", "银行卡号"),
+    "cheque_use": ("付款条件", "收款条件", "payment terms"),
+    "product_use": ("已购产品",),
+    "need_preference": ("意向程度说明", "需求说明"),
+}  # fmt: skip
+
+_CONTACTS: dict[str, tuple[str, ...]] = {
+    "name": ("客户昵称", "昵称", "联系人名", "人名", "姓名(必填)", "person - name", "display name", "联系人姓名(必填)"),
+    "last_name": ("last", "姓"),
+    "first_name": ("first", "名字"),
+    "salutation": ("prefix", "title of courtesy"),
+    "customer_name": ("企业全称", "备注企业", "企业", "客户公司", "公司全称", "关联公司", "单位", "organization - name", "account name (parent)", "related company", "primary company"),
+    "customer_number": ("客户代号", "往来单位编号", "单位编号", "往来单位编码"),
+    "position": ("客户职位", "designation", "role", "函数"),
+    "mobile": ("备注手机号", "手机1", "phone mobile", "mobile phone number", "cellphone", "联系手机"),
+    "phone": ("phone work", "办公座机", "work", "asst. office phone", "单位电话"),
+    "other_phone": ("fax number", "phone home", "phone other", "phone fax", "手机2", "电话2", "alternate phone", "work fax", "primary fax"),
+    "email": ("email1", "primary email", "email 1", "联系邮箱", "work e-mail"),
+    "other_email": ("secondary email", "other email", "email2", "备用电子邮件"),
+    "website": ("website url",),
+    "birthday": ("birthday", "阳历生日", "公历生日", "出生年月日"),
+    "key_person": ("是否主联系人", "主联系人", "是否默认联系人"),
+    "address": (*_parts(("mailing", "primary address", "primary", "address 1", "address", "billing", "billing address", "person", "地址"), _STREET, _CITY, _STATE, _COUNTRY, _CODE),
+                *_parts(("地址",), (*_ZH_STREET, *_ZH_REST)), "state/region", "state/province", "zip", "zip code", "street address", "邮编", "邮政编码", "省份", "城市", "区县", "通信地址"),
+    "other_address": (*_parts(_OTHER, _STREET, _CITY, _STATE, _COUNTRY, _CODE), "送货地址", "邮寄地址"),
+    "owner": ("添加人", "所属员工", "所属客服", "负责用户", "联系人负责人", "person owner", "assigned user name", "record owner", "所属销售", "跟进员工"),
+    "source": ("original source", "客户来源渠道", "添加渠道", "渠道来源", "来源渠道"),
+    "do_not_call": ("do not phone", "禁止致电"),
+    "preferred_channel": ("preferred method of contact",),
+    "number": ("外部联系人id", "联系人编码", "external user id", "person id"),
+    "remark": ("internal notes", "附注", "客户备注", "备注名", "企业标签", "个人标签", "标签", "tag", "tags", "label"),
+}  # fmt: skip
+
+_ORDERS: dict[str, tuple[str, ...]] = {
+    "number": ("销售订单号", "销售单编号", "出库单编号", "合同号", "订单编码", "invoice id", "sales order", "so no", "order name", "order reference", "小票号", "po number", "document number", "deal id", "凭证号"),
+    "line_no": ("序号(行)", "明细序号", "order line", "line"),
+    "placed_at": ("制单日期", "出库日期", "业务日期", "签订日期", "签约日期", "合同日期", "支付时间", "创建订单时间", "order placed", "paid at", "sale date", "ordered on", "订单创建时间", "付款日期", "下单日", "won time", "date of invoice"),
+    "customer_number": ("购货单位代码", "往来单位编码", "客户代号", "购货单位编号", "买家会员号"),
+    "customer_name": ("往来单位全名", "单位全名", "购买方", "买家昵称", "收货单位", "付款单位", "客户单位", "associated company", "bill to", "sold to", "billing name", "client name", "partner", "购方", "organization"),
+    "customer_region": ("客户区域", "收货省份", "shipping country", "billing country"),
+    "product_code": ("存货编号", "货品编号", "品号", "料号", "产品代号", "product sku", "item number", "商品货号", "商家编码", "product number", "part number"),
+    "product_name": ("商品全名", "货品全名", "产品全名", "存货全名", "宝贝标题", "商品标题", "lineitem name", "product/service", "服务项目"),
+    "product_category": ("存货分类", "商品类型", "货品分类", "产品系列", "product family", "product line"),
+    "product_unit": ("销售单位", "unit of measure"),
+    "product_model": ("规格及型号", "产品规格", "产品型号", "商品规格", "规格属性"),
+    "quantity": ("购买数量", "销货数量", "实发数量", "出库数量", "宝贝总数量", "ordered quantity", "lineitem quantity", "发货数量"),
+    "unit_price": ("售价", "销售价", "不含税单价", "list price", "unit cost price", "lineitem price", "折后单价"),
+    "amount": ("合同金额", "合计金额", "合计", "折后金额", "实收金额", "应付金额", "买家实际支付金额", "订单总额", "总价", "总计", "小计", "支付金额", "deal value", "value", "subtotal", "grand total", "untaxed amount", "won value", "net value"),
+    "cost": ("成本合计", "cost of goods sold"),
+    "unit_cost": ("unit cost", "成本单价(元)"),
+    "remark": ("附加说明", "买家留言", "备注说明", "合同名称", "订单名称", "deal name", "description of deal", "summary", "memo/description"),
+}  # fmt: skip
+
+_INTERACTIONS: dict[str, tuple[str, ...]] = {
+    "customer_name": ("所属对象", "客户公司", "对应客户", "跟进客户", "拜访客户", "公司", "organization", "company name", "related account", "associated company", "关联对象", "名称"),
+    "customer_number": ("往来单位编号", "往来单位编码"),
+    "kind": ("联系形式", "沟通类型", "跟进形式", "服务方式", "task type", "engagement type", "activity", "通话类型"),
+    "occurred_at": ("活动时间", "联系起始时间", "开始时间", "服务时间", "呼叫时间", "activity time", "start date & time", "call start time", "date & time", "日期时间", "跟进日期时间", "签到时间", "当次跟进时间"),
+    "minutes": ("通话时长(分钟)", "duration (minutes)", "duration in minutes", "时长（分钟）"),
+    "contact": ("相关联系人", "客户联系人", "受访人", "associated contact", "contact person", "related contact", "联系人名称"),
+    "content": ("跟进情况", "活动内容", "拜访记录", "沟通详情", "工作内容", "comments", "note", "note body", "call notes", "full description", "log", "跟进描述", "服务内容"),
+    "conclusion": ("跟进结论", "call outcome", "disposition", "沟通结论"),
+    "follow_up": ("下次跟进内容", "下次计划", "跟进计划", "next steps", "下一步行动"),
+    "follow_up_on": ("next activity date", "下次联系日期", "下次沟通时间", "下次拜访时间"),
+    "recorded_by": ("跟进人员", "拜访人员", "添加人", "跟进员工", "call owner", "activity owner", "assigned user", "服务人员", "记录人员", "服务人", "assigned user name"),
+}  # fmt: skip
+
+MORE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "customers": _CUSTOMERS, "contacts": _CONTACTS, "orders": _ORDERS, "interactions": _INTERACTIONS,
+}  # fmt: skip
+
+# Understood, and no business of a customer's archive.
+_NOWHERE: tuple[str, ...] = (
+    "account site", "ownership", "ticker symbol", "sic code", "owner id", "parent id", "last activity", "time zone",
+    "linkedin company page", "linkedin profile", "number of associated contacts", "is public", "email opt out",
+    "reports to", "reporting to", "asst. phone", "asst phone", "marketing contact status", "twitter", "skype id",
+    "vendor name", "teams", "teams names", "campaign", "contact role", "contact is inactive", "pipeline",
+    "portal user", "open deals", "closed deals", "won deals", "lost deals", "visible to", "customer rank", "language",
+    "credit limit", "do not modify account", "do not modify row checksum", "do not modify modified on",
+    "do not modify contact", "profile picture", "sync status", "facebook", "instagram", "lost reason", "win probability",
+    "probability", "stage", "forecast category", "expected revenue", "alternate phone", "phone alternate", "photo url",
+    "unsubscribed", "consent", "gdpr", "lead score", "score", "contact status", "account manager email", "deal owner",
+    "deal stage", "parent account id", "associated company ids", "subsidiaries", "logo", "image", "favorite",
+    "所属部门", "归属部门", "负责人主属部门", "添加人所属部门", "添加人账号", "添加时间", "最近跟进时间", "定位信息", "定位",
+    "距进入公海天数", "负责人获取客户时间", "相关团队", "团队", "相关商机", "附件", "所属模块", "微博", "状态", "使用组织",
+    "创建组织", "结算币别", "币种", "币别", "汇率", "价目表", "账户名称", "注册资金", "注册资本", "销售部门", "销售组", "信用管理", "禁用状态",
+    "对应供应商", "拼音码", "助记码", "期初应付", "应收上限", "应付上限", "换货期限", "换货比例", "往来单位分类编码", "分管部门", "停用",
+    "是否停用", "积分余额", "储值余额", "积分", "余额", "所属门店", "累计消费金额", "累计消费次数", "客单价", "公海", "所属公海", "领取时间",
+    "回收时间", "活动", "审批状态", "是否启用", "启用状态", "数据来源", "外部编码", "商机数", "合同数", "跟进次数", "头像", "二维码",
+    "unionid", "openid", "客户类型编码", "公海名称", "成交次数", "未跟进天数", "跟进天数", "转移时间", "分配时间", "最后联系时间",
+    "所属团队", "协作人", "相关员工", "抄送人", "标题", "id",
+)  # fmt: skip
+NOWHERE: Mapping[str, tuple[str, ...]] = {
+    "customers": (*_NOWHERE, "性别", "opportunity"),
+    "contacts": (*_NOWHERE, "lifecycle stage", "account owner", "客户类型", "企业简称", "客户级别", "客户来源", "行业", "客户阶段", "organization owner"),
+    "orders": (*_NOWHERE, "商机名称", "合同开始时间", "合同结束时间", "客户签约人", "公司签约人", "折扣", "整单折扣", "associated contact",
+               "record id", "交货日期", "制单", "审核", "源单号", "源单单号", "产地", "毛利", "毛利率", "发货日期", "物流单号", "快递公司", "收货人", "收货地址",
+               "联系电话", "手机", "负责人", "发票类型", "订单状态", "支付方式", "付款方式", "fulfillment status", "tax", "discount",
+               "shipping", "payment method", "owner", "due date", "客户姓名电话", "税率", "tax rate"),
+    "interactions": (*_NOWHERE, "priority", "reminder", "location", "地点", "签到地址", "录音", "录音地址", "related to id"),
+}  # fmt: skip
+
+
+def with_dialects(spec: KindSpec) -> KindSpec:
+    """The kind with what other systems call its fields. Names it has already keep their meaning."""
+    more, nowhere = MORE[spec.key], NOWHERE[spec.key]
+    if unknown := more.keys() - {field.key for field in spec.fields}:
+        raise ValueError(f"no such fields in {spec.key}: {sorted(unknown)}")
+    fields = tuple(_with_names(field, more.get(field.key, ())) for field in spec.fields)
+    made = replace(spec, fields=fields)
+    # What is a field in one kind is nobody's business in another.
+    free = [name for name in nowhere if header_key(name) not in made.strong_names]
+    return replace(made, elsewhere=(*spec.elsewhere, *free))
+
+
+def _with_names(field: FieldSpec, names: tuple[str, ...]) -> FieldSpec:
+    return replace(field, further=names)
