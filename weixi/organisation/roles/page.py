@@ -30,6 +30,8 @@ KINDS: dict[str, Any] = {
     "roles": _("Roles"),
     "team": _("Team"),
     "audit": _("Audit trail"),
+    "exports": _("Exports"),
+    "views": _("List views"),
     "system": _("Installation"),
 }
 

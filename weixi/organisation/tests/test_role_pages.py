@@ -74,7 +74,7 @@ def test_the_own_role_is_not_lifted(cast: Any, client_as: Any):
 
 def test_unknown_roles_and_values(cast: Any, client_as: Any):
     browser = client_as(cast.admin)
-    assert browser.get("/roles/king/").status_code == 404
+    assert browser.get("/organisation/roles/king/").status_code == 404
     assert browser.post(reverse("role", args=["sales"]), {"scope": "world", "mark": ""}).status_code == 422
     assert not RoleSetting.objects.exists()
 
