@@ -166,6 +166,7 @@ def _rights(viewer: Viewer, customer: Customer) -> dict[str, bool]:
         "assign": living and viewer.may(Right.CUSTOMERS_ASSIGN),
         "archive": viewer.may(Right.CUSTOMERS_ARCHIVE),
         "record": living and viewer.may(Right.INTERACTIONS_RECORD),
+        "audit": viewer.may(Right.AUDIT_VIEW),
     }
 
 
