@@ -11,6 +11,7 @@ from typing import Any
 from django.test import Client
 
 from weixi.commerce.services import LineValues, place_order, sign_contract
+from weixi.customers.attachments.services import attach
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.importing.runs import upload
 from weixi.customers.lists.saved import remove_view, save_view
@@ -136,6 +137,7 @@ def _fill(world: World, owner: str) -> None:
     asked = open_request(person_of_contact(contact), viewer=viewer, kind="copy", channel="phone", identity="回拨核实")
     made = {
         "change": change.id,
+        "attachment": attach(customer, "合同.txt", [b"hello"], viewer=SYSTEM).pk,
         "personrequest": asked.pk,
         "customer": customer.pk,
         "contact": contact.pk,

@@ -8,8 +8,10 @@ from weixi.commerce import hits, subjects
 from weixi.commerce.facts import FACTS
 from weixi.commerce.figures import project_figures, roll_figures
 from weixi.commerce.filters import FILTERS
+from weixi.commerce.models import Contract
 from weixi.commerce.panels import PANELS
 from weixi.commerce.sentences import register_all
+from weixi.customers.attachments.subjects import attachable
 from weixi.customers.importing.specs import ORDERS
 from weixi.kernel import slices
 from weixi.kernel.events import registry
@@ -47,6 +49,12 @@ slices.customer_child("commerce.Asset", _("Equipment"))
 slices.search_source(slices.SearchSource("orders", _("Orders"), hits.order_hits, 30, hits.recall_orders))
 
 register_all()
+attachable(
+    "contract",
+    _("Contract"),
+    lambda customer, key: Contract.objects.filter(pk=key, customer_id=customer).exists(),
+    lambda customer: Contract.objects.filter(customer_id=customer).values_list("pk", "title")[:20],
+)
 slices.import_kind(
     slices.ImportKind("orders", _("Orders"), ORDERS, "weixi.commerce.importing.OrderRows", Right.ORDERS_EDIT)
 )

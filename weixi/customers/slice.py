@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import held, hits, subjects
 from weixi.customers.access.lines import field_lines
+from weixi.customers.attachments.wiring import register_files
 from weixi.customers.duplicates.filing import project_filing
 from weixi.customers.duplicates.scan import JOB, every_minute, run_scan
 from weixi.customers.importing import wiring as wiring
@@ -50,6 +51,7 @@ add_projection("customers.filing", project_filing, order=80)
 slices.job_kind(JOB, run_scan)
 slices.every_minute("customers.duplicates", every_minute)
 register_all()
+register_files()
 take_fields_from(field_lines)
 slices.subject_kind(slices.SubjectKind("contact", owners=subjects.contact_owners, about=subjects.contact_about))
 slices.customer_child("customers.Contact", _("Contacts"))

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tag/", lists.bulk_tag, name="customers-bulk-tag"),
     path("", include("weixi.customers.lists.urls")),
     path("import/", include("weixi.customers.importing.urls")),
+    path("", include("weixi.customers.attachments.urls")),
     path("hand-over/", people.hand_over, name="customers-hand-over"),
     path("similar/", records.similar, name="customers-similar"),
     path("new/", records.new_customer, name="customer-new"),

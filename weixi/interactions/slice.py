@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import row_words
+from weixi.customers.attachments.subjects import attachable
 from weixi.customers.importing.specs import INTERACTIONS
 from weixi.interactions import held, subjects
 from weixi.interactions.columns import COLUMNS
 from weixi.interactions.enums import Kind
 from weixi.interactions.facts import FACTS
+from weixi.interactions.files import talk_belongs, talks_offered
 from weixi.interactions.filters import FILTERS
 from weixi.interactions.sentences import register_all
 from weixi.kernel import personal, slices
@@ -45,6 +47,7 @@ for column in COLUMNS:
     slices.list_column(column)
 
 register_all()
+attachable("interaction", _("Interaction"), talk_belongs, talks_offered)
 slices.import_kind(
     slices.ImportKind(
         "interactions",

@@ -228,6 +228,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+# All files of one request together; what a single one may have is the policy's and the importer's to say.
+UPLOAD_MOST_BYTES = 300 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "weixi.kernel.files.receiving.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # One person's requests to the API, per web process.
 API_REQUESTS_PER_MINUTE = int(os.environ.get("WEIXI_API_RATE", "1200"))
 

@@ -62,6 +62,10 @@ customer-lifecycle              GET,POST   pk=customer                seen+custo
 customer-owner                  GET,POST   pk=customer                seen+customers.assign
 customer-known-change           GET,POST   pk=customer                seen+customers.edit
 customer-tag                    POST       pk=customer                seen+customers.edit
+customer-files                  GET        pk=customer                seen
+attachment-add                  POST       pk=customer                seen+customers.edit
+attachment                      GET        pk=attachment              seen
+attachment-remove               GET,POST   pk=attachment              seen+customers.edit     reason=x
 customer-field                  GET,POST   pk=customer,key==source   seen+customers.edit     source=x
 customer-put-back               POST       pk=customer,event=change,key==city  seen+customers.edit
 contact-field                   GET,POST   pk=contact,key==position  seen+customers.edit     position=x

@@ -5,6 +5,7 @@ from weixi.customers.groups.models import CustomerLink
 from weixi.customers.importing.models import ImportMemory, ImportPart, ImportRun
 from weixi.customers.lists.models import ListLayout, SavedView
 from weixi.customers.merging.models import MergeRecord
+from weixi.customers.models.attachment import Attachment
 from weixi.customers.models.contact import Contact
 from weixi.customers.models.custom import CustomField, CustomValue
 from weixi.customers.models.customer import Customer, NumberSequence
@@ -13,6 +14,7 @@ from weixi.customers.models.seen import RecordView
 from weixi.customers.models.tag import CustomerTag, Tag
 
 __all__ = [
+    "Attachment",
     "Contact",
     "CustomField",
     "CustomValue",

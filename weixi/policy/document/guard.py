@@ -80,6 +80,16 @@ class Backup(Cited):
     restore_tested_every: Span
 
 
+class Files(Cited):
+    """Files people attach: how large one may be, how many a person brings in a day, how much all may take."""
+
+    largest_mb: int = Field(ge=1, le=200)
+    pixels_at_most: Count
+    per_person_and_day: Count
+    total_gb: int = Field(ge=1, le=100_000)
+    kept_after_removal: Span
+
+
 class Security(Cited):
     leavers_lose_access_at_once: Flag | None = None
     customers_of_leavers_handed_over: Flag | None = None
@@ -89,3 +99,4 @@ class Security(Cited):
     personal: Personal | None = None
     audit: AuditTrail | None = None
     backup: Backup | None = None
+    files: Files | None = None

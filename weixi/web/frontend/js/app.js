@@ -8,4 +8,5 @@ import "./clock.js";
 import "./combo.js";
 import "./lists.js";
 import "./inline.js";
+import "./upload.js";
 import "./shell.js";

@@ -1,0 +1,114 @@
+"""What attached files contribute: their tab, events and sentences, tidying, invariants, what is held on a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from weixi.customers.attachments import queries, services
+from weixi.customers.attachments.subjects import attachable, contact_belongs, contacts_offered, options_for
+from weixi.customers.models import Attachment, Customer
+from weixi.kernel import clock, doctor, personal, slices
+from weixi.kernel.events import registry
+from weixi.kernel.files import store
+from weixi.kernel.sentences import ARCHIVE, Sentence, Told, register
+from weixi.organisation.enums import Right
+from weixi.organisation.scope import Viewer
+
+_SHOWN = 20
+
+
+def _attached(told: Told) -> Sentence:
+    name = told.get("name") or _("a file")
+    return Sentence(_("%(who)s attached %(name)s.") % {"who": told.who, "name": name})
+
+
+def _removed(told: Told) -> Sentence:
+    name = told.get("name") or _("a file")
+    text = _("%(who)s removed the file %(name)s.") % {"who": told.who, "name": name}
+    return Sentence(text, said=str(told.get("reason") or ""))
+
+
+def _panel(viewer: Viewer, customer: Customer) -> Mapping[str, Any]:
+    page, lines = queries.file_page(customer)
+    may_edit = viewer.may(Right.CUSTOMERS_EDIT) and customer.archived_at is None
+    return {
+        "customer": customer,
+        "page": page,
+        "lines": lines,
+        "may_edit": may_edit,
+        "subjects": options_for(customer) if may_edit else (),
+    }
+
+
+def _rows_without_file() -> Iterator[str]:
+    for row in Attachment.objects.filter(destroyed_at=None).order_by("pk").iterator():
+        if not store.is_whole(queries.kept_of(row), digest=False):
+            yield _("File %(number)d of customer %(customer)d is missing or not whole.") % {
+                "number": row.pk,
+                "customer": row.customer_id,
+            }
+
+
+def _files_without_row() -> Iterator[str]:
+    for place in store.strays(services.known_names, clock.now()):
+        yield _("The file %(place)s belongs to nothing.") % {"place": place}
+
+
+def _of(person: personal.Person) -> Any:
+    rows = Attachment.objects.filter(customer_id=person.customer_id)
+    return rows if person.kind == "customer" else rows.filter(about=person.subject)
+
+
+def _collect(person: personal.Person) -> Iterable[Mapping[str, Any]]:
+    for row in _of(person).order_by("pk"):
+        yield {"name": row.name, "type": row.media_type, "bytes": row.size, "added_at": row.added_at.isoformat()}
+
+
+def _erase(person: personal.Person, wiper: personal.Wiper) -> int:
+    """The names go with the row's reason; the files themselves once the erasure is committed."""
+    now = clock.now()
+    return int(
+        _of(person)
+        .filter(destroyed_at=None)
+        .update(name=personal.ERASED, removed_reason="", removed_at=now, destroyed_at=now)
+    )
+
+
+def _files(person: personal.Person) -> Iterable[Callable[[], None]]:
+    def gone(name: str) -> Callable[[], None]:
+        return lambda: store.drop(name)
+
+    return [gone(name) for name in _of(person).values_list("stored", flat=True)]
+
+
+def register_files() -> None:
+    registry.register("file.attached", "about size type sha256", "name")
+    registry.register("file.removed", "reason", "name")
+    register("file.attached", _attached, icon="clip", kind=ARCHIVE)
+    register("file.removed", _removed, icon="clip", kind=ARCHIVE)
+    attachable("contact", gettext_lazy("Contact"), contact_belongs, contacts_offered)
+    slices.panel(
+        slices.Panel(
+            "files", gettext_lazy("Files"), "customers/attachments/list.html", _panel, order=90,
+            count=lambda viewer, customer: queries.files_of(customer).count(),
+        )
+    )  # fmt: skip
+    slices.customer_child("customers.Attachment", gettext_lazy("Files"))
+    slices.every_minute("customers.files", services.tidy)
+    doctor.check("files.whole", gettext_lazy("Every attached file is there"), _rows_without_file)
+    doctor.check("files.known", gettext_lazy("Every kept file belongs to something"), _files_without_row)
+    personal.source(
+        personal.Source(
+            "files",
+            gettext_lazy("Attached files"),
+            _collect,
+            _erase,
+            tables=("customers.Attachment",),
+            files=_files,
+            order=30,
+        )
+    )
