@@ -57,7 +57,7 @@ SHAPED: tuple[Column, ...] = (
     Column("owner", _("Owner"), "w-80", shown=True, field="owner", group=KEPT),
     Column("industry", _("Industry"), "w-120", shown=True, field="industry", group=group_title("basic")),
     Column("amount", _("12 months (yuan)"), "w-120", "amount", True, True, "annual_amount", KEPT),
-    Column("contact", _("Last contact"), "w-140", "contact", shown=True, field="last_contact_at", group=KEPT),
+    Column("contact", _("Last contact"), "w-160", "contact", shown=True, field="last_contact_at", group=KEPT),
     Column("due", _("Next duty"), "w-240", "due", shown=True, field="next_due_at", group=KEPT),
     Column("city", _("City"), "w-80", shown=True, field="city", group=group_title("basic")),
     Column("lifecycle", _("Lifecycle"), "w-100", field="lifecycle", group=KEPT),

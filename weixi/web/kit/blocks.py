@@ -12,6 +12,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from weixi.kernel.drawing import moments
@@ -66,7 +67,7 @@ def field(
         "group": group,
         "single": kind == "checkbox" and choice,
         "seg": "seg" in widget.attrs.get("class", ""),
-        "label": label or bound.label,
+        "label": capfirst(label or bound.label),
         "help": help or bound.help_text,
         "aside": aside,
         "required": bound.field.required,
