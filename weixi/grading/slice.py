@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from weixi.grading.held import OPINIONS
+from weixi.grading.importing import JUDGEMENTS, with_indicators
 from weixi.grading.panels import GRADING
 from weixi.grading.queries.runs import runs_waiting_for
 from weixi.grading.sentences import register_all
@@ -48,6 +49,17 @@ slices.every_minute("grading.overrides", expire_overrides)
 slices.every_minute("grading.falls", judge_all_falls)
 slices.panel(GRADING)
 personal.source(OPINIONS)
+slices.import_kind(
+    slices.ImportKind(
+        "judgements",
+        _("Judged indicators"),
+        JUDGEMENTS,
+        "weixi.grading.importing.JudgementRows",
+        Right.GRADING_JUDGE,
+        with_indicators,
+    )
+)
+slices.import_undo(slices.ImportUndo(("indicator.judged",), "weixi.grading.undoing.judgements_made", 10))
 slices.menu_item(
     MenuItem(
         "grading",

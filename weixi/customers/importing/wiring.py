@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.importing.runs import JOB, perform
-from weixi.customers.importing.specs import CONTACTS, CUSTOMERS
+from weixi.customers.importing.specs import CONTACTS, CUSTOMERS, NEED_TAGS
 from weixi.customers.importing.specs.custom import with_custom
 from weixi.customers.importing.undo.run import JOB as UNDO_JOB
 from weixi.customers.importing.undo.run import perform as perform_undo
@@ -32,6 +32,11 @@ slices.import_kind(
         "weixi.customers.importing.contact_rows.ContactRows",
         Right.CUSTOMERS_EDIT,
         with_custom,
+    )
+)
+slices.import_kind(
+    slices.ImportKind(
+        "need_tags", _("Need tags"), NEED_TAGS, "weixi.customers.importing.tag_rows.TagRows", Right.CUSTOMERS_EDIT
     )
 )
 slices.menu_item(

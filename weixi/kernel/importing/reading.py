@@ -23,6 +23,9 @@ from weixi.kernel.importing.workbook import SheetInfo, Workbook, open_compound, 
 
 # Names of the column that an error file adds; a column of such a name is never data.
 REASONS_HEADERS = ("未导入原因", "Reasons not imported")
+# Sheets that explain a table to whoever fills it in.
+NOTES_SHEETS = ("说明", "Notes")
+_NOTES = frozenset(map(folded, (*NOTES_SHEETS, "填写说明", "使用说明", "导入说明", "Instructions", "Readme")))
 _OVERFLOW = _("This row has %(found)s cells, but the table has %(expected)s columns.")
 
 
@@ -257,11 +260,12 @@ def _sheet_table(
 
 
 def _best_sheet(book: Workbook, limits: Limits) -> str:
-    """The first visible sheet with more than one used row, else the first visible one with anything in it.
+    """The first visible sheet (none that only explains) with more than one used row, else the first visible one with anything in it.
 
     Raises FileRefused when only hidden sheets hold anything.
     """
     visible = [sheet.name for sheet in book.sheets if not sheet.hidden]
+    visible = [name for name in visible if folded(name) not in _NOTES] or visible
     used: list[str] = []
     for name in visible:
         if len(visible) == 1:

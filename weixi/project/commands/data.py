@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-KINDS = ("customers", "contacts", "orders", "interactions")
+KINDS = ("customers", "contacts", "orders", "interactions", "need_tags", "judgements")
 
 
 def add(commands: Any) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from weixi.customers.importing.specs.contacts import CONTACTS
 from weixi.customers.importing.specs.customers import CUSTOMERS
 from weixi.customers.importing.specs.interactions import INTERACTIONS
+from weixi.customers.importing.specs.need_tags import NEED_TAGS
 from weixi.customers.importing.specs.orders import ORDERS
 from weixi.kernel.importing.mapping.spec import KindSpec
 
-KINDS: dict[str, KindSpec] = {spec.key: spec for spec in (CUSTOMERS, CONTACTS, ORDERS, INTERACTIONS)}
+KINDS: dict[str, KindSpec] = {spec.key: spec for spec in (CUSTOMERS, CONTACTS, ORDERS, INTERACTIONS, NEED_TAGS)}
 
-__all__ = ["CONTACTS", "CUSTOMERS", "INTERACTIONS", "KINDS", "ORDERS"]
+__all__ = ["CONTACTS", "CUSTOMERS", "INTERACTIONS", "KINDS", "NEED_TAGS", "ORDERS"]

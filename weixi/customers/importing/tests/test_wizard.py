@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from weixi.customers.importing.models import ImportRun, RunState
-from weixi.customers.importing.samples import COLUMNS
+from weixi.customers.importing.samples import columns_of
 from weixi.customers.importing.storage import root
 from weixi.customers.models import Customer
 from weixi.kernel.jobs import services as jobs
@@ -163,7 +163,7 @@ def test_text_from_files_stays_text(cast, client_as) -> None:
     assert ",'=cmd" in errors or ",\"'=cmd" in errors
 
 
-@pytest.mark.parametrize("kind", ["customers", "contacts", "orders", "interactions"])
+@pytest.mark.parametrize("kind", ["customers", "contacts", "orders", "interactions", "need_tags", "judgements"])
 def test_empty_tables_need_no_matching(cast, client_as, kind) -> None:
     answer = client_as(cast.director).get(reverse("import-sample", args=[kind]))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
@@ -171,7 +171,7 @@ def test_empty_tables_need_no_matching(cast, client_as, kind) -> None:
     from weixi.kernel.importing.mapping.suggest import suggest_mapping
 
     made = suggest_mapping(registry.imports[kind].spec, header)
-    assert tuple(one.field for one in made) == COLUMNS[kind]
+    assert tuple(one.field for one in made) == columns_of(registry.imports[kind].spec)
 
 
 def test_pages_cost_the_same_for_many_runs(cast, client_as, assert_queries_same) -> None:
