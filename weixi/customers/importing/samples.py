@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any, Protocol
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.reading import NOTES_SHEETS
