@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from weixi.customers.fields import contact_values_of
 from weixi.customers.fields.typed import is_custom
 from weixi.customers.importing.custom_columns import custom_keys, lay_beside
+from weixi.customers.importing.customer_entries import agree
 from weixi.customers.importing.customer_values import full_name, phone_text
 from weixi.customers.importing.linking import Ask, CustomerLinks, Link
 from weixi.customers.importing.newcomers import refused_contacts
@@ -124,7 +125,7 @@ class ContactRows:
             fresh = {name: value for name, value in _statements(each).items() if name not in said}
             decision = Decision(each.row.number, Act.UPDATE if fresh else Act.SAME)
             if making is not None:
-                _fill(making, each)
+                _fill(making, each, fresh)
                 making.decisions.append(decision)
         else:
             decision = Decision(each.row.number, Act.CREATE)
@@ -143,7 +144,7 @@ class ContactRows:
     def _contradiction(self, key: tuple[str, str], each: Person) -> str:
         said = self._said.get(key, {})
         for name, value in _statements(each).items():
-            if name in said and said[name][0] != value:
+            if name in said and not agree(said[name][0], value):
                 other, row = said[name]
                 label = _(CONTACTS.field(name).label) if CONTACTS.has_field(name) else name
                 return _("Row %(row)d of the same person says “%(other)s” for %(field)s, this one “%(value)s”.") % {
@@ -252,10 +253,12 @@ def _statements(each: Person) -> dict[str, Any]:
     return {**each.values, **each.kept}
 
 
-def _fill(making: Making, each: Person) -> None:
+def _fill(making: Making, each: Person, fresh: dict[str, Any]) -> None:
+    """What a further row adds; what was said before stays as it was written first."""
     text, kept = split_remark(making.values.get("remark", ""), KEPT_LABELS)
-    given = dict(each.values)
-    remark = join_remark(given.pop("remark", "") or text, {**kept, **each.kept})
+    given = {name: value for name, value in each.values.items() if name in fresh}
+    added = {label: value for label, value in each.kept.items() if label in fresh}
+    remark = join_remark(given.pop("remark", "") or text, {**kept, **added})
     making.values |= given
     if remark:
         making.values["remark"] = remark[:300]

@@ -11,6 +11,7 @@ from weixi.customers.importing.customer_values import Wanted
 from weixi.customers.importing.remarks import join_remark
 from weixi.customers.importing.rows import Decision
 from weixi.customers.models import Customer
+from weixi.customers.naming import name_key
 from weixi.customers.services.bulk import NewCustomer
 from weixi.customers.validators import clean_text
 
@@ -59,6 +60,13 @@ def statements(each: Wanted) -> dict[str, Any]:
         if value := getattr(each, name):
             said[name] = value
     return said | each.kept
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Whether two rows say the same; widths, case and blanks around make no difference between texts."""
+    if isinstance(one, str) and isinstance(other, str):
+        return name_key(one) == name_key(other)
+    return bool(one == other)
 
 
 def numbers_of(customers: Iterable[Customer]) -> str:

@@ -14,7 +14,15 @@ from weixi.customers.duplicates.queries import alike_among, file_what_waits
 from weixi.customers.duplicates.words import reason_words
 from weixi.customers.fields import values_of
 from weixi.customers.importing.custom_columns import custom_keys, lay_beside
-from weixi.customers.importing.customer_entries import Changing, Entry, Making, new_customer, numbers_of, statements
+from weixi.customers.importing.customer_entries import (
+    Changing,
+    Entry,
+    Making,
+    agree,
+    new_customer,
+    numbers_of,
+    statements,
+)
 from weixi.customers.importing.customer_values import (
     KEPT_LABELS,
     LABELS,
@@ -229,7 +237,7 @@ class CustomerRows:
 
     def _contradiction(self, entry: Entry, each: Wanted) -> str:
         for key, value in statements(each).items():
-            if key in entry.said and entry.said[key][0] != value:
+            if key in entry.said and not agree(entry.said[key][0], value):
                 other, row = entry.said[key]
                 return _("Row %(row)d of the same customer says “%(other)s” for %(field)s, this one “%(value)s”.") % {
                     "row": row,
@@ -262,11 +270,12 @@ class CustomerRows:
         tags = [tag for tag in each.tags if tag not in entry.said.get("tags", ((), 0))[0]]
         decision = Decision(each.row, Act.UPDATE if fresh or tags else Act.SAME)
         if (making := entry.making) is not None:
-            # Called by its number or its short name as long as no row has the full one.
-            making.name = each.fields.get("name") or making.name
-            making.fields |= {key: value for key, value in each.fields.items() if key != "name"}
-            making.kept |= each.kept
-            making.text = each.remark or making.text
+            # Called by its number or its short name as long as no row has the full one. What was said first
+            # stays as it was written then, or the same file would change it the second time.
+            making.name = fresh.get("name") or making.name
+            making.fields |= {key: value for key, value in each.fields.items() if key != "name" and key in fresh}
+            making.kept |= {label: value for label, value in each.kept.items() if label in fresh}
+            making.text = fresh.get("remark") or making.text
             making.tags += tags
             making.owner_id = owner.pk if owner else making.owner_id
             making.lifecycle = each.lifecycle or making.lifecycle
