@@ -12,6 +12,7 @@ from django.test import Client
 
 from weixi.commerce.services import LineValues, place_order, sign_contract
 from weixi.customers.attachments.services import attach
+from weixi.customers.exporting.models import ExportRun
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.importing.runs import upload
 from weixi.customers.lists.saved import remove_view, save_view
@@ -101,6 +102,7 @@ def make_world() -> World:
         "version": version.pk,
         "draft": draft_version(version.text, viewer=SYSTEM, based_on=version).pk,
         "person": cast.account_manager.pk,
+        "public_view": save_view(cast.viewer("director"), values={"name": "全公司", "audience": "public"}).pk,
         "department": cast.sales_department.pk,
         "downtime": TickRun.objects.create(
             until=clock.now(), since=clock.now(), started_at=clock.now(), downtime=True
@@ -150,6 +152,14 @@ def _fill(world: World, owner: str) -> None:
         ).pk,
         "import": _import(viewer),
         "ended_import": _ended_import(viewer),
+        "export": ExportRun.objects.create(
+            kind="customers",
+            filter_hash="x",
+            state="waiting",
+            requested_by=world.person(owner),
+            requested_at=clock.now(),
+            needs_approval=True,
+        ).pk,
         "view": save_view(viewer, values={"name": "我的视图"}).pk,
         "gone_view": _gone_view(viewer),
         "override": override.pk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from weixi.commerce import hits, subjects
+from weixi.commerce.exporting import ORDERS as ORDER_ROWS
 from weixi.commerce.facts import FACTS
 from weixi.commerce.figures import project_figures, roll_figures
 from weixi.commerce.filters import FILTERS
@@ -38,6 +39,7 @@ slices.every_minute("commerce.figures", roll_figures)
 
 for item in FILTERS:
     slices.list_filter(item)
+slices.export_kind(ORDER_ROWS)
 
 for panel in PANELS:
     slices.panel(panel)

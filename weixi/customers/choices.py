@@ -36,6 +36,7 @@ def list_choices(viewer: Viewer) -> Mapping[str, Any]:
         "lifecycles": Lifecycle.choices,
         "may_assign": viewer.may("customers.assign"),
         "may_edit": viewer.may("customers.edit"),
+        "may_export": viewer.may("customers.export"),
     }
 
 

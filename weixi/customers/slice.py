@@ -9,6 +9,7 @@ from weixi.customers.access.lines import field_lines
 from weixi.customers.attachments.wiring import register_files
 from weixi.customers.duplicates.filing import project_filing
 from weixi.customers.duplicates.scan import JOB, every_minute, run_scan
+from weixi.customers.exporting import wiring as exporting
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.lists.related import COLUMNS
 from weixi.customers.projections import project_completeness, project_search
@@ -37,9 +38,15 @@ registry.register("field.defined", _FIELD)
 registry.register("field.changed", "code title changes")
 registry.register("field.retired", "code title")
 registry.register("field.restored", "code title")
-registry.register("view.saved", "name audience where new")
+registry.register("view.saved", "name audience new", "where")
 registry.register("view.removed", "name")
 registry.register("personal.revealed", "fields reason")
+# A filter may hold a name or a number that was searched for.
+registry.register("export.asked", "kind customers columns approval", "filter")
+registry.register("export.approved", "hash note", "filter")
+registry.register("export.refused", "hash note", "filter")
+registry.register("export.written", "kind rows columns masked", "filter")
+registry.register("export.fetched", "rows")
 registry.register("import.finished", "kind created updated unchanged rejected skipped")
 registry.register("import.undone", "kind taken_back restored kept")
 
@@ -90,3 +97,4 @@ slices.command(
 )  # fmt: skip
 for column in COLUMNS:
     slices.list_column(column)
+exporting.register()

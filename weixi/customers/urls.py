@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assign/", lists.bulk_assign, name="customers-bulk-assign"),
     path("tag/", lists.bulk_tag, name="customers-bulk-tag"),
     path("", include("weixi.customers.lists.urls")),
+    path("export/", include("weixi.customers.exporting.urls")),
     path("import/", include("weixi.customers.importing.urls")),
     path("", include("weixi.customers.attachments.urls")),
     path("hand-over/", people.hand_over, name="customers-hand-over"),

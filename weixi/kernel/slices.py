@@ -244,6 +244,17 @@ class ListColumn:
     field: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ExportKind:
+    """Rows that hang on customers, for a file. `rows(viewer, customer_ids)` gives them in the order of `head`, for
+    a portion of customers in a fixed number of queries; a value is a text, a number, a Decimal, a date or None."""
+
+    code: str
+    label: Any
+    head: Sequence[Any]
+    rows: Callable[[Any, Sequence[int]], Iterable[list[Any]]]
+
+
 @dataclass
 class _Registry:
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -260,6 +271,7 @@ class _Registry:
     ticks: dict[str, Callable[[], Any]] = field(default_factory=dict)
     filters: dict[str, ListFilter] = field(default_factory=dict)
     columns: dict[str, ListColumn] = field(default_factory=dict)
+    exports: dict[str, ExportKind] = field(default_factory=dict)
 
 
 registry = _Registry()
@@ -325,6 +337,10 @@ def list_filter(thing: ListFilter) -> None:
 
 def list_column(thing: ListColumn) -> None:
     _add(registry.columns, thing.code, thing)
+
+
+def export_kind(thing: ExportKind) -> None:
+    _add(registry.exports, thing.code, thing)
 
 
 def clause_figures(code: str, find: Callable[[Any], Mapping[str, Kept]]) -> None:

@@ -126,7 +126,7 @@ ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
     ),
     Role.SERVICE_MANAGER: (
         DataScope.DEPARTMENT,
-        frozenset(_HEAD | {Right.PEOPLE_MANAGE, Right.STANDARD_EDIT, Right.PERSONAL_MANAGE}),
+        frozenset(_HEAD | {Right.PEOPLE_MANAGE, Right.STANDARD_EDIT, Right.PERSONAL_MANAGE, Right.EXPORTS_APPROVE}),
     ),
     Role.SALES_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD - {Right.POLICY_DRAFT})),
     Role.SUPERVISOR: (DataScope.TEAM, frozenset(_LEAD | {Right.POLICY_DRAFT})),

@@ -21,6 +21,10 @@ create_contact          POST    customer_id=customer         seen+customers.edit
 get_contact             GET     contact_id=contact           seen
 patch_contact           PATCH   contact_id=contact           seen+customers.edit
 delete_contact          DELETE  contact_id=contact           seen+customers.edit
+list_views              GET     -                            person
+get_view                GET     view_id=@public_view         person
+ask_export              POST    -                            customers.export
+get_export              GET     export_id=export             self|exports.approve|audit.view
 list_orders             GET     -                            person
 get_order               GET     order_id=order               seen
 create_order            POST    -                            seen+orders.edit
@@ -51,7 +55,7 @@ list_events             GET     -                            person
 """)
 
 # What a token must have been made for, where it is not `read` for GET and `write` for the rest.
-SCOPES = {"approve_grading_run": "admin", "return_grading_run": "admin"}
+SCOPES = {"ask_export": "export", "approve_grading_run": "admin", "return_grading_run": "admin"}
 
 BODIES: dict[str, Any] = {
     "create": {"name": "新客户"},
@@ -61,6 +65,7 @@ BODIES: dict[str, Any] = {
     "assign": {"owner": None},
     "create_contact": {"name": "李工"},
     "patch_contact": {"position": "经理"},
+    "ask_export": {"kind": "customers", "format": "csv", "reason": "年度盘点"},
     "create_order": {
         "customer_id": "$customer", "number": "SO-NEW", "placed_at": "2026-01-05T10:00:00+08:00",
         "lines": [{"amount": "1.00"}],

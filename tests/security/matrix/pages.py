@@ -37,6 +37,11 @@ customers                       GET        -                          person
 customers-counts                GET        -                          person
 customers-count                 GET        -                          person
 customers-columns               GET,POST   -                          person
+exports                         GET        -                          person
+export-new                      GET,POST   -                          customers.export        kind=customers&format=csv&reason=年度盘点
+export                          GET        pk=export                  self|exports.approve|audit.view
+export-decide                   POST       pk=export                  exports.approve         answer=no&hash=x
+export-file                     POST       pk=export                  self+customers.export
 customers-filter                GET        -                          person
 customers-views                 GET        -                          person
 customers-view-new              GET,POST   -                          person                  name=视图&audience=own

@@ -95,7 +95,8 @@ def save_view(viewer: Viewer, view: SavedView | None = None, *, version: int | N
         work.record(
             "view.saved",
             subject=("view", stored.pk),
-            data={"name": stored.name, "audience": stored.audience, "where": stored.where, "new": view is None},
+            data={"name": stored.name, "audience": stored.audience, "new": view is None},
+            personal={"where": stored.where},
         )
     return stored
 
@@ -165,7 +166,8 @@ def bring_back_view(view_id: int, *, viewer: Viewer) -> SavedView:
         work.record(
             "view.saved",
             subject=("view", view_id),
-            data={"name": view.name, "audience": view.audience, "where": view.where, "new": False},
+            data={"name": view.name, "audience": view.audience, "new": False},
+            personal={"where": view.where},
         )
     view.removed_at = None
     return view

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from weixi.customers.duplicates.models import DuplicatePair, DuplicateScan, MatchCut, MatchKey, MatchTodo
+from weixi.customers.exporting.models import ExportRun
 from weixi.customers.groups.models import CustomerLink
 from weixi.customers.importing.models import ImportMemory, ImportPart, ImportRun
 from weixi.customers.lists.models import ListLayout, SavedView
@@ -23,6 +24,7 @@ __all__ = [
     "CustomerTag",
     "DuplicatePair",
     "DuplicateScan",
+    "ExportRun",
     "ImportMemory",
     "ImportPart",
     "ImportRun",

@@ -104,7 +104,7 @@ def test_a_view_is_kept_from_the_list_as_it_stands(cast: Cast, client_as: Desk) 
     # What the address says otherwise goes before, also nothing at all.
     assert "colleague" in shown(client, cast, f"?view={view.pk}&where=")
     event = Event.objects.get(type="view.saved")
-    assert (event.subject_id, event.data["where"]) == (str(view.pk), view.where)
+    assert (event.subject_id, event.personal.data["where"]) == (str(view.pk), view.where)
     page = text_of(client.get(reverse("customers") + f"?view={view.pk}"))
     assert "华东组" in page and "地区" in page
 

@@ -1,0 +1,35 @@
+"""Orders as rows of a file: one per line of an order, as the importer takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from weixi.commerce.models import OrderLine
+from weixi.kernel.one_of import one_of
+from weixi.kernel.slices import ExportKind
+
+_COLUMNS = (
+    "order__customer__number", "order__customer__name", "order__number", "order__placed_on", "position",
+    "product__code", "product__name", "description", "quantity", "unit_price", "amount",
+)  # fmt: skip
+
+
+def _rows(_viewer: Any, ids: Sequence[int]) -> Iterator[list[Any]]:
+    """Uses index: order_customer."""
+    lines = OrderLine.objects.filter(one_of("order__customer_id", ids))
+    for row in lines.order_by("order__customer_id", "order__placed_at", "order_id", "position").values_list(*_COLUMNS):
+        yield list(row)
+
+
+ORDERS = ExportKind(
+    "orders",
+    _("Orders"),
+    (
+        _("Customer number"), _("Customer"), _("Order number"), _("Date"), _("Line"), _("Product code"), _("Product"),
+        _("Description"), _("Quantity"), _("Unit price"), _("Amount"),
+    ),
+    _rows,
+)  # fmt: skip
