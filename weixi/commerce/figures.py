@@ -17,6 +17,8 @@ from weixi.commerce.models import FiguresDay
 from weixi.kernel.events.work import UnitOfWork
 
 ORDER_EVENTS = frozenset({"order.placed", "order.returned", "order.changed", "order.withdrawn"})
+# Events by which orders go from one customer to another.
+MOVING = frozenset({"customer.merged", "customer.unmerged"})
 CHUNK = 2000
 
 # Uses index: order_customer (customer, placed_on).
@@ -45,7 +47,7 @@ def keep_figures(customer_ids: Iterable[int], today: date | None = None) -> None
 
 def project_figures(work: UnitOfWork) -> None:
     """The projection: customers whose orders this unit touched."""
-    touched = {event.customer_id for event in work.written if event.type in ORDER_EVENTS and event.customer_id}
+    touched = work.customers_of(ORDER_EVENTS | MOVING)
     if touched:
         keep_figures(touched)
 

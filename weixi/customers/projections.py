@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from weixi.customers.completeness import FULL, Standard
 from weixi.customers.fields import standard_fields
+from weixi.customers.merging.queries import parts_of
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries.archive import archive_values
 from weixi.kernel import search
@@ -79,17 +80,32 @@ def project_search(work: UnitOfWork) -> None:
         index_customers(part)
 
 
+def _former_names(ids: list[int]) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """{customer: (names, numbers) of those that were made part of it}."""
+    parts = parts_of(ids)
+    rows = Customer.objects.in_bulk(sorted({pk for each in parts.values() for pk in each})) if parts else {}
+    return {
+        pk: (tuple(rows[part].name for part in each), tuple(rows[part].number for part in each))
+        for pk, each in parts.items()
+    }
+
+
 def index_customers(ids: list[int]) -> None:
     """Index these customers and their people anew; those put away or removed are no longer found."""
     docs: list[search.Doc] = []
     gone: list[int] = []
     columns = ("pk", "number", "name", "short_name", "phone", "archived_at")
+    parts = _former_names(ids)
     for pk, number, name, short, phone, archived in Customer.objects.filter(one_of("pk", ids)).values_list(*columns):
         if archived:
             gone.append(pk)
             continue
         names = (name, short) if short else (name,)
-        docs.append(search.Doc("customer", pk, name, pk, names=names, phones=(phone,), codes=(number,)))
+        # What was made part of it is found under its old name and number as well.
+        called, numbers = parts.get(pk, ((), ()))
+        docs.append(
+            search.Doc("customer", pk, name, pk, names=(*names, *called), phones=(phone,), codes=(number, *numbers))
+        )
     lost: list[int] = []
     people = Contact.objects.filter(one_of("customer_id", ids)).order_by()
     rows = people.values_list("pk", "customer_id", "name", "mobile", "phone", "removed_at", "customer__archived_at")

@@ -114,6 +114,32 @@ def merged(told: Told) -> Sentence:
     return Sentence(_("%(who)s merged this customer into another.") % {"who": told.who})
 
 
+def unmerged(told: Told) -> Sentence:
+    return Sentence(_("%(who)s took the merge back: this is a customer of its own again.") % {"who": told.who})
+
+
+def absorbed(told: Told) -> Sentence:
+    return Sentence(
+        _("%(who)s made %(name)s (%(number)s) a part of this customer.")
+        % {"who": told.who, "name": told.get("name") or "", "number": told.get("number") or ""}
+    )
+
+
+def parted(told: Told) -> Sentence:
+    return Sentence(
+        _("%(who)s took the merge with %(name)s (%(number)s) back.")
+        % {"who": told.who, "name": told.get("name") or "", "number": told.get("number") or ""}
+    )
+
+
+def linked(told: Told) -> Sentence:
+    return Sentence(_("%(who)s linked this customer to its group.") % {"who": told.who})
+
+
+def unlinked(told: Told) -> Sentence:
+    return Sentence(_("%(who)s took this customer out of its group.") % {"who": told.who})
+
+
 def register_all() -> None:
     register("customer.created", created, icon="building", kind=ARCHIVE)
     register("customer.changed", changed, icon="edit", kind=ARCHIVE)
@@ -121,6 +147,11 @@ def register_all() -> None:
     register("customer.owner_changed", owner_changed, icon="hand-over", kind=ARCHIVE)
     register("customer.archived", archived, icon="doc", kind=ARCHIVE)
     register("customer.merged", merged, icon="merge", kind=ARCHIVE)
+    register("customer.unmerged", unmerged, icon="merge", kind=ARCHIVE)
+    register("customer.absorbed", absorbed, icon="merge", kind=ARCHIVE)
+    register("customer.parted", parted, icon="merge", kind=ARCHIVE)
+    register("customer.linked", linked, icon="building", kind=ARCHIVE)
+    register("customer.unlinked", unlinked, icon="building", kind=ARCHIVE)
     register("contact.created", contact_created, icon="person", kind=ARCHIVE)
     register("contact.changed", contact_changed, icon="person", kind=ARCHIVE)
     register("contact.removed", contact_removed, icon="user-off", kind=ARCHIVE)

@@ -12,6 +12,7 @@ from weixi.customers.duplicates.scan import JOB, every_minute, run_scan
 from weixi.customers.exporting import wiring as exporting
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.lists.related import COLUMNS
+from weixi.customers.merging import invariants as merging
 from weixi.customers.projections import project_completeness, project_search
 from weixi.customers.queries import visible_customers
 from weixi.customers.sentences import register_all
@@ -28,6 +29,10 @@ registry.register("customer.owner_changed", "owner old co_owner reason version")
 registry.register("customer.archived", "reason")
 registry.register("customer.merged", "into")
 registry.register("customer.unmerged", "into merge")
+registry.register("customer.absorbed", "number from", "name")
+registry.register("customer.parted", "number from", "name")
+registry.register("customer.linked", "parent kind")
+registry.register("customer.unlinked", "parent kind")
 registry.register("contact.created", "key_person decision_maker", "name birthday lunar")
 registry.register("contact.changed", "key_person decision_maker version", "name birthday lunar personal_changes")
 registry.register("contact.removed", "reason")
@@ -64,8 +69,8 @@ slices.subject_kind(slices.SubjectKind("contact", owners=subjects.contact_owners
 slices.customer_child("customers.Contact", _("Contacts"))
 slices.customer_child("customers.CustomerTag", _("Tags"), once=("tag_id",))
 slices.customer_child("customers.Customer", _("Customers reached through it"), field="through")
-# A merge chooses field by field; what it was merged into before is followed, not rewritten.
-slices.customer_child("customers.CustomValue", _("Custom fields"), once=("field_id", "place"))
+# A merge chooses field by field, custom ones too; what it was merged into before is followed, not rewritten.
+slices.customer_child("customers.CustomValue", _("Custom fields"), stays=True)
 slices.customer_child("customers.Registration", _("Registration form"), stays=True)
 slices.customer_child("customers.Customer", _("Customers merged into it"), field="merged_into", stays=True)
 personal.source(held.RECORD)
@@ -98,3 +103,4 @@ slices.command(
 for column in COLUMNS:
     slices.list_column(column)
 exporting.register()
+merging.register()

@@ -13,9 +13,11 @@ from weixi.interactions.enums import Kind
 from weixi.interactions.facts import FACTS
 from weixi.interactions.files import talk_belongs, talks_offered
 from weixi.interactions.filters import FILTERS
+from weixi.interactions.last_contact import project_last_contact
 from weixi.interactions.sentences import register_all
 from weixi.kernel import personal, slices
 from weixi.kernel.events import registry
+from weixi.kernel.events.work import add_projection
 from weixi.organisation.enums import Right
 
 registry.register("interaction.recorded", "kind depth direction contact minutes purpose late")
@@ -39,6 +41,8 @@ for fact in FACTS:
 
 slices.customer_child("interactions.Interaction", _("Interactions"))
 slices.customer_child("interactions.FollowUp", _("Follow-ups"))
+slices.contact_child("interactions.Interaction", _("Interactions"))
+add_projection("interactions.last_contact", project_last_contact, order=55)
 personal.source(held.INTERACTIONS)
 personal.source(held.PROMISES)
 for item in FILTERS:

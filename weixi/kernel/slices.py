@@ -267,6 +267,7 @@ class _Registry:
     subjects: dict[str, SubjectKind] = field(default_factory=dict)
     figures: dict[str, Callable[[Any], Mapping[str, Kept]]] = field(default_factory=dict)
     children: dict[str, CustomerChild] = field(default_factory=dict)
+    contact_children: dict[str, CustomerChild] = field(default_factory=dict)
     job_kinds: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     ticks: dict[str, Callable[[], Any]] = field(default_factory=dict)
     filters: dict[str, ListFilter] = field(default_factory=dict)
@@ -341,6 +342,13 @@ def list_column(thing: ListColumn) -> None:
 
 def export_kind(thing: ExportKind) -> None:
     _add(registry.exports, thing.code, thing)
+
+
+def contact_child(model: str, label: Any, *, field: str = "contact", once: tuple[str, ...] | None = None) -> None:
+    """`model` points at a person at a customer; its rows move when two people are made one."""
+    child = CustomerChild(model, label, field, once=once)
+    if registry.contact_children.setdefault(child.code, child) != child:
+        raise ValueError(f"{child.code} is registered twice")
 
 
 def clause_figures(code: str, find: Callable[[Any], Mapping[str, Kept]]) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers import validators
 from weixi.customers.access import take_in
+from weixi.customers.merging.queries import now_of
 from weixi.customers.models import Contact, Customer
 from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
@@ -30,6 +31,7 @@ def add_contact(customer: Customer, *, viewer: Viewer, **values: Any) -> Contact
     """Add a person to a customer. Raises Invalid naming fields at fault."""
     viewer.require(Right.CUSTOMERS_EDIT)
     cleaned, custom = part_custom(clean_contact(take_in(viewer, values, of="contact")), "contact")
+    customer = now_of(customer)
     with unit_of_work(actor=viewer.actor) as work:
         contact = Contact(customer=customer, created_at=work.now, changed_at=work.now)
         apply(contact, cleaned, CONTACT_FIELDS)

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Max, Q
 
-from weixi.customers.models import Customer
+from weixi.customers.models import Customer, MergeRecord
 from weixi.duties.cadences import is_untouched, next_due, period_of, states_of, turns
 from weixi.duties.engine.duty import Duty as DutyResult
 from weixi.duties.engine.duty import Step
@@ -144,22 +144,26 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
 
 
 def merged_groups(ids: list[int]) -> list[list[int]]:
-    """The customers, each with those it was merged with: these are evaluated together."""
-    links: dict[int, int] = {}
-    edge = found = set(ids)
-    while edge:
-        rows = Customer.objects.filter(Q(merged_into_id__in=edge) | Q(pk__in=edge, merged_into__isnull=False))
-        fresh = dict(rows.values_list("pk", "merged_into_id"))
-        links |= fresh
-        edge = {*fresh, *fresh.values()} - found
-        found = found | edge
-    groups: dict[int, list[int]] = {}
-    for pk in sorted(found):
-        root = pk
-        while root in links:
-            root = links[root]
-        groups.setdefault(root, []).append(pk)
-    return list(groups.values())
+    """The customers, each with those it was ever merged with: these are evaluated together, also after a
+    merge was taken back, for what was recorded in between counts where it counted then.
+
+    A query for each step. Uses index: the merge's two keys.
+    """
+    groups = {pk: [pk] for pk in sorted(set(ids))}
+    ask = set(groups)
+    while ask:
+        rows = MergeRecord.objects.filter(Q(loser_id__in=ask) | Q(winner_id__in=ask))
+        pairs = list(rows.values_list("loser_id", "winner_id"))
+        ask = {pk for pair in pairs for pk in pair} - groups.keys()
+        for pk in ask:
+            groups[pk] = [pk]
+        for one, other in pairs:
+            mine, theirs = groups[one], groups[other]
+            if mine is not theirs:
+                mine += theirs
+                for pk in theirs:
+                    groups[pk] = mine
+    return [sorted(group) for pk, group in sorted(groups.items()) if pk == min(group)]
 
 
 def _lock(ids: list[int]) -> dict[int, DutyClock]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from weixi.customers.merging.queries import now_of
 from weixi.customers.models import Customer
 from weixi.customers.services.values import check, clean_values
 from weixi.interactions.models import FollowUp, Interaction
@@ -31,6 +32,7 @@ def promise_followup(
 ) -> FollowUp:
     """Note a promise to the customer. Raises Invalid without text, or for somebody who is disabled."""
     viewer.require(Right.INTERACTIONS_RECORD)
+    customer = now_of(customer)
     text = clean_values({"followups": promise.text})["followups"]
     if not text:
         raise Invalid(_("Say what is to be done."), fields={"followups": _("A follow-up needs words.")})

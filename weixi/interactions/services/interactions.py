@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from weixi.customers.merging.queries import now_of
 from weixi.customers.models import Contact, Customer
 from weixi.customers.services.values import check, clean_values
 from weixi.interactions.enums import Depth, Direction, Kind, Purpose
@@ -68,6 +69,7 @@ def record_interaction(
     Invalid naming fields at fault, Conflict for a customer that was put away.
     """
     viewer.require(Right.INTERACTIONS_RECORD)
+    customer = now_of(customer)
     if customer.archived_at:
         raise Conflict(_("This customer was put away; bring it back before recording."))
     cleaned = clean_values(texts)

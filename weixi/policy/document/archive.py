@@ -111,6 +111,8 @@ class Archive(Cited):
     channels: Listed[Text] = ()
     record_card: Listed[Text] = ()
     indirect_customers: Flag = True
+    # How long a merge of two customers can be taken back; without it for ever.
+    merge_undo_within: Span | None = None
     masked_levels: Listed[Literal["ordinary", "sensitive"]] = ()
     target: ArchiveTarget | None = None
     enrichment: Enrichment | None = None

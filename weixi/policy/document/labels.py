@@ -97,6 +97,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "service_standard": ("服务标准", "service standard"),
     "completeness_pct": ("完整度目标", "completeness"),
     "completeness_within": ("完整度期限", "completeness within"),
+    "merge_undo_within": ("合并可撤销的期限", "a merge can be taken back within"),
     "missing_key_fields": ("关键字段缺失", "missing key fields"),
     "inventory_within": ("梳理期限", "inventory within"),
     "required_for": ("必填分级", "required for"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from weixi.customers.access.seen import noted
 from weixi.customers.grades import grade_labels
+from weixi.customers.merging.queries import whole_of
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
 from weixi.customers.queries.filed import filed_as, filed_kinds
@@ -34,6 +35,9 @@ from weixi.web.customer.story import build_story
 
 def customer(request: Asked, pk: int) -> HttpResponse:
     found = find_customer(request.viewer, pk)
+    if found.merged_into_id and "alone" not in request.GET and (whole := whole_of(request.viewer, found)):
+        # What is left of it stands with the one it became part of, which also leads to taking that back.
+        return redirect(f"{whole.get_absolute_url()}?part={found.pk}")
     codes = {"timeline", "archive", "duties", "history", *(panel.code for panel in tab_panels())}
     tab = request.GET.get("tab", "")
     tab = tab if tab in codes else "timeline"

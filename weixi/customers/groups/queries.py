@@ -1,0 +1,93 @@
+"""Who belongs together with a customer, as far as the viewer sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from weixi.customers.groups.models import CustomerLink, LinkKind
+from weixi.customers.models import Customer
+from weixi.customers.queries.find import visible_customers
+from weixi.kernel.one_of import one_of
+from weixi.organisation.scope import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A customer of the group; `depth` below its head. `link` is the one above it."""
+
+    customer: Customer
+    depth: int
+    link: int | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The members the viewer sees, parents before their branches, and their sums; `hidden` says that there
+    are others, not which."""
+
+    members: tuple[Member, ...]
+    amount: Decimal
+    hidden: bool
+
+
+def links_around(pk: int) -> list[CustomerLink]:
+    """All links of the group a customer is in; a query for each step outwards. Uses index: the links' keys."""
+    known: dict[int, CustomerLink] = {}
+    seen: set[int] = set()
+    ask = {pk}
+    while ask:
+        seen |= ask
+        rows = CustomerLink.objects.filter(one_of("parent_id", ask) | one_of("child_id", ask))
+        fresh = [row for row in rows if row.pk not in known]
+        known |= {row.pk: row for row in fresh}
+        ask = {end for row in fresh for end in (row.parent_id, row.child_id)} - seen
+    return list(known.values())
+
+
+def would_circle(parent: int, child: int) -> bool:
+    """Whether `parent` already hangs below `child`."""
+    seen: set[int] = set()
+    ask = {child}
+    while ask:
+        if parent in ask:
+            return True
+        seen |= ask
+        below = CustomerLink.objects.filter(one_of("parent_id", ask), kind=LinkKind.BRANCH)
+        ask = set(below.values_list("child_id", flat=True)) - seen
+    return False
+
+
+def group_of(viewer: Viewer, customer: Customer) -> Group | None:
+    """The group a customer belongs to; None when it stands alone."""
+    links = links_around(customer.pk)
+    if not links:
+        return None
+    ids = {end for link in links for end in (link.parent_id, link.child_id)}
+    seen = visible_customers(viewer).select_related("owner").in_bulk(ids)
+    members = tuple(_ordered(links, seen))
+    amount = sum((member.customer.annual_amount for member in members), Decimal(0))
+    return Group(members, amount, len(seen) < len(ids))
+
+
+def _ordered(links: Iterable[CustomerLink], seen: dict[int, Customer]) -> Iterable[Member]:
+    below: dict[int, list[CustomerLink]] = {}
+    children = set()
+    for each in links:
+        below.setdefault(each.parent_id, []).append(each)
+        children.add(each.child_id)
+    done: set[int] = set()
+    todo: list[tuple[int, int, CustomerLink | None]] = [
+        (pk, 0, None) for pk in sorted(below.keys() - children, reverse=True)
+    ]
+    while todo:
+        pk, depth, link = todo.pop()
+        if pk in done:
+            continue
+        done.add(pk)
+        if pk in seen:
+            yield Member(seen[pk], depth, link.pk if link else None, link.kind if link else "")
+        order = sorted(below.get(pk, ()), key=lambda each: -each.child_id)
+        todo += [(each.child_id, depth + 1, each) for each in order]
