@@ -4,18 +4,21 @@ looks like it and is another (branches). Seeded: the same list in every run."""
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from weixi.customers.matching.places import PROVINCE_OF
 from weixi.customers.matching.traditional import SIMPLIFIED
-from weixi.kernel.pinyin import is_han, reading
+from weixi.kernel.pinyin import HAN, reading
 
 _FORMS = ("股份有限公司", "有限责任公司", "有限公司")
 _BRANCHES = ("苏州分公司", "南京办事处", "第二分厂", "(杭州分公司)", "西安分店", "华南营业部", "成都子公司")
 _WIDE = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
 _TRADITIONAL = {ord(chr(simple)): chr(old) for old, simple in sorted(SIMPLIFIED.items(), reverse=True)}
+
+_is_han = re.compile(f"[{HAN}]").match
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Messer:
         self._alike: dict[str, set[str]] = defaultdict(set)
         for _short, name in companies:
             for char in name:
-                if is_han(char):
+                if _is_han(char):
                     self._alike[reading(char)].add(char)
 
     def ways(self) -> dict[str, Callable[[str, str], str]]:
@@ -81,7 +84,7 @@ class Messer:
 
     def _homophone(self, name: str) -> str:
         at = self._place(name)
-        others = sorted(self._alike[reading(name[at])] - {name[at]}) if is_han(name[at]) else []
+        others = sorted(self._alike[reading(name[at])] - {name[at]}) if _is_han(name[at]) else []
         return name[:at] + self.random.choice(others) + name[at + 1 :] if others else ""
 
     def _swapped(self, name: str) -> str:
