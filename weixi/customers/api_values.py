@@ -77,6 +77,9 @@ class CustomersAsked(Asked):
     quiet: int | None = Field(None, ge=1, le=36_500, description=gettext_noop("No contact for so many days."))
     entered: int | None = Field(None, ge=1, le=36_500, description=gettext_noop("Entered in the last so many days."))
     due: str | None = Field(None, max_length=20, description=gettext_noop("`overdue`, `week` or `none`."))
+    quality: Several | None = Field(
+        None, max_length=3, description=gettext_noop("What archives lack: `missing`, `stale`, `invalid`.")
+    )
     complete_below: int | None = Field(
         None, ge=0, le=100, description=gettext_noop("Completeness below so many percent.")
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from weixi.customers.quality import views as quality
 from weixi.customers.standard import views as standard
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("quality/", quality.quality, name="quality"),
+    path("quality/customers/<int:pk>/", quality.enrich, name="customer-enrich"),
     path("standard/", standard.standard, name="data-standard"),
     path("standard/new/", standard.new_field, name="standard-field-new"),
     path("standard/<int:pk>/", standard.edit_field, name="standard-field"),

@@ -161,14 +161,20 @@ def contact_values(contact: Contact) -> dict[str, Any]:
     return values | stored_custom(contact.pk, custom_of_contacts(), contact=True)
 
 
+def field_for(key: str, *, contact: bool = False) -> forms.Field:
+    """The form's field of one column of the archive, or of one custom field."""
+    if own := find_field(key) if is_custom(key) else None:
+        return custom_form_field(own)
+    model = Contact if contact else Customer if key in _names(Customer) else Registration
+    return _form_field(model._meta.get_field(key))
+
+
 class FieldForm(KeptForm):
     """One field of the archive or of a person, edited where it stands."""
 
     def __init__(self, data: Any, *, cell: Any, version: int) -> None:
         super().__init__(data, initial={cell.key: cell.value, "version": version})
-        own = find_field(cell.key) if is_custom(cell.key) else None
-        model = Contact if cell.kind == "contact" else Customer if cell.key in _names(Customer) else Registration
-        field = custom_form_field(own) if own else _form_field(model._meta.get_field(cell.key))
+        field = field_for(cell.key, contact=cell.kind == "contact")
         if isinstance(field.widget, forms.RadioSelect):
             # A line of the page has no room for a bar.
             field.widget = forms.Select(choices=field.choices)  # type: ignore[attr-defined]

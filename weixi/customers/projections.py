@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from weixi.customers.completeness import FULL, Standard
 from weixi.customers.fields import standard_fields
 from weixi.customers.merging.queries import parts_of
 from weixi.customers.models import Contact, Customer
+from weixi.customers.quality.judging import Judge
+from weixi.customers.quality.keeping import keep_states, touched_by
 from weixi.customers.queries.archive import archive_values
 from weixi.kernel import search
 from weixi.kernel.events.work import UnitOfWork
@@ -17,8 +20,9 @@ from weixi.kernel.one_of import one_of
 ARCHIVE_EVENTS = frozenset(
     {
         "customer.created", "customer.changed", "customer.graded", "customer.merged", "customer.unmerged",
-        "contact.created",
-        "contact.changed", "contact.removed", "contract.signed", "contract.renewed", "contract.ended",
+        "customer.archived",
+        "contact.created", "contact.changed", "contact.removed", "contract.signed", "contract.renewed",
+        "contract.ended", "archive.confirmed",
     }
 )  # fmt: skip
 SEARCH_EVENTS = frozenset(
@@ -40,38 +44,47 @@ def _parts(ids: list[int]) -> Iterable[list[int]]:
 
 
 def project_completeness(work: UnitOfWork) -> None:
-    """Keep `Customer.completeness` and state `archive.completed` when an archive becomes complete.
+    """Keep `Customer.completeness` and the `ArchiveState`; state `archive.completed` when one becomes complete.
 
     It is stated again at the signing of a contract that finds the archive complete already: the duty
     that the signing opens is closed by what is there. Set-based: its statements grow with the batch's
     portions, not with its customers. Uses index: primary keys, the contacts' customer.
     """
-    ids = _touched(work, ARCHIVE_EVENTS)
+    judge_archives(work, _touched(work, ARCHIVE_EVENTS))
+
+
+def judge_archives(work: UnitOfWork, ids: list[int]) -> None:
+    """Judge these archives by the standard in force: completeness, what is missing, stale or invalid."""
     fields = standard_fields() if ids else ()
     if not fields:
         return
-    standard = Standard(fields)
-    keys = standard.keys
+    standard, judge = Standard(fields), Judge(fields)
+    touched = touched_by(work, judge)
     signed = {e.customer_id for e in work.written if e.type == "contract.signed"}
     for part in _parts(ids):
-        changed: dict[int, list[int]] = defaultdict(list)
-        for pk, values in archive_values(part, keys).items():
-            percent = standard.percent(values, kind=values["kind"], grade=values["grade"])
-            before = values["completeness"]
-            if percent != before:
-                changed[percent].append(pk)
-            # Rounded down: everything demanded is there.
-            if percent == FULL and (before < FULL or pk in signed):
-                work.record(
-                    "archive.completed",
-                    customer=pk,
-                    subject=("customer", pk),
-                    data={"completeness": percent},
-                )
-        for percent, pks in changed.items():
-            Customer.objects.filter(one_of("pk", pks)).update(completeness=percent)
+        # Of archives that were just entered nothing can be stale: less has to be read.
+        fresh = all(pk in touched.made for pk in part)
+        found = archive_values(part, standard.keys | (judge.key_keys if fresh else judge.keys))
+        _keep_completeness(work, found, standard, signed)
+        keep_states(work, found, judge, touched)
     # The duties, derived later in this unit, read it in the log.
     work.flush()
+
+
+def _keep_completeness(
+    work: UnitOfWork, found: dict[int, dict[str, Any]], standard: Standard, signed: set[int | None]
+) -> None:
+    changed: dict[int, list[int]] = defaultdict(list)
+    for pk, values in found.items():
+        percent = standard.percent(values, kind=values["kind"], grade=values["grade"])
+        before = values["completeness"]
+        if percent != before:
+            changed[percent].append(pk)
+        # Rounded down: everything demanded is there.
+        if percent == FULL and (before < FULL or pk in signed):
+            work.record("archive.completed", customer=pk, subject=("customer", pk), data={"completeness": percent})
+    for percent, pks in changed.items():
+        Customer.objects.filter(one_of("pk", pks)).update(completeness=percent)
 
 
 def project_search(work: UnitOfWork) -> None:

@@ -14,6 +14,7 @@ from weixi.customers.importing import wiring as wiring
 from weixi.customers.lists.related import COLUMNS
 from weixi.customers.merging import invariants as merging
 from weixi.customers.projections import project_completeness, project_search
+from weixi.customers.quality import slice as quality_slice  # noqa: F401 - registers
 from weixi.customers.queries import visible_customers
 from weixi.customers.sentences import register_all
 from weixi.kernel import personal, scope, slices
@@ -84,7 +85,7 @@ slices.customer_child("customers.MergeRecord", _("Merges"), field="winner", stay
 slices.customer_child("customers.CustomerLink", _("Links of the group"), field="parent", stays=True)
 slices.customer_child("customers.CustomerLink", _("Links of the group"), field="child", stays=True)
 slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))
-slices.menu_item(slices.MenuItem("data", _("Data"), "data", "data-standard", order=58, group="rules"))
+slices.menu_item(slices.MenuItem("data", _("Data"), "data", "quality", order=58, group="rules"))
 slices.search_source(slices.SearchSource("customers", _("Customers"), hits.customer_hits, 10, hits.recall_customers))
 slices.search_source(slices.SearchSource("contacts", _("Contacts"), hits.contact_hits, 20, hits.recall_contacts))
 slices.search_source(slices.SearchSource("tags", _("Tags"), hits.tag_hits, 40, hits.recall_tags))

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Any] = {
     "archive.completed": _("archive complete"),
+    "archive.demand_dropped": _("no longer asked for"),
+    "archive.enriched": _("archive brought up to date"),
+    "archive.gap_found": _("key fields missing"),
+    "archive.stale": _("archive out of date"),
     "asset.installed": _("equipment installed"),
     "callback.completed": _("callback made"),
     "callback.half_year_completed": _("half-year callback made"),

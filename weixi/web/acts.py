@@ -44,6 +44,8 @@ def act_for(line: DutyLine) -> Act:
         if line.kind == "node":
             return Act("cake" if line.subject.startswith("contact:") else "gift", _("Record the greeting"), url)
         return Act(_icon_of(line), _("Record contact"), url)
+    if "archive.enriched" in closes and line.customer_id is not None:
+        return Act("edit", _("Check the archive"), reverse("customer-enrich", args=[line.customer_id]))
     if closes & set(FILED) and line.customer_id is not None:
         return Act("doc", _("Complete the archive"), reverse("customer-edit", args=[line.customer_id]), panel=False)
     if line.customer_id is not None:

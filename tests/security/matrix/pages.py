@@ -83,6 +83,8 @@ contact-edit                    GET,POST   pk=contact                 seen+custo
 contact-remove                  POST       pk=contact                 seen+customers.edit
 
 # --- data
+quality                         GET        -                          person
+customer-enrich                 GET,POST   pk=customer                seen+customers.edit
 data-standard                   GET        -                          person
 standard-field-new              GET,POST   -                          standard.edit
 standard-field                  GET,POST   pk=@field                  standard.edit

@@ -10,11 +10,13 @@ from weixi.customers.models.attachment import Attachment
 from weixi.customers.models.contact import Contact
 from weixi.customers.models.custom import CustomField, CustomValue
 from weixi.customers.models.customer import Customer, NumberSequence
+from weixi.customers.models.quality import ArchiveState, QualityClock, QualitySnapshot
 from weixi.customers.models.registration import Registration
 from weixi.customers.models.seen import RecordView
 from weixi.customers.models.tag import CustomerTag, Tag
 
 __all__ = [
+    "ArchiveState",
     "Attachment",
     "Contact",
     "CustomField",
@@ -34,6 +36,8 @@ __all__ = [
     "MatchTodo",
     "MergeRecord",
     "NumberSequence",
+    "QualityClock",
+    "QualitySnapshot",
     "RecordView",
     "Registration",
     "SavedView",

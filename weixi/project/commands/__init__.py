@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from weixi.project.commands import data, duplicates, duties, export, grading, installation, people, policy
+from weixi.project.commands import data, duplicates, duties, export, grading, installation, people, policy, quality
 
-ALL = (installation, people, data, export, duplicates, grading, duties, policy)
+ALL = (installation, people, data, export, duplicates, grading, duties, policy, quality)

@@ -14,6 +14,7 @@ from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer, viewer_of
 from weixi.project.demo import words
 from weixi.project.demo.people import OWNERS, Staff
+from weixi.project.demo.upkeep import Upkeep
 
 # Known by name in the story of the last days.
 FAMOUS = [
@@ -46,7 +47,9 @@ class Profile:
     ordered: int = 0
 
 
-def build_customers(count: int, *, staff: Staff, random: Random, start: datetime, end: datetime) -> list[Profile]:
+def build_customers(
+    count: int, *, staff: Staff, random: Random, start: datetime, end: datetime, upkeep: Upkeep
+) -> list[Profile]:
     """Customers entered over the first weeks, a few new ones through the year."""
     steward = viewer_of(staff["bailu"])
     profiles = []
@@ -68,7 +71,9 @@ def build_customers(count: int, *, staff: Staff, random: Random, start: datetime
         )
         since = since.replace(hour=9 + place % 8, minute=place % 60)
         with clock.at(since):
-            profile = _enter(name, short, city, region, industry, trade[2], owner, tier, trend, staff, steward, random)
+            profile = _enter(
+                name, short, city, region, industry, trade[2], owner, tier, trend, staff, steward, random, upkeep
+            )
         profile.since = since
         profiles.append(profile)
     return profiles
@@ -76,7 +81,7 @@ def build_customers(count: int, *, staff: Staff, random: Random, start: datetime
 
 def _enter(
     name: str, short: str, city: str, region: str, industry: str, makes: str, owner: str, tier: str, trend: float,
-    staff: Staff, steward: Viewer, random: Random,
+    staff: Staff, steward: Viewer, random: Random, upkeep: Upkeep,
 ) -> Profile:  # fmt: skip
     today = clock.now()
     founded = date(random.randint(1996, 2019), random.randint(1, 12), random.randint(1, 28))
@@ -106,6 +111,7 @@ def _enter(
         product_use=random.choice(("两班运行", "三班连续运行", "季节性使用")) if random.random() < 0.7 else "",
         tags=random.sample(words.TAGS, random.choice((0, 1, 1, 2, 3))),
     )
+    upkeep.fill(customer, tier, steward)
     profile = Profile(customer, tier, owner, trend, today)
     owner_viewer = viewer_of(staff[owner])
     for number in range({"large": 4, "mid": 2, "small": 1, "prospect": 1}[tier]):

@@ -24,9 +24,12 @@ from weixi.project.demo import words
 from weixi.project.demo.archive import Profile, build_customers
 from weixi.project.demo.people import Staff, build_people
 from weixi.project.demo.story import last_days
+from weixi.project.demo.upkeep import Upkeep, define_fields
 from weixi.project.demo.year import Year
 
 DAYS = 400
+# Days before the end on which archives were checked last: what was asked then is still being done.
+LAST_CHECK = 12
 
 
 def build(*, customers: int, seed: int, say: Callable[[str], None]) -> None:
@@ -46,17 +49,22 @@ def build(*, customers: int, seed: int, say: Callable[[str], None]) -> None:
                     code: create_product(viewer=viewer, code=code, name=name, category=category)
                     for code, name, category, _price, _share in words.PRODUCTS
                 }
+            define_fields(viewer)
         say(f"{customers} customers ...")
+        upkeep = Upkeep(seed)
         with clock.at(start), unit_of_work(actor=viewer.actor, moving=True):
-            profiles = build_customers(customers, staff=staff, random=random, start=start, end=end)
+            profiles = build_customers(customers, staff=staff, random=random, start=start, end=end, upkeep=upkeep)
         year = Year(staff, products, random, end)
         with clock.at(start):
             year.before(profiles, start)
         at = start
-        for until in [*_quarters(start, end), end]:
+        quarters = _quarters(start, end)
+        for until in [*quarters, end - timedelta(days=LAST_CHECK), end]:
             say(f"{at:%Y-%m-%d} to {until:%Y-%m-%d} ...")
             year.tell(profiles, at, until)
             if until < end:
+                upkeep.check(profiles, staff=staff, at=until)
+            if until in quarters:
                 _grade(staff, until)
                 if _leaves_in(at, until, end):
                     _leave(staff, profiles, until)
@@ -65,6 +73,7 @@ def build(*, customers: int, seed: int, say: Callable[[str], None]) -> None:
         last_days(profiles, staff=staff, end=end)
         with clock.at(end):
             grading.run(viewer=viewer_of(staff["fangzhiyuan"]))
+            upkeep.spoil(profiles)
         tick(end)
     Path(settings.HOME / "demo").write_text("This home holds the demo company.\n", encoding="utf-8")
     say("The demo company is ready; its log-ins stand on the log-in page.")

@@ -199,6 +199,22 @@ def _tags(asker: Asker, values: tuple[str, ...]) -> Condition:
     return Condition("tag", gettext_lazy("Tag"), _(", ").join(values), values, where, rare=True)
 
 
+def _quality(asker: Asker, values: tuple[str, ...]) -> Condition:
+    """What archives lack. Uses index: archive_key_gaps, archive_stale, archive_invalid."""
+    known = {
+        "missing": (_("key fields missing"), Q(archive_state__key_gaps__gt=0)),
+        "stale": (_("out of date"), Q(archive_state__stale__gt=0)),
+        "invalid": (_("invalid values"), Q(archive_state__invalid__gt=0)),
+    }
+    if unknown := [value for value in values if value not in known]:
+        raise ValueError(_("“%(value)s” is not in its list.") % {"value": unknown[0][:40]})
+    where = Q()
+    for value in values:
+        where |= known[value][1]
+    words = _(", ").join(known[value][0] for value in values)
+    return Condition("quality", gettext_lazy("Archive"), words, values, where, rare=True)
+
+
 AMOUNT = gettext_lazy("Amount of 12 months")
 
 FILTERS: dict[str, Filter] = {
@@ -217,6 +233,7 @@ FILTERS: dict[str, Filter] = {
         Filter("quiet", gettext_lazy("Last contact"), _quiet),
         Filter("entered", gettext_lazy("Entered"), _entered),
         Filter("due", gettext_lazy("Next duty"), _due),
+        Filter("quality", gettext_lazy("Archive"), _quality, many=True),
         Filter("complete_below", gettext_lazy("Completeness"), _complete),
         Filter("tag", gettext_lazy("Tag"), _tags, many=True),
     )

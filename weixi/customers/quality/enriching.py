@@ -1,0 +1,83 @@
+"""What one archive lacks now, field by field, and the form that gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from weixi.customers.cells import Cell, customer_cell
+from weixi.customers.fields import standard_fields
+from weixi.customers.forms import field_for
+from weixi.customers.labels import label_of
+from weixi.customers.models import ArchiveState, Contact, Customer
+from weixi.customers.quality.judging import Judge
+from weixi.customers.queries.archive import archive_values
+from weixi.kernel import clock
+from weixi.organisation.kept_forms import KeptForm
+from weixi.organisation.scope import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A field to be given or confirmed. `cell` is what stands there as the viewer sees it; None for a field of
+    his people or one that is kept elsewhere. `since` is when it was last entered or confirmed."""
+
+    key: str
+    label: str
+    stale: bool
+    since: date | None
+    of_contact: bool
+    cell: Cell | None
+
+
+def lacking(viewer: Viewer, customer: Customer) -> list[Lacking]:
+    """Missing key fields first, then what is older than its update frequency."""
+    judge = Judge(standard_fields())
+    state = ArchiveState.objects.filter(pk=customer.pk).first()
+    values = archive_values([customer.pk], judge.keys)[customer.pk]
+    entered = state.entered_on if state else clock.today()
+    stamps = state.stamps if state else {}
+    found = judge.lack(values, kind=customer.kind, entered_on=entered, stamps=stamps, today=clock.today())
+    rows = []
+    for key in (*found.missing, *found.stale):
+        of_contact = judge.by_key[key].of == "contact"
+        stamp = stamps.get(key)
+        rows.append(
+            Lacking(
+                key,
+                label_of(key.removeprefix("contact_"), kind="contact") if of_contact else _label(judge, key),
+                key in found.stale,
+                (date.fromisoformat(stamp) if stamp else entered) if key in found.stale else None,
+                of_contact,
+                None if of_contact else customer_cell(viewer, customer, key),
+            )
+        )
+    return rows
+
+
+def _label(judge: Judge, key: str) -> str:
+    label = label_of(key)
+    return judge.by_key[key].title if label == key else label
+
+
+def people_of(customer: Customer) -> list[Contact]:
+    return list(Contact.objects.filter(customer=customer, removed_at=None))
+
+
+class EnrichForm(KeptForm):
+    """The fields that an archive lacks, and no others."""
+
+    def __init__(self, *args: Any, rows: list[Lacking], customer: Customer, **kwargs: Any) -> None:
+        cells = {row.key: row.cell for row in rows if row.cell is not None and row.cell.editable}
+        initial = {key: cell.value for key, cell in cells.items()}
+        super().__init__(*args, initial={**initial, "version": customer.version}, **kwargs)
+        for key in cells:
+            self.fields[key] = field_for(key)
+            # Nothing is forced: what is not known today stays asked for.
+            self.fields[key].required = False
+        self.keys = tuple(cells)
+
+    def given(self) -> dict[str, Any]:
+        """Only what differs from what was shown."""
+        return {key: self.cleaned_data[key] for key in self.keys if key in self.changed_data}

@@ -1,0 +1,58 @@
+"""Values that stand in the archive and would be refused if somebody typed them today."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from weixi.customers import validators
+from weixi.customers.models import Contact, Customer
+from weixi.kernel.one_of import one_of
+
+CHECKED = ("phone", "email", "unified_code")
+CHECKED_OF_CONTACTS = ("mobile", "phone", "email")
+
+
+def _email(value: str) -> None:
+    try:
+        validate_email(value)
+    except ValidationError as error:
+        raise ValueError(str(error)) from None
+
+
+_CHECKS: dict[str, Callable[[str], object]] = {
+    "phone": validators.clean_phone,
+    "mobile": validators.clean_phone,
+    "email": _email,
+    "unified_code": validators.clean_unified_code,
+}
+
+
+def is_refused(name: str, value: str) -> bool:
+    """Whether the form would refuse this value; an empty one never is."""
+    if not value:
+        return False
+    try:
+        _CHECKS[name](value)
+    except ValueError:
+        return True
+    return False
+
+
+def refused_values(ids: Iterable[int]) -> dict[int, list[str]]:
+    """{customer: keys of fields, his people's among them, whose value would be refused}; two queries."""
+    ids = list(ids)
+    found: dict[int, list[str]] = defaultdict(list)
+    for pk, *values in Customer.objects.filter(one_of("pk", ids)).values_list("pk", *CHECKED):
+        found[pk] += [name for name, value in zip(CHECKED, values, strict=True) if is_refused(name, value)]
+    people = Contact.objects.filter(one_of("customer_id", ids), removed_at=None).order_by()
+    for pk, *values in people.values_list("customer_id", *CHECKED_OF_CONTACTS):
+        found[pk] += [
+            f"contact_{name}"
+            for name, value in zip(CHECKED_OF_CONTACTS, values, strict=True)
+            if is_refused(name, value)
+        ]
+    return {pk: keys for pk, keys in found.items() if keys}

@@ -1,0 +1,137 @@
+"""Keeping each archive's state beside it: what it lacks, when it will lack more, and what was asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from weixi.customers.models import ArchiveState, Customer
+from weixi.customers.quality.invalid import refused_values
+from weixi.customers.quality.judging import ASKS, Judge, settle
+from weixi.customers.quality.stamps import TOUCHING, Stamps, day_of, stamps_in_log, touched_keys
+from weixi.kernel import clock
+from weixi.kernel.events.work import UnitOfWork
+from weixi.kernel.rows import insert_rows, update_rows
+from weixi.policy.queries import version_in_force
+
+KEPT = ("key_gaps", "stale", "invalid", "stale_on", "asked", "ask_from", "stamps", "entered_on")
+PUT_AWAY = frozenset({"customer.archived", "customer.merged"})
+Values = Mapping[int, Mapping[str, Any]]
+
+
+@dataclass
+class Touched:
+    """What a unit of work did to archives: made on which day, which fields entered anew, put away."""
+
+    made: dict[int, date] = field(default_factory=dict)
+    stamps: Stamps = field(default_factory=lambda: defaultdict(dict))
+    put_away: set[int] = field(default_factory=set)
+
+
+def touched_by(work: UnitOfWork, judge: Judge) -> Touched:
+    """Read the unit's own facts."""
+    found = Touched()
+    contact_keys = contact_keys_of(judge)
+    for event in work.written:
+        pk = event.customer_id
+        if pk is None:
+            continue
+        if event.type == "customer.created":
+            found.made[pk] = day_of(event.recorded_at)
+        elif event.type in PUT_AWAY:
+            found.put_away.add(pk)
+        elif event.type in TOUCHING:
+            keys = touched_keys(event.type, work.values_of(event), contact_keys)
+            found.stamps[pk].update(dict.fromkeys(keys, day_of(event.recorded_at).isoformat()))
+    return found
+
+
+def contact_keys_of(judge: Judge) -> list[str]:
+    return [each.key for each in judge.dated if each.of == "contact"]
+
+
+def keep_states(work: UnitOfWork, values: Values, judge: Judge, touched: Touched) -> None:
+    """Judge these archives, whose `values` are known by the judge's keys, and keep what was found.
+
+    States `archive.enriched` where what was asked for has been given, and `archive.demand_dropped` where it is
+    no longer demanded. Five statements for any number; two for archives that were just made.
+    """
+    states = ArchiveState.objects.in_bulk(list(values))
+    fresh = [pk for pk in values if pk in touched.made and pk not in states and pk not in touched.put_away]
+    insert_rows([_fresh(pk, values[pk], judge, touched.made[pk]) for pk in fresh])
+    rest = [pk for pk in values if pk not in states and pk not in touched.made]
+    states.update(_first_states(rest, judge))
+    known = [pk for pk in values if pk in states]
+    invalid = refused_values(known) if known else {}
+    asks, today = listening(), clock.today()
+    for pk in known:
+        state = states[pk]
+        state.stamps = {**state.stamps, **touched.stamps.get(pk, {})}
+        if pk in touched.put_away:
+            # The engine withdraws the duties of who is put away.
+            state.asked, state.ask_from = {}, None
+            continue
+        _judge_again(work, state, values[pk], judge, today, asks)
+        state.invalid = len(invalid.get(pk, ()))
+    new = [states[pk] for pk in known if states[pk]._state.adding]
+    update_rows([states[pk] for pk in known if not states[pk]._state.adding], KEPT)
+    insert_rows(new)
+
+
+def listening() -> frozenset[str]:
+    """The facts of missing and stale fields that a rule in force opens on; nobody is told the others."""
+    found = version_in_force()
+    rules = found.policy.deadline if found else ()
+    return frozenset({rule.opens_on for rule in rules} & set(ASKS.values()))
+
+
+def asks_for(group: str, asks: Iterable[str]) -> bool:
+    """Whether a rule asks for what this group lacks."""
+    return ASKS[group.partition("-")[0]] in asks
+
+
+def subject_of(pk: int, group: str) -> tuple[str, str]:
+    """The subject of what is asked: `enrichment:7-missing-owner`."""
+    return ("enrichment", f"{pk}-{group}")
+
+
+def _fresh(pk: int, values: Mapping[str, Any], judge: Judge, made: date) -> ArchiveState:
+    gaps = len(judge.missing(values, kind=values["kind"]))
+    return ArchiveState(
+        customer_id=pk,
+        entered_on=made,
+        key_gaps=gaps,
+        stale_on=judge.first_stale(made),
+        ask_from=made + timedelta(days=1) if gaps else None,
+    )
+
+
+def _first_states(ids: list[int], judge: Judge) -> dict[int, ArchiveState]:
+    """Unsaved states of archives that were never judged: stamped by their log."""
+    if not ids:
+        return {}
+    stamps = stamps_in_log(ids, contact_keys_of(judge))
+    made = Customer.objects.filter(pk__in=ids).values_list("pk", "created_at")
+    return {pk: ArchiveState(customer_id=pk, entered_on=day_of(at), stamps=stamps.get(pk, {})) for pk, at in made}
+
+
+def _judge_again(
+    work: UnitOfWork, state: ArchiveState, values: Mapping[str, Any], judge: Judge, today: date, asks: frozenset[str]
+) -> None:
+    kind = values["kind"]
+    lack = judge.lack(values, kind=kind, entered_on=state.entered_on, stamps=state.stamps, today=today)
+    made = settle(judge, state.asked, lack, kind=kind)
+    for event, groups in (("archive.enriched", made.enriched), ("archive.demand_dropped", made.dropped)):
+        for group, keys in groups.items():
+            pk = state.customer_id
+            work.record(event, customer=pk, subject=subject_of(pk, group), data={"fields": keys})
+    state.asked = made.open
+    state.key_gaps, state.stale, state.stale_on = len(lack.missing), len(lack.stale), lack.stale_on
+    open_groups = [group for group in judge.groups(lack) if group not in made.open and asks_for(group, asks)]
+    if not open_groups:
+        state.ask_from = None
+    elif state.ask_from is None:
+        state.ask_from = today + timedelta(days=1)
