@@ -9,12 +9,13 @@ from weixi.commerce.exporting import ORDERS as ORDER_ROWS
 from weixi.commerce.facts import FACTS
 from weixi.commerce.figures import project_figures, roll_figures
 from weixi.commerce.filters import FILTERS
+from weixi.commerce.held import DEALS
 from weixi.commerce.models import Contract
 from weixi.commerce.panels import PANELS
 from weixi.commerce.sentences import register_all
 from weixi.customers.attachments.subjects import attachable
 from weixi.customers.importing.specs import ORDERS
-from weixi.kernel import slices
+from weixi.kernel import personal, slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
 from weixi.organisation.enums import Right
@@ -44,6 +45,7 @@ slices.export_kind(ORDER_ROWS)
 for panel in PANELS:
     slices.panel(panel)
 
+personal.source(DEALS)
 slices.customer_child("commerce.Order", _("Orders"))
 slices.customer_child("commerce.Contract", _("Contracts"))
 slices.customer_child("commerce.Asset", _("Equipment"))

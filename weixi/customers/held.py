@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from weixi.customers.labels import label_of, words_of
-from weixi.customers.models import Contact, Customer, CustomerTag, CustomValue, Registration
+from weixi.customers.models import Contact, Customer, CustomerTag, CustomValue, RecordView, Registration
 from weixi.customers.naming import name_key
 from weixi.customers.services.customers import derive
 from weixi.kernel import clock, search
@@ -119,6 +119,23 @@ def _custom_of(person: Person) -> models.QuerySet[CustomValue]:
     return CustomValue.objects.filter(customer_id=person.pk)
 
 
+def collect_views(person: Person) -> Iterator[dict[str, Any]]:
+    """Who had the customer's record before him. Uses index: record_view_once_an_hour."""
+    rows = RecordView.objects.filter(customer_id=person.customer_id).select_related("person").order_by("at")
+    for row in rows:
+        yield {
+            "at": row.at.isoformat(timespec="seconds"),
+            "by": row.person.name,
+            "way": str(row.get_way_display()),
+        }
+
+
+def keep_views(person: Person, wiper: Wiper) -> int:
+    """Who looked is the proof of the audit and names nobody but our own people."""
+    return 0
+
+
+VIEWS = Source("views", gettext_lazy("Who saw the record"), collect_views, keep_views, tables=("customers.RecordView",))
 CUSTOM = Source(
     "custom", gettext_lazy("The company's own fields"), collect_custom, erase_custom,
     tables=("customers.CustomValue",), order=20,

@@ -6,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import held, hits, subjects
 from weixi.customers.access.lines import field_lines
+from weixi.customers.attachments.held import FILES
 from weixi.customers.attachments.wiring import register_files
 from weixi.customers.duplicates.filing import project_filing
 from weixi.customers.duplicates.scan import JOB, every_minute, run_scan
 from weixi.customers.exporting import wiring as exporting
+from weixi.customers.exporting.held import EXPORTS
 from weixi.customers.importing import wiring as wiring
+from weixi.customers.importing.held import IMPORTS
 from weixi.customers.lists.related import COLUMNS
 from weixi.customers.merging import invariants as merging
 from weixi.customers.projections import project_completeness, project_search
@@ -75,7 +78,8 @@ slices.customer_child("customers.CustomValue", _("Custom fields"), stays=True)
 slices.customer_child("customers.Registration", _("Registration form"), stays=True)
 slices.customer_child("customers.Customer", _("Customers merged into it"), field="merged_into", stays=True)
 personal.source(held.RECORD)
-personal.source(held.CUSTOM)
+for source in (held.CUSTOM, held.VIEWS, FILES, IMPORTS, EXPORTS):
+    personal.source(source)
 # What was found stays with the two it was found of.
 slices.customer_child("customers.DuplicatePair", _("Pairs found"), field="a", stays=True)
 slices.customer_child("customers.DuplicatePair", _("Pairs found"), field="b", stays=True)

@@ -49,7 +49,8 @@ class Source:
     `erase(person, wiper)` empties or removes them and gives how many rows it touched; it may be called
     again, is part of the caller's unit of work, and leaves what law or the books need without the person.
     `tables` are the labels (`customers.Contact`) of the models it answers for.
-    `files(person)` are stored files to be destroyed once the erasure has been committed.
+    `files(person)` are stored files (paths below the installation's files) to be destroyed once the erasure
+    has been committed.
     """
 
     code: str
@@ -57,7 +58,7 @@ class Source:
     collect: Callable[[Person], Rows]
     erase: Callable[[Person, Wiper], int]
     tables: Sequence[str] = ()
-    files: Callable[[Person], Iterable[Callable[[], None]]] | None = None
+    files: Callable[[Person], Iterable[str]] | None = None
     order: int = 100
 
 

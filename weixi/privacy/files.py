@@ -13,17 +13,17 @@ from pathlib import Path
 
 from django.conf import settings
 
-from weixi.kernel.personal import Person, Wiper
+from weixi.kernel.personal import Person
 
 # Kept copies of data: each folder below the installation's files.
-FOLDERS = ("imports", "exports", "templates-out")
+FOLDERS = ("imports", "exports")
 ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
 BLOCK = 4 * 1024 * 1024
 # Longer than any mark in any encoding: what stands across two blocks is seen in one of them.
 OVERLAP = 1024
 
 
-def speaking_of(person: Person, wiper: Wiper) -> list[str]:
+def speaking_of(person: Person) -> list[str]:
     """The files that hold a mark of the person, as paths below the installation's files."""
     needles = _needles(person)
     if not needles:

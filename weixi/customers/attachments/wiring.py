@@ -1,8 +1,8 @@
-"""What attached files contribute: their tab, events and sentences, tidying, invariants, what is held on a person."""
+"""What attached files contribute: their tab, events and sentences, tidying, invariants."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from weixi.customers.attachments import queries, services
 from weixi.customers.attachments.subjects import attachable, contact_belongs, contacts_offered, options_for
 from weixi.customers.models import Attachment, Customer
-from weixi.kernel import clock, doctor, personal, slices
+from weixi.kernel import clock, doctor, slices
 from weixi.kernel.events import registry
 from weixi.kernel.files import store
 from weixi.kernel.sentences import ARCHIVE, Sentence, Told, register
@@ -58,33 +58,6 @@ def _files_without_row() -> Iterator[str]:
         yield _("The file %(place)s belongs to nothing.") % {"place": place}
 
 
-def _of(person: personal.Person) -> Any:
-    rows = Attachment.objects.filter(customer_id=person.customer_id)
-    return rows if person.kind == "customer" else rows.filter(about=person.subject)
-
-
-def _collect(person: personal.Person) -> Iterable[Mapping[str, Any]]:
-    for row in _of(person).order_by("pk"):
-        yield {"name": row.name, "type": row.media_type, "bytes": row.size, "added_at": row.added_at.isoformat()}
-
-
-def _erase(person: personal.Person, wiper: personal.Wiper) -> int:
-    """The names go with the row's reason; the files themselves once the erasure is committed."""
-    now = clock.now()
-    return int(
-        _of(person)
-        .filter(destroyed_at=None)
-        .update(name=personal.ERASED, removed_reason="", removed_at=now, destroyed_at=now)
-    )
-
-
-def _files(person: personal.Person) -> Iterable[Callable[[], None]]:
-    def gone(name: str) -> Callable[[], None]:
-        return lambda: store.drop(name)
-
-    return [gone(name) for name in _of(person).values_list("stored", flat=True)]
-
-
 def register_files() -> None:
     registry.register("file.attached", "about size type sha256", "name")
     registry.register("file.removed", "reason", "name")
@@ -101,14 +74,3 @@ def register_files() -> None:
     slices.every_minute("customers.files", services.tidy)
     doctor.check("files.whole", gettext_lazy("Every attached file is there"), _rows_without_file)
     doctor.check("files.known", gettext_lazy("Every kept file belongs to something"), _files_without_row)
-    personal.source(
-        personal.Source(
-            "files",
-            gettext_lazy("Attached files"),
-            _collect,
-            _erase,
-            tables=("customers.Attachment",),
-            files=_files,
-            order=30,
-        )
-    )

@@ -15,7 +15,7 @@ from weixi.customers.services.intake import Newcomer
 from weixi.customers.services.values import clean_values
 from weixi.kernel import clock, personal
 from weixi.kernel.errors import Conflict, Invalid
-from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.kernel.personal import Person, Wiper
 from weixi.kernel.search import store
 from weixi.organisation.enums import Right
@@ -43,12 +43,14 @@ def erase_person(person: Person, *, viewer: Viewer, reason: str, cause: str = Er
     wiper = Wiper(person.marks)
     reason = wiper.text(reason)
     # Looked through before the transaction: reading a large file must hold nobody up.
-    doomed = files.speaking_of(person, wiper)
+    doomed = files.speaking_of(person)
     with unit_of_work(actor=viewer.actor) as work:
         customer = Customer.objects.select_for_update().get(pk=person.customer_id)
         if _erased(person).exists():
             raise Conflict(_("This person's data were erased already."))
+        doomed += [path for each in personal.sources() if each.files for path in each.files(person)]
         newcomer = _as_newcomer(person, customer)
+        _state_end(work, person, customer)
         erasure = Erasure.objects.create(
             customer=customer,
             contact_id=person.pk if person.kind == "contact" else None,
@@ -118,6 +120,14 @@ def destroy_waiting_files() -> None:
         )
     if finished:
         store.forget_deleted(connection)
+
+
+def _state_end(work: UnitOfWork, person: Person, customer: Customer) -> None:
+    """Who was there until now leaves: the engine reads it in the log."""
+    if person.kind == "customer" and customer.archived_at is None:
+        work.record("customer.archived", customer=customer.pk, subject=("customer", customer.pk), data={"reason": ""})
+    if person.kind == "contact" and Contact.objects.filter(pk=person.pk, removed_at=None).exists():
+        work.record("contact.removed", customer=customer.pk, subject=("contact", person.pk), data={"reason": ""})
 
 
 def _erased(person: Person) -> QuerySet[Erasure]:

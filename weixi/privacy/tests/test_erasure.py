@@ -55,13 +55,17 @@ def contact(cast):
 def rows_with(text: str) -> list[str]:
     """Every table and column of the database that still holds the text."""
     found = []
+    escaped = json.dumps(text)[1:-1]
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             if table.startswith(("kernel_searchfts", "sqlite_")):
                 continue
             for column in connection.introspection.get_table_description(cursor, table):
                 cast = f"CAST({connection.ops.quote_name(column.name)} AS TEXT)"
-                cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE {cast} LIKE %s", [f"%{text}%"])
+                cursor.execute(
+                    f"SELECT COUNT(*) FROM {table} WHERE {cast} LIKE %s OR {cast} LIKE %s ESCAPE '!'",
+                    [f"%{text}%", f"%{escaped}%"],
+                )
                 if cursor.fetchone()[0]:
                     found.append(f"{table}.{column.name}")
     return found
@@ -208,9 +212,8 @@ def test_every_table_that_points_at_a_person_is_answered_for():
     told = {table for source in personal.sources() for table in source.tables}
     # They hold keys, figures and dates of the customer, and no words about a person.
     silent = {
-        "commerce.Order", "commerce.OrderLine", "commerce.Contract", "commerce.Asset", "commerce.CustomerFigures",
-        "duties.Duty", "duties.Clock", "duties.Escalation", "duties.Waiver", "grading.GradeHistory",
-        "grading.GradeResult", "grading.FallNotice", "privacy.Erasure",
+        "duties.Duty", "grading.GradeHistory", "grading.GradeResult", "grading.FallNotice", "privacy.Erasure",
+        "customers.DuplicatePair", "customers.CustomerLink", "customers.MergeRecord",
     }  # fmt: skip
     persons = {apps.get_model("customers.Customer"), apps.get_model("customers.Contact")}
     pointing = {

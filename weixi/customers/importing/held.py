@@ -1,0 +1,44 @@
+"""What runs of the importer say of a person: sentences about rows that were sent back or looked alike (D-1).
+
+The rows themselves stand in stored files, which an erasure looks through and destroys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from weixi.customers.importing.models import ImportPart, ImportRun
+from weixi.kernel.personal import Person, Source, Wiper
+
+# Portions read at once: an erasure is rare, and memory stays small.
+PORTION = 200
+RUN_WORDS = ("warnings", "redecided", "fault")
+PART_WORDS = ("reasons", "kept")
+
+
+def collect(person: Person) -> Iterator[dict[str, Any]]:
+    wiper = Wiper(person.marks)
+    for run in ImportRun.objects.order_by("pk"):
+        for row, sentence in run.warnings:
+            if wiper.holds(str(sentence)):
+                yield {"at": run.created_at.isoformat(timespec="seconds"), "row": row, "words": sentence}
+
+
+def erase(person: Person, wiper: Wiper) -> int:
+    touched = 0
+    for run in ImportRun.objects.order_by("pk").iterator(PORTION):
+        touched += _wiped(run, RUN_WORDS, wiper)
+    for part in ImportPart.objects.exclude(reasons={}, kept=[]).order_by("pk").iterator(PORTION):
+        touched += _wiped(part, PART_WORDS, wiper)
+    return touched
+
+
+def _wiped(row: ImportRun | ImportPart, names: tuple[str, ...], wiper: Wiper) -> int:
+    changed = {name: clean for name in names if (clean := wiper.value(getattr(row, name))) != getattr(row, name)}
+    return type(row).objects.filter(pk=row.pk).update(**changed) if changed else 0
+
+
+IMPORTS = Source("imports", _("Imports"), collect, erase, tables=("customers.ImportRun", "customers.ImportPart"))
