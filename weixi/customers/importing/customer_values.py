@@ -28,7 +28,7 @@ from weixi.kernel.errors import Invalid
 # Fields of the file that have no column: they become lines of the remark.
 KEPT = (
     "number", "person_name", "contact_name", "contact_position", "mobile", "qq", "district", "other_address",
-    "next_contact_on", "birthday", "house_number", "postcode",
+    "next_contact_on", "birthday", "house_number", "postcode", "founded_year",
 )  # fmt: skip
 LABELS = {key: CUSTOMERS.field(key).label_zh for key in KEPT}
 KEPT_LABELS = frozenset(LABELS.values())

@@ -176,7 +176,11 @@ _STANDING = (
     ),
     FieldSpec(
         "founded_on", _("Founded on"), "成立时间", ValueType.DATE,
-        ("成立日期", "注册日期", "注册时间", "司庆", "司庆日", "year established", "founded", "date founded"),
+        ("成立日期", "注册日期", "注册时间", "司庆", "司庆日", "founded", "date founded"),
+    ),
+    FieldSpec(
+        "founded_year", _("Year of founding"), "成立年份", ValueType.TEXT,
+        ("创立年份", "成立年度", "注册年份", "year established", "year founded", "founded year", "established"),
     ),
     FieldSpec(
         "cooperation_since", _("Cooperation since"), "合作起始时间", ValueType.DATE,

@@ -66,7 +66,7 @@ _CUSTOMERS: dict[str, tuple[str, ...]] = {
     "lifecycle": ("跟进状态", "客户跟进状态", "跟进阶段", "lifecycle"),
     "source": ("线索渠道", "来源方式", "客户来源渠道", "source campaign", "organization source", "添加渠道", "引流渠道"),
     "tags": ("企业标签", "个人标签", "往来单位分类", "往来单位性质", "客户标签组", "公司类别", "公司性质", "relationship type", "company type", "label", "segment", "客户群"),
-    "founded_on": ("year founded", "创立时间", "成立年份"),
+    "founded_on": ("创立时间",),
     "cooperation_since": ("发展日期", "成为客户时间", "签约时间", "首次成交时间", "成交时间", "date of first purchase"),
     "headcount": ("no. of employees", "no of employees", "number of employee", "employee count", "staff"),
     "yearly_revenue": ("总销售额", "年产值", "revenue (annual)", "total revenue"),

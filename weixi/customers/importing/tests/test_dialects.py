@@ -31,7 +31,7 @@ Record ID=number; Company name=name; Company Domain Name=website; Company owner=
 City=city; State/Region=region; Postal Code=postcode; Country/Region=region; Industry=industry; Street Address=address;
 Street Address 2=other_address; Number of Employees=headcount; Annual Revenue=yearly_revenue; Lifecycle Stage=lifecycle; Lead Status=-; Type=tags;
 Description=remark; Time Zone=-; LinkedIn Company Page=-; Number of Associated Contacts=-; Associated Contact=contact_name; Website URL=-;
-Year Founded=founded_on; Parent Company=through; About Us=remark; Is Public=-;
+Year Founded=founded_year; Parent Company=through; About Us=remark; Is Public=-;
 # HubSpot contact | contacts
 Record ID=number; First Name=first_name; Last Name=last_name; Email=email; Phone Number=phone; Mobile Phone Number=mobile; Contact owner=owner;
 Lifecycle Stage=-; Lead Status=-; Marketing contact status=-; Create Date=-; Last Activity Date=-; Job Title=position; Company Name=customer_name;

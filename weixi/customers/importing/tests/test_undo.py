@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
 from weixi.commerce.models import Order, OrderLine
+from weixi.customers.fields import contact_values_of, values_of
 from weixi.customers.importing import engine
 from weixi.customers.importing.commands import undo_import
 from weixi.customers.importing.models import ImportRun, RunState
 from weixi.customers.importing.tests.helpers import counts, take, write_csv
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.services import add_contact, assign_customers, change_customer, tag_customer
+from weixi.customers.services.custom_fields import define_field
 from weixi.interactions.models import Interaction
 from weixi.kernel import doctor
 from weixi.kernel.errors import Conflict, NotFound
@@ -75,6 +79,27 @@ def test_what_was_touched_since_stays_and_is_named(tmp_path, cast) -> None:
     assert (one.city, one.phone) == ("重庆", "02112345678")
     living = Customer.objects.filter(archived_at=None, number__in="12345")
     assert sorted(living.values_list("number", flat=True)) == ["1", "2", "3", "4"]
+
+
+@pytest.mark.django_db
+def test_the_companys_own_fields_go_back(tmp_path) -> None:
+    define_field(viewer=SYSTEM, title="厂房面积", code="area", of="customer", type="number")
+    define_field(viewer=SYSTEM, title="爱好", code="hobby", of="contact", type="text")
+    text = "客户编号,客户名称,厂房面积\n1,甲公司,120.5\n2,乙公司,\n"
+    take("customers", write_csv(tmp_path, text, "a.csv"))
+    people = "客户编号,姓名,爱好\n1,王五,钓鱼\n"
+    take("contacts", write_csv(tmp_path, people, "c.csv"))
+    changed = take(
+        "customers", write_csv(tmp_path, text.replace("120.5", "300").replace("乙公司,", "乙公司,80"), "b.csv")
+    )
+    moved = take("contacts", write_csv(tmp_path, people.replace("钓鱼", "下棋"), "d.csv"))
+    assert (changed["updated"], moved["updated"]) == (2, 1)
+    assert undone(moved)["restored"] == 1 and undone(changed)["restored"] == 2
+    one, two = Customer.objects.get(number="1"), Customer.objects.get(number="2")
+    values = values_of([one.pk, two.pk], ["x_area"])
+    assert (values[one.pk]["x_area"], values[two.pk]["x_area"]) == (Decimal("120.5"), None)
+    person = Contact.objects.get(name="王五")
+    assert contact_values_of([person.pk], ["x_hobby"])[person.pk]["x_hobby"] == "钓鱼"
 
 
 @pytest.mark.django_db

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import models
 
+from weixi.customers.fields import contact_values_of, find_field, values_of
+from weixi.customers.fields.typed import is_custom, stated
 from weixi.customers.importing.undo.taking import EDITED, ERASED, NOT_YOURS, REFUSED, Fact, Taking
 from weixi.customers.services.values import plain
 from weixi.kernel.errors import Invalid
@@ -35,6 +37,7 @@ def former_values(
     the viewer's.
     """
     back: dict[int, dict[str, Any]] = {}
+    custom = _custom_values(kind, cells, stored)
     for pk, names in cells.items():
         rows = stored.get(pk)
         if rows is None:
@@ -42,14 +45,25 @@ def former_values(
             continue
         for name, (old, new) in names.items():
             row = next((row for row in rows if _has(row, name)), None)
-            if row is None:
+            if row is None and name not in custom.get(pk, {}):
+                # A field that is retired, or that this version does not know.
+                taking.keep(kind, pk, REFUSED, name)
                 continue
-            now = plain(getattr(row, name))
+            now = plain(getattr(row, name)) if row is not None else custom[pk][name]
             if now == new:
-                back.setdefault(pk, {})[name] = _value(row, name, old)
+                back.setdefault(pk, {})[name] = old if row is None else _value(row, name, old)
             elif now != old:
                 taking.keep(kind, pk, EDITED, name)
     return back
+
+
+def _custom_values(kind: str, cells: Cells, stored: Mapping[int, Sequence[models.Model]]) -> dict[int, dict[str, Any]]:
+    """{thing: {custom field: its value as events state it}} for the fields that are in use."""
+    keys = {name for names in cells.values() for name in names if is_custom(name) and find_field(name) is not None}
+    if not keys:
+        return {}
+    found = (contact_values_of if kind == "contact" else values_of)(stored, keys)
+    return {pk: {name: stated(value) for name, value in values.items()} for pk, values in found.items()}
 
 
 def put_back(
