@@ -11,6 +11,7 @@ from typing import Any
 from django.test import Client
 
 from weixi.commerce.services import LineValues, place_order, sign_contract
+from weixi.customers.acts.models import ActRun
 from weixi.customers.attachments.services import attach
 from weixi.customers.exporting.models import ExportRun
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
@@ -152,6 +153,16 @@ def _fill(world: World, owner: str) -> None:
         ).pk,
         "import": _import(viewer),
         "ended_import": _ended_import(viewer),
+        "act": ActRun.objects.create(
+            act="tag",
+            params={"tag": "重点"},
+            words="重点",
+            state="done",
+            by=world.person(owner),
+            at=clock.now(),
+            undo_until=clock.now() + timedelta(days=1),
+            total=0,
+        ).pk,
         "export": ExportRun.objects.create(
             kind="customers",
             filter_hash="x",

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from weixi.customers.access import viewer_access
+from weixi.customers.acts.kinds import settable
 from weixi.customers.enums import Lifecycle
 from weixi.customers.grades import grade_labels
 from weixi.customers.list_page import read_ask
@@ -23,8 +24,6 @@ from weixi.organisation.scope import Viewer
 
 OFFERED = 12
 LONGEST_TEXT = 100
-# One act takes so many at once; larger moves belong to the hand-over.
-MOST_PICKED = 2000
 
 Option = dict[str, Any]
 
@@ -37,6 +36,8 @@ def list_choices(viewer: Viewer) -> Mapping[str, Any]:
         "may_assign": viewer.may("customers.assign"),
         "may_edit": viewer.may("customers.edit"),
         "may_export": viewer.may("customers.export"),
+        "may_archive": viewer.may("customers.archive"),
+        "settable": settable() if viewer.may("customers.edit") else (),
     }
 
 
@@ -100,21 +101,21 @@ def person_of(viewer: Viewer, key: str) -> User:
     return person
 
 
-def picked(viewer: Viewer, posted: QueryDict) -> list[int]:
+def picked(viewer: Viewer, posted: QueryDict, *, most: int) -> list[int]:
     """The customers an act on many is about: the boxes, or with `whole` all that the list's address matches.
 
     Raises Invalid for none, and for more than one act takes.
     """
     if posted.get("whole"):
         ask, _grades = read_ask(viewer, QueryDict(posted.get("query", "")))
-        ids = matching_ids(viewer, ask, limit=MOST_PICKED + 1)
+        ids = matching_ids(viewer, ask, limit=most + 1)
     else:
         given = posted.getlist("pick")
         ids = [int(text) for text in given if text.isdecimal() and text.isascii() and len(text) < 19]
     if not ids:
         raise Invalid(_("Choose at least one customer."))
-    if len(ids) > MOST_PICKED:
-        raise Invalid(_("At most %(n)d customers at once. Narrow the filter.") % {"n": MOST_PICKED})
+    if len(ids) > most:
+        raise Invalid(_("At most %(n)d customers at once. Narrow the filter.") % {"n": most})
     return ids
 
 

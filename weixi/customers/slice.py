@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import held, hits, subjects
 from weixi.customers.access.lines import field_lines
+from weixi.customers.acts import services as acts
+from weixi.customers.acts.held import ACTS
 from weixi.customers.attachments.held import FILES
 from weixi.customers.attachments.wiring import register_files
 from weixi.customers.duplicates.filing import project_filing
@@ -49,6 +51,8 @@ registry.register("field.retired", "code title")
 registry.register("field.restored", "code title")
 registry.register("view.saved", "name audience new", "where")
 registry.register("view.removed", "name")
+registry.register("list.acted", "act customers")
+registry.register("list.act_undone", "act")
 registry.register("personal.revealed", "fields reason")
 # A filter may hold a name or a number that was searched for.
 registry.register("export.asked", "kind customers columns approval", "filter")
@@ -80,6 +84,8 @@ slices.customer_child("customers.Customer", _("Customers merged into it"), field
 personal.source(held.RECORD)
 for source in (held.CUSTOM, held.VIEWS, FILES, IMPORTS, EXPORTS):
     personal.source(source)
+personal.source(ACTS)
+slices.customer_child("customers.ActRow", _("Acts on many customers"), stays=True)
 # What was found stays with the two it was found of.
 slices.customer_child("customers.DuplicatePair", _("Pairs found"), field="a", stays=True)
 slices.customer_child("customers.DuplicatePair", _("Pairs found"), field="b", stays=True)
@@ -109,3 +115,4 @@ for column in COLUMNS:
     slices.list_column(column)
 exporting.register()
 merging.register()
+slices.job_kind(acts.JOB, acts.perform)

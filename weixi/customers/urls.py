@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from weixi.customers.acts import views as acts
 from weixi.customers.views import access, fields, lists, people, records
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,8 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pick/", lists.pick, name="customers-pick"),
     path("pick-contact/", lists.pick_contact, name="contacts-pick"),
     path("pick-tag/", lists.pick_tag, name="tags-pick"),
-    path("assign/", lists.bulk_assign, name="customers-bulk-assign"),
-    path("tag/", lists.bulk_tag, name="customers-bulk-tag"),
+    path("assign/", acts.act, {"act": "assign"}, name="customers-bulk-assign"),
+    path("tag/", acts.act, {"act": "tag"}, name="customers-bulk-tag"),
+    path("do/<slug:act>/", acts.act, name="customers-bulk"),
+    path("done/<int:pk>/", acts.show, name="customers-act"),
+    path("done/<int:pk>/undo/", acts.undo, name="customers-act-undo"),
     path("", include("weixi.customers.lists.urls")),
     path("export/", include("weixi.customers.exporting.urls")),
     path("import/", include("weixi.customers.importing.urls")),

@@ -53,6 +53,9 @@ customers-pick                  GET        -                          person
 contacts-pick                   GET        -                          person
 tags-pick                       GET        -                          person
 customers-bulk-assign           POST       -                          customers.assign
+customers-bulk                  POST       act==lifecycle             customers.edit
+customers-act                   GET        pk=act                     self
+customers-act-undo              POST       pk=act                     self+customers.edit
 customers-bulk-tag              POST       -                          customers.edit
 customers-hand-over             GET,POST   -                          customers.assign
 customers-similar               GET        -                          person                  name=上海

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from weixi.customers.exporting import services
-from weixi.customers.exporting.forms import ExportForm
+from weixi.customers.exporting.forms import ExportForm, kind_choices
 from weixi.customers.exporting.models import ExportRun, ExportState
 from weixi.customers.exporting.rows import sheet_of
 from weixi.customers.list_page import read_ask
@@ -73,7 +73,7 @@ def new_export(request: Asked) -> HttpResponse:
 def show(request: Asked, pk: int) -> HttpResponse:
     run = services.get_export_for(request.viewer, pk)
     context = {
-        "run": run, "waiting": run.state == ExportState.QUEUED, "may_decide": services.may_decide(request.viewer, run),
+        "run": run, "kind_label": dict(kind_choices()).get(run.kind, run.kind), "waiting": run.state == ExportState.QUEUED, "may_decide": services.may_decide(request.viewer, run),
         "mine": request.viewer.user is not None and run.requested_by_id == request.viewer.user.pk,
         "open": run.state == ExportState.DONE and run.expires_at is not None and run.expires_at > clock.now(),
         "sentences": _sentences(request, run), "columns": [c.label for c in chosen(request.viewer, run.columns)],

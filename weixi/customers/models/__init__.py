@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from weixi.customers.acts.models import ActRow, ActRun
 from weixi.customers.duplicates.models import DuplicatePair, DuplicateScan, MatchCut, MatchKey, MatchTodo
 from weixi.customers.exporting.models import ExportRun
 from weixi.customers.groups.models import CustomerLink
@@ -16,6 +17,8 @@ from weixi.customers.models.seen import RecordView
 from weixi.customers.models.tag import CustomerTag, Tag
 
 __all__ = [
+    "ActRow",
+    "ActRun",
     "ArchiveState",
     "Attachment",
     "Contact",

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from weixi.customers import choices, list_page
 from weixi.customers.lists.address import columns_of, read_place
 from weixi.customers.queries.listing import count_customers
-from weixi.customers.services import assign_customers
-from weixi.customers.services.many import tag_many
-from weixi.kernel.replies import done
-from weixi.organisation.enums import Right
-from weixi.organisation.requests import Asked, needs
+from weixi.organisation.requests import Asked
 
 
 def customers(request: Asked) -> HttpResponse:
@@ -61,34 +54,3 @@ def pick_tag(request: Asked) -> HttpResponse:
     """Tags for a picker."""
     options = choices.tag_options(request.viewer, request.GET.get("q", ""))
     return render(request, "web/components/options.html", {"options": options, "nothing": _("A new tag.")})
-
-
-@require_POST
-@needs(Right.CUSTOMERS_ASSIGN)
-def bulk_assign(request: Asked) -> HttpResponse:
-    """Give the chosen customers to one person; all or none."""
-    owner = choices.person_of(request.viewer, request.POST.get("owner", ""))
-    moved = assign_customers(
-        choices.picked(request.viewer, request.POST),
-        owner,
-        viewer=request.viewer,
-        reason=request.POST.get("reason", ""),
-    )
-    text = ngettext("%(n)d customer given to %(name)s.", "%(n)d customers given to %(name)s.", len(moved))
-    return done(request, text % {"n": len(moved), "name": owner.name}, to=_back(request), changed=["customers"])
-
-
-@require_POST
-@needs(Right.CUSTOMERS_EDIT)
-def bulk_tag(request: Asked) -> HttpResponse:
-    """Put a tag on the chosen customers."""
-    name = request.POST.get("tag_text", "") or request.POST.get("tag", "")
-    tagged = tag_many(choices.picked(request.viewer, request.POST), [name], viewer=request.viewer)
-    text = ngettext("%(n)d customer tagged.", "%(n)d customers tagged.", tagged) % {"n": tagged}
-    return done(request, text, to=_back(request), changed=["customers"])
-
-
-def _back(request: Asked) -> str:
-    """The list as it stood."""
-    query = request.POST.get("query", "")
-    return f"{reverse('customers')}?{query}" if query else reverse("customers")

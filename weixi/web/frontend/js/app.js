@@ -7,6 +7,7 @@ import "./keyboard.js";
 import "./clock.js";
 import "./combo.js";
 import "./lists.js";
+import "./sortable.js";
 import "./inline.js";
 import "./upload.js";
 import "./shell.js";

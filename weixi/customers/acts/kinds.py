@@ -1,0 +1,166 @@
+"""What each act does at one customer, by the service of that change; and how it is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from weixi.customers import services
+from weixi.customers.acts.models import Act
+from weixi.customers.enums import Lifecycle
+from weixi.customers.fields import Field, values_of, words
+from weixi.customers.fields.catalogue import all_fields
+from weixi.customers.models import Customer
+from weixi.kernel.errors import Invalid
+from weixi.organisation.enums import Right
+from weixi.organisation.models import User
+from weixi.organisation.scope import Viewer
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`value(customer, params)` is what the act changes, as JSON holds it; `put` gives it the value, by the service
+    that asks for the right. `wanted(value, params)` is the value afterwards. `check` refuses bad params and
+    words what is done."""
+
+    right: Right
+    check: Callable[[Viewer, Params], str]
+    value: Callable[[Customer, Params], Any]
+    wanted: Callable[[Any, Params], Any]
+    put: Callable[[Customer, Any, Params, Viewer], Any]
+
+
+# --- owner ------------------------------------------------------------------------------------------
+
+
+def _check_owner(viewer: Viewer, params: Params) -> str:
+    person = User.objects.filter(pk=params.get("owner") or 0).first()
+    if person is None:
+        raise Invalid(_("Choose a person."), fields={"owner": _("Choose a person.")})
+    # What is wrong for every row is said once, before anything is done.
+    services.assign_customers([], person, viewer=viewer)
+    return _("to %(name)s") % {"name": person.name}
+
+
+def _put_owner(customer: Customer, value: Any, params: Params, viewer: Viewer) -> None:
+    owner = User.objects.filter(pk=value).first() if value else None
+    services.assign_customers([customer.pk], owner, viewer=viewer, reason=params.get("reason", ""))
+
+
+# --- tags -------------------------------------------------------------------------------------------
+
+
+def _check_tag(_viewer: Viewer, params: Params) -> str:
+    name = str(params.get("tag", "")).strip()
+    if not name:
+        raise Invalid(_("Type the tag."), fields={"tag": _("Type the tag.")})
+    if len(name) > 40:
+        raise Invalid(
+            _("A tag has at most %(count)d characters.") % {"count": 40}, fields={"tag": _("Shorten the tag.")}
+        )
+    return name
+
+
+def _has_tag(customer: Customer, params: Params) -> bool:
+    return customer.tagged.filter(tag__name=params["tag"]).exists()
+
+
+def _put_tag(customer: Customer, value: Any, params: Params, viewer: Viewer) -> None:
+    if value:
+        services.tag_customer(customer, [params["tag"]], viewer=viewer)
+    else:
+        services.untag_customer(customer, params["tag"], viewer=viewer)
+
+
+# --- lifecycle --------------------------------------------------------------------------------------
+
+
+def _check_stage(_viewer: Viewer, params: Params) -> str:
+    stage = params.get("lifecycle", "")
+    if stage not in Lifecycle.values:
+        raise Invalid(_("There is no such lifecycle stage."), fields={"lifecycle": _("Choose one of the list.")})
+    return str(Lifecycle(stage).label)
+
+
+def _put_stage(customer: Customer, value: Any, params: Params, viewer: Viewer) -> None:
+    services.change_lifecycle(customer, value, viewer=viewer, reason=params.get("reason", ""))
+
+
+# --- a field ----------------------------------------------------------------------------------------
+
+
+def settable() -> list[Field]:
+    """The fields that can be set for many at once: texts, choices, numbers and dates that people type, but no
+    names and numbers that tell customers apart."""
+    apart = {"name", "short_name", "number", "unified_code", "through", "phone", "email", "lifecycle", "kind"}
+    return [
+        field
+        for field in all_fields().values()
+        if field.editable
+        and field.of != "contact"
+        and field.source in ("customer", "registration", "custom")
+        and field.type in ("text", "long_text", "choice", "number", "amount", "date", "flag")
+        and field.key not in apart
+    ]
+
+
+def _field(params: Params) -> Field:
+    found = next((field for field in settable() if field.key == params.get("field")), None)
+    if found is None:
+        raise Invalid(_("This field cannot be set for many."), fields={"field": _("Choose one of the list.")})
+    return found
+
+
+def _check_field(_viewer: Viewer, params: Params) -> str:
+    field = _field(params)
+    value = str(params.get("value", ""))
+    if field.choices and value and value not in dict(field.choices):
+        raise Invalid(_("“%(value)s” is not in its list.") % {"value": value[:40]}, fields={"value": _("Choose one.")})
+    return f"{field.full_label}: {words(field, value)}"
+
+
+def _field_value(customer: Customer, params: Params) -> Any:
+    value = values_of([customer.pk], [params["field"]])[customer.pk][params["field"]]
+    return "" if value is None else value if isinstance(value, bool | str | list) else str(value)
+
+
+def _put_field(customer: Customer, value: Any, params: Params, viewer: Viewer) -> None:
+    services.change_customer(customer, viewer=viewer, values={params["field"]: value})
+
+
+# --- put away ---------------------------------------------------------------------------------------
+
+
+def _check_reason(_viewer: Viewer, params: Params) -> str:
+    reason = str(params.get("reason", "")).strip()
+    if not reason:
+        raise Invalid(_("Say why these customers are put away."), fields={"reason": _("A reason is needed.")})
+    return reason
+
+
+def _put_away(customer: Customer, value: Any, params: Params, viewer: Viewer) -> None:
+    if value:
+        services.archive_customer(customer, viewer=viewer, reason=params["reason"])
+    else:
+        services.restore_customer(customer, viewer=viewer)
+
+
+KINDS: dict[str, Kind] = {
+    Act.ASSIGN: Kind(
+        Right.CUSTOMERS_ASSIGN, _check_owner, lambda c, p: c.owner_id, lambda old, p: p["owner"], _put_owner
+    ),
+    Act.TAG: Kind(Right.CUSTOMERS_EDIT, _check_tag, _has_tag, lambda old, p: True, _put_tag),
+    Act.UNTAG: Kind(Right.CUSTOMERS_EDIT, _check_tag, _has_tag, lambda old, p: False, _put_tag),
+    Act.LIFECYCLE: Kind(
+        Right.CUSTOMERS_EDIT, _check_stage, lambda c, p: c.lifecycle, lambda old, p: p["lifecycle"], _put_stage
+    ),
+    Act.SET: Kind(Right.CUSTOMERS_EDIT, _check_field, _field_value, lambda old, p: p["value"], _put_field),
+    Act.ARCHIVE: Kind(
+        Right.CUSTOMERS_ARCHIVE, _check_reason, lambda c, p: c.archived_at is not None, lambda old, p: True, _put_away
+    ),
+}
