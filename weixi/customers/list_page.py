@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import row_words
+from weixi.customers.access import viewer_access
 from weixi.customers.filtering.meaning import NAME, with_filter, without
 from weixi.customers.filtering.text import from_text, to_text
 from weixi.customers.grades import grade_labels
@@ -76,6 +77,8 @@ class Row:
     due_words: str
     contact_words: str
     texts: Mapping[str, str]
+    # A field's value as the viewer sees it: `shown("city", customer.city)`.
+    shown: Callable[[str, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +190,12 @@ def build_list(viewer: Viewer, place: Place, columns: tuple[Column, ...]) -> Lis
     ranks = {code: place for place, code in enumerate(grades, 1)}
     due = row_words.words("due", viewer, page.rows) if any(c.code == "due" for c in columns) else {}
     ways = row_words.words("contact", viewer, page.rows) if any(c.code == "contact" for c in columns) else {}
+    shown = viewer_access(viewer).present
     texts = plain_values(viewer, columns, [row.pk for row in page.rows])
     rows = tuple(
         Row(
             row, grades.get(row.grade, row.grade), ranks.get(row.grade, 9), due.get(row.pk, ""), ways.get(row.pk, ""),
-            texts[row.pk],
+            texts[row.pk], shown,
         )
         for row in page.rows
     )  # fmt: skip

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import Field
 
+from weixi.customers.access import FieldAccess, viewer_access
+from weixi.customers.access.events import data_seen
 from weixi.customers.models import Customer
 from weixi.kernel.api.answers import read
 from weixi.kernel.api.values import LARGEST_ID, Asked, Given, Moment, MomentIn
@@ -67,12 +69,18 @@ def list_events(request: Request, asked: Query[EventsAsked]) -> EventsOut:
     if asked.until is not None:
         rows = rows.filter(occurred_at__lt=asked.until)
     found = list(rows.order_by("seq")[: asked.limit + 1])
-    page = found[: asked.limit]
+    page, access = found[: asked.limit], viewer_access(request.viewer)
     return EventsOut(
-        items=[EventOut.model_validate(row) for row in page],
+        items=[_out(access, row) for row in page],
         next=page[-1].seq if page else asked.after,
         more=len(found) > asked.limit,
     )
+
+
+def _out(access: FieldAccess, row: Event) -> EventOut:
+    given = EventOut.model_validate(row)
+    given.data = data_seen(access, row.type, row.data)
+    return given
 
 
 def visible_events(viewer: Viewer) -> QuerySet[Event]:

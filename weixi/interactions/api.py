@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field
 
+from weixi.customers.access import present
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
 from weixi.interactions.enums import Depth, Direction, Kind, Purpose
@@ -129,9 +131,10 @@ class InteractionOut(Given):
 
 @router.get("/interactions", summary=gettext_noop("List interactions, the latest first"), **read(Page[InteractionOut]))
 def list_interactions(request: Asked, asked: Query[InteractionsAsked]) -> Page[InteractionOut]:
-    rows = visible_interactions(request.viewer)
+    viewer = request.viewer
+    rows = visible_interactions(viewer)
     if asked.customer_id is not None:
-        rows = rows.filter(customer=get_customer_for(request.viewer, asked.customer_id))
+        rows = rows.filter(customer=get_customer_for(viewer, asked.customer_id))
     if asked.kind is not None:
         rows = rows.filter(kind=asked.kind)
     if asked.recorded_by is not None:
@@ -140,12 +143,14 @@ def list_interactions(request: Asked, asked: Query[InteractionsAsked]) -> Page[I
         rows = rows.filter(occurred_at__gte=asked.since)
     if asked.until is not None:
         rows = rows.filter(occurred_at__lt=asked.until)
-    return Page[InteractionOut](**page_of(rows.order_by("-occurred_at", "-id"), asked, interaction_out))
+    return Page[InteractionOut](
+        **page_of(rows.order_by("-occurred_at", "-id"), asked, partial(interaction_out, viewer))
+    )
 
 
 @router.get("/interactions/{int:interaction_id}", summary=gettext_noop("One interaction"), **read(InteractionOut))
 def get_interaction(request: Asked, interaction_id: int) -> InteractionOut:
-    return interaction_out(_interaction_for(request.viewer, interaction_id))
+    return interaction_out(request.viewer, _interaction_for(request.viewer, interaction_id))
 
 
 @router.post(
@@ -170,7 +175,7 @@ def create_interaction(request: Asked, payload: RecordInteraction) -> Status[Int
         evidence=[_evidence(customer, item) for item in evidence],
         **values,
     )
-    return Status(201, interaction_out(_interaction_for(viewer, made.pk)))
+    return Status(201, interaction_out(viewer, _interaction_for(viewer, made.pk)))
 
 
 @router.patch(
@@ -182,7 +187,7 @@ def create_interaction(request: Asked, payload: RecordInteraction) -> Status[Int
 def patch_interaction(request: Asked, interaction_id: int, payload: AmendInteraction) -> InteractionOut:
     interaction = _interaction_for(request.viewer, interaction_id)
     amend_interaction(interaction, viewer=request.viewer, texts=payload.given())
-    return interaction_out(_interaction_for(request.viewer, interaction_id))
+    return interaction_out(request.viewer, _interaction_for(request.viewer, interaction_id))
 
 
 @router.post("/followups/{int:followup_id}/done", summary=gettext_noop("A promise was kept"), **write(FollowUpOut))
@@ -196,7 +201,7 @@ def visible_interactions(viewer: Viewer) -> QuerySet[Interaction]:
     return rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))
 
 
-def interaction_out(row: Interaction) -> InteractionOut:
+def interaction_out(viewer: Viewer, row: Interaction) -> InteractionOut:
     names = [
         name
         for name in InteractionOut.model_fields
@@ -205,7 +210,7 @@ def interaction_out(row: Interaction) -> InteractionOut:
     return InteractionOut(
         **{name: getattr(row, name) for name in names},
         customer=Ref(id=row.customer.pk, number=row.customer.number, name=row.customer.name),
-        contact_name=row.contact.name if row.contact else "",
+        contact_name=present(viewer, "contact_name", row.contact.name) if row.contact else "",
         recorded_by=person_ref(row.recorded_by),
         followups=[followup_out(followup) for followup in row.followups.all()],
     )

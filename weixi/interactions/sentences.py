@@ -49,7 +49,8 @@ def recorded(told: Told) -> Sentence:
     row = heard.row if heard else None
     kind = str(told.get("kind") or "")
     label = dict(Kind.choices).get(kind, kind)
-    whom = (row.contact.name if row and row.contact else "") or told.names.contact(told.get("contact"))
+    named = told.names.shown("contact_name", row.contact.name) if row and row.contact else ""
+    whom = named or told.names.contact(told.get("contact"))
     words = {"who": told.who, "kind": label, "whom": whom}
     inward = told.get("direction") == "in"
     if inward:

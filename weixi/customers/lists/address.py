@@ -70,4 +70,4 @@ def columns_of(viewer: Viewer, place: Place) -> tuple[Column, ...]:
     for each in kept:
         if each and (found := chosen(viewer, each)):
             return found
-    return usual_columns()
+    return usual_columns(viewer)

@@ -151,7 +151,7 @@ class Drawer:
         if isinstance(node, Group):
             items = tuple(self.draw(item, (*steps, place)) for place, item in enumerate(node.items))
             return Part(path, node.negated, node.way, items, depth=len(steps))
-        known = self.filters.get(node.field) or self.filters[FIRST]
+        known = self.filters.get(node.field) or self.filters.get(FIRST) or next(iter(self.filters.values()))
         op = known.op(node.op) or known.ops[0]
         inputs = tuple(self._inputs(known, op, node, _name("v", steps)))
         return Part(path, node.negated, "", (), known.code, op.code, known.ops, inputs, len(steps))

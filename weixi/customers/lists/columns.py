@@ -98,8 +98,10 @@ def readable_columns(viewer: Viewer) -> dict[str, Column]:
     return {code: column for code, column in all_columns().items() if not column.field or access.sees(column.field)}
 
 
-def usual_columns() -> tuple[Column, ...]:
-    return tuple(column for column in SHAPED if column.shown)
+def usual_columns(viewer: Viewer) -> tuple[Column, ...]:
+    """Those that are shown before anything was chosen, without what the viewer does not see."""
+    access = viewer_access(viewer)
+    return tuple(column for column in SHAPED if column.shown and (not column.field or access.sees(column.field)))
 
 
 def chosen(viewer: Viewer, kept: Iterable[Shown]) -> tuple[Column, ...]:

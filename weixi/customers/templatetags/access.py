@@ -33,6 +33,12 @@ def shown(context: template.Context, key: str, value: Any) -> Any:
 
 
 @register.simple_tag(takes_context=True)
+def called(context: template.Context, person: Any) -> Any:
+    """The name of somebody with `kind` (customer or contact) and `name`, as the person who looks may see it."""
+    return shown(context, "contact_name" if person.kind == "contact" else "name", person.name)
+
+
+@register.simple_tag(takes_context=True)
 def reveal(context: template.Context, key: str, record: Customer | Contact) -> SafeString:
     """The button beside a masked value; nothing for who sees it anyway, or may not."""
     return _button(context, key, "contact" if isinstance(record, Contact) else "customer", record.pk)

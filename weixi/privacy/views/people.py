@@ -33,7 +33,7 @@ def _home(request: Asked, person: Person) -> Customer:
 
 def _form(request: Asked, person: Person, form: Any, title: str, button: str, action: str, **more: Any) -> HttpResponse:
     context = {
-        "form": form, "person": person, "customer": _home(request, person), "title": title, "button": button,
+        "form": form, "concerned": person, "customer": _home(request, person), "title": title, "button": button,
         "action": action, **more,
     }  # fmt: skip
     template = more.pop("template", "privacy/act.html")
@@ -44,7 +44,7 @@ def person(request: Asked, kind: str, pk: int) -> HttpResponse:
     """Everything this slice knows of a person, and what can be done."""
     found = get_person_for(request.viewer, kind, pk)
     context = {
-        "person": found,
+        "concerned": found,
         "customer": _home(request, found),
         "consents": all_consents(found),
         "may_manage_personal": request.viewer.may(Right.PERSONAL_MANAGE),
@@ -129,7 +129,7 @@ def copy(request: Asked, kind: str, pk: int) -> HttpResponse:
     """The copy as a file: POST, because it is on record that it was made."""
     found = get_person_for(request.viewer, kind, pk)
     if request.method != "POST":
-        context = {"person": found, "customer": _home(request, found), "sources": personal.sources()}
+        context = {"concerned": found, "customer": _home(request, found), "sources": personal.sources()}
         return render(request, "privacy/copy_ask.html", context)
     parts = services.collect_copy(found, viewer=request.viewer)
     response = HttpResponse(as_archive(found, parts), content_type="application/zip")
