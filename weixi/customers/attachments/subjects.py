@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from weixi.customers.access import viewer_access
 from weixi.customers.models import Contact, Customer
 from weixi.kernel.slices import registry
+from weixi.organisation.scope import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,17 @@ def attachable(
     _kinds[kind] = Attachable(label, belongs, offered)
 
 
-def options_for(customer: Customer) -> list[tuple[Any, list[tuple[str, str]]]]:
+def options_for(viewer: Viewer, customer: Customer) -> list[tuple[Any, list[tuple[str, str]]]]:
     """What a file of this customer can hang on, by kind, for a list to choose from; one query per kind."""
+    access = viewer_access(viewer)
     found = [
-        (known.label, [(f"{kind}:{key}", words) for key, words in known.offered(customer.pk)])
+        (
+            known.label,
+            [
+                (f"{kind}:{key}", str(access.present("contact_name", words)) if kind == "contact" else words)
+                for key, words in known.offered(customer.pk)
+            ],
+        )
         for kind, known in _kinds.items()
     ]
     return [(label, options) for label, options in found if options]

@@ -28,7 +28,7 @@ def files(request: Asked, pk: int) -> HttpResponse:
     found = get_customer_for(request.viewer, pk)
     page, lines = queries.file_page(found, request.GET.get("page"))
     context = {"customer": found, "page": page, "lines": lines, "may_edit": _may_edit(request, found), "whole": True}
-    context["subjects"] = options_for(found)
+    context["subjects"] = options_for(request.viewer, found)
     return render(request, "customers/attachments/page.html", context)
 
 
@@ -63,7 +63,7 @@ def upload(request: Asked, pk: int) -> HttpResponse:
         page, lines = queries.file_page(found)
         context = {
             "customer": found, "page": page, "lines": lines, "may_edit": True, "refusals": refusals, "kept": kept,
-            "whole": True, "subjects": options_for(found),
+            "whole": True, "subjects": options_for(request.viewer, found),
         }  # fmt: skip
         # htmx swaps a form that was refused; other statuses are for programs and plain pages.
         status = 422 if request.headers.get("HX-Request") == "true" else status

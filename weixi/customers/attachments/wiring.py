@@ -40,7 +40,7 @@ def _panel(viewer: Viewer, customer: Customer) -> Mapping[str, Any]:
         "page": page,
         "lines": lines,
         "may_edit": may_edit,
-        "subjects": options_for(customer) if may_edit else (),
+        "subjects": options_for(viewer, customer) if may_edit else (),
     }
 
 
