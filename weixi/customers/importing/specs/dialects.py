@@ -62,7 +62,7 @@ _CUSTOMERS: dict[str, tuple[str, ...]] = {
     "legal_representative": ("法人姓名", "法定代表人姓名"),
     "owner": ("客户所有人", "所属客服", "专属导购", "所属销售", "所属员工", "跟进员工", "添加人", "专管业务员", "默认经手人", "负责用户", "归属销售", "归属员工", "客户归属人", "跟进客服",
               "assigned user name", "lead owner", "organization owner", "account owner name", "sales owner", "relationship manager", "responsible"),
-    "through": ("parent account name", "related company", "所属集团", "集团客户", "上级公司", "上级往来单位"),
+    "through": ("经由客户", "parent account name", "related company", "所属集团", "集团客户", "上级公司", "上级往来单位"),
     "lifecycle": ("跟进状态", "客户跟进状态", "跟进阶段", "lifecycle"),
     "source": ("线索渠道", "来源方式", "客户来源渠道", "source campaign", "organization source", "添加渠道", "引流渠道"),
     "tags": ("企业标签", "个人标签", "往来单位分类", "往来单位性质", "客户标签组", "公司类别", "公司性质", "relationship type", "company type", "label", "segment", "客户群"),
@@ -76,6 +76,10 @@ _CUSTOMERS: dict[str, tuple[str, ...]] = {
     "bank_account": ("开户银行账号", "账户", "银行卡号"),
     "cheque_use": ("付款条件", "收款条件", "payment terms"),
     "product_use": ("已购产品",),
+    "loans": ("贷款状况",),
+    "service_channel": ("沟通方式",),
+    "service_frequency": ("沟通频率",),
+    "development_potential": ("关系发展潜力",),
     "need_preference": ("意向程度说明", "需求说明"),
 }  # fmt: skip
 
@@ -93,6 +97,8 @@ _CONTACTS: dict[str, tuple[str, ...]] = {
     "email": ("email1", "primary email", "email 1", "联系邮箱", "work e-mail"),
     "other_email": ("secondary email", "other email", "email2", "备用电子邮件"),
     "website": ("website url",),
+    "preferred_time": ("方便时间", "convenient time"),
+    "birthday_lunar": ("lunar calendar", "lunar"),
     "birthday": ("birthday", "阳历生日", "公历生日", "出生年月日"),
     "key_person": ("是否主联系人", "主联系人", "是否默认联系人"),
     "address": (*_parts(("mailing", "primary address", "primary", "address 1", "address", "billing", "billing address", "person", "地址"), _STREET, _CITY, _STATE, _COUNTRY, _CODE),
