@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from weixi.duties.models import Duty
 from weixi.duties.queries import owed_by
 from weixi.kernel import slices
+from weixi.kernel.events import registry
 from weixi.organisation import passwords
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
@@ -18,6 +19,13 @@ def _owed(viewer: Viewer) -> QuerySet[Duty] | None:
     return owed_by(viewer.user) if viewer.user else None
 
 
+registry.register("template.kept", "kind name sha256")
+registry.register("template.ended", "kind")
+slices.menu_item(
+    slices.MenuItem(
+        "paper-templates", _("Layouts"), "print", "paper-templates", 150, right=Right.SYSTEM_MANAGE, group="admin"
+    )
+)
 slices.menu_item(slices.MenuItem("today", _("Today"), "today", "today", 10, count=_owed, owed=True))
 slices.menu_item(slices.MenuItem("plan", _("Calendar"), "calendar", "plan", 15))
 slices.menu_item(slices.MenuItem("team", _("Team"), "team", "team", 60, right=Right.TEAM_VIEW, group="rules"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from weixi.web.views import customer, duty, home, me, plan, record, search, session, team, today
+from weixi.web.views import customer, duty, home, me, papers, plan, record, search, session, team, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -16,6 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/", customer.customer, name="customer"),
     path("customers/<int:pk>/tabs/", customer.customer_tabs, name="customer-tabs"),
     path("customers/<int:pk>/side/", customer.customer_side, name="customer-side"),
+    path("customers/<int:pk>/paper/<slug:kind>/", papers.paper, name="customer-paper"),
+    path("customers/<int:pk>/paper/<slug:kind>/<slug:suffix>/", papers.paper_file, name="customer-paper-file"),
+    path("papers/", papers.layouts, name="paper-templates"),
+    path("papers/sample/", papers.sample_layout, name="paper-sample"),
+    path("papers/<slug:kind>/keep/", papers.keep_layout, name="paper-template-keep"),
+    path("papers/<slug:kind>/end/", papers.end_layout, name="paper-template-end"),
     path("record/", record.interaction_new, name="interaction-new"),
     path("record/settles/", record.settles, name="interaction-settles"),
     path("record/followup/", record.followup_line, name="followup-line"),

@@ -70,6 +70,12 @@ customer-lifecycle              GET,POST   pk=customer                seen+custo
 customer-owner                  GET,POST   pk=customer                seen+customers.assign
 customer-known-change           GET,POST   pk=customer                seen+customers.edit
 customer-tag                    POST       pk=customer                seen+customers.edit
+paper-templates                 GET        -                          system.manage
+paper-sample                    GET        -                          system.manage
+paper-template-keep             POST       kind==form                 system.manage
+paper-template-end              POST       kind==form                 system.manage
+customer-paper                  GET        pk=customer,kind==form     seen
+customer-paper-file             GET        pk=customer,kind==form,suffix==docx  seen
 customer-files                  GET        pk=customer                seen
 attachment-add                  POST       pk=customer                seen+customers.edit
 attachment                      GET        pk=attachment              seen

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.attachments.limits import file_limits
 from weixi.customers.attachments.subjects import belongs
-from weixi.customers.models import Attachment, Customer
+from weixi.customers.models import Attachment, Customer, PaperTemplate
 from weixi.customers.services.values import clean_values
 from weixi.kernel import clock
 from weixi.kernel.calendar.wall import add_months
@@ -94,7 +94,8 @@ def remove(attachment: Attachment, *, viewer: Viewer, reason: str) -> None:
 def known_names(names: Collection[str]) -> set[str]:
     """Those of the store's names that a row still keeps."""
     rows = Attachment.objects.filter(stored__in=list(names), destroyed_at=None)
-    return set(rows.values_list("stored", flat=True))
+    layouts = PaperTemplate.objects.filter(stored__in=list(names), ended_at=None)
+    return {*rows.values_list("stored", flat=True), *layouts.values_list("stored", flat=True)}
 
 
 def tidy(now: datetime | None = None) -> int:

@@ -5,56 +5,149 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CustomField',
+            name="CustomField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='code')),
-                ('title', models.CharField(max_length=60, verbose_name='Chinese name')),
-                ('title_en', models.CharField(blank=True, max_length=60, verbose_name='English name')),
-                ('of', models.CharField(choices=[('customer', 'Every customer'), ('company', 'Companies'), ('person', 'Individuals'), ('contact', 'Contacts')], default='customer', max_length=8, verbose_name='field of')),
-                ('type', models.CharField(choices=[('text', 'Text'), ('long_text', 'Long text'), ('number', 'Number'), ('amount', 'Amount (yuan)'), ('date', 'Date'), ('choice', 'One of a list'), ('choices', 'Several of a list'), ('flag', 'Yes or no')], default='text', max_length=10, verbose_name='type')),
-                ('allowed', models.JSONField(blank=True, default=list, verbose_name='allowed values')),
-                ('group', models.CharField(blank=True, max_length=40, verbose_name='group')),
-                ('level', models.CharField(choices=[('ordinary', 'Ordinary'), ('sensitive', 'Sensitive')], default='ordinary', max_length=10, verbose_name='class')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='why it is collected')),
-                ('personal', models.BooleanField(default=False, verbose_name='personal data')),
-                ('required_for', models.JSONField(blank=True, default=list, verbose_name='required for')),
-                ('key_field', models.BooleanField(default=False, verbose_name='key field')),
-                ('update_every', models.CharField(blank=True, max_length=20, verbose_name='update frequency')),
-                ('owner_role', models.CharField(blank=True, max_length=40, verbose_name='kept by')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='place in the form')),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('changed_at', models.DateTimeField(editable=False)),
-                ('retired_at', models.DateTimeField(editable=False, null=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30, unique=True, verbose_name="code")),
+                ("title", models.CharField(max_length=60, verbose_name="Chinese name")),
+                ("title_en", models.CharField(blank=True, max_length=60, verbose_name="English name")),
+                (
+                    "of",
+                    models.CharField(
+                        choices=[
+                            ("customer", "Every customer"),
+                            ("company", "Companies"),
+                            ("person", "Individuals"),
+                            ("contact", "Contacts"),
+                        ],
+                        default="customer",
+                        max_length=8,
+                        verbose_name="field of",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("long_text", "Long text"),
+                            ("number", "Number"),
+                            ("amount", "Amount (yuan)"),
+                            ("date", "Date"),
+                            ("choice", "One of a list"),
+                            ("choices", "Several of a list"),
+                            ("flag", "Yes or no"),
+                        ],
+                        default="text",
+                        max_length=10,
+                        verbose_name="type",
+                    ),
+                ),
+                ("allowed", models.JSONField(blank=True, default=list, verbose_name="allowed values")),
+                ("group", models.CharField(blank=True, max_length=40, verbose_name="group")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("ordinary", "Ordinary"), ("sensitive", "Sensitive")],
+                        default="ordinary",
+                        max_length=10,
+                        verbose_name="class",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="why it is collected")),
+                ("personal", models.BooleanField(default=False, verbose_name="personal data")),
+                ("required_for", models.JSONField(blank=True, default=list, verbose_name="required for")),
+                ("key_field", models.BooleanField(default=False, verbose_name="key field")),
+                ("update_every", models.CharField(blank=True, max_length=20, verbose_name="update frequency")),
+                ("owner_role", models.CharField(blank=True, max_length=40, verbose_name="kept by")),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="place in the form")),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("changed_at", models.DateTimeField(editable=False)),
+                ("retired_at", models.DateTimeField(editable=False, null=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CustomValue',
+            name="CustomValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.CharField(blank=True, max_length=300)),
-                ('long_text', models.TextField(blank=True)),
-                ('number', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('day', models.DateField(null=True)),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='custom', to='customers.contact')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='custom', to='customers.customer')),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stored', to='customers.customfield')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveSmallIntegerField(default=0)),
+                ("text", models.CharField(blank=True, max_length=300)),
+                ("long_text", models.TextField(blank=True)),
+                ("number", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("day", models.DateField(null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="custom",
+                        to="customers.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="custom",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stored", to="customers.customfield"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('text', ''), _negated=True), fields=['field', 'text', 'customer'], name='custom_text'), models.Index(condition=models.Q(('number__isnull', False)), fields=['field', 'number', 'customer'], name='custom_number'), models.Index(condition=models.Q(('day__isnull', False)), fields=['field', 'day', 'customer'], name='custom_day')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('customer__isnull', False)), fields=('customer', 'field', 'place'), name='custom_value_customer'), models.UniqueConstraint(condition=models.Q(('contact__isnull', False)), fields=('contact', 'field', 'place'), name='custom_value_contact'), models.CheckConstraint(condition=models.Q(models.Q(('contact__isnull', True), ('customer__isnull', False)), models.Q(('contact__isnull', False), ('customer__isnull', True)), _connector='OR'), name='custom_value_of_one')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("text", ""), _negated=True),
+                        fields=["field", "text", "customer"],
+                        name="custom_text",
+                    ),
+                    models.Index(
+                        condition=models.Q(("number__isnull", False)),
+                        fields=["field", "number", "customer"],
+                        name="custom_number",
+                    ),
+                    models.Index(
+                        condition=models.Q(("day__isnull", False)),
+                        fields=["field", "day", "customer"],
+                        name="custom_day",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("customer__isnull", False)),
+                        fields=("customer", "field", "place"),
+                        name="custom_value_customer",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("contact__isnull", False)),
+                        fields=("contact", "field", "place"),
+                        name="custom_value_contact",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contact__isnull", True), ("customer__isnull", False)),
+                            models.Q(("contact__isnull", False), ("customer__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="custom_value_of_one",
+                    ),
+                ],
             },
         ),
     ]

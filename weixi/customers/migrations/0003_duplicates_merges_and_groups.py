@@ -6,98 +6,215 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0002_custom_fields'),
+        ("customers", "0002_custom_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DuplicateScan',
+            name="DuplicateScan",
             fields=[
-                ('key', models.CharField(default='scan', max_length=12, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("key", models.CharField(default="scan", max_length=12, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='MatchCut',
+            name="MatchCut",
             fields=[
-                ('key', models.BigIntegerField(primary_key=True, serialize=False)),
+                ("key", models.BigIntegerField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='MatchTodo',
+            name="MatchTodo",
             fields=[
-                ('customer_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('stamp', models.BigIntegerField()),
+                ("customer_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("stamp", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='MatchKey',
+            name="MatchKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.BigIntegerField()),
-                ('customer_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.BigIntegerField()),
+                ("customer_id", models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['customer_id', 'key'], name='match_key_customer')],
-                'constraints': [models.UniqueConstraint(fields=('key', 'customer_id'), name='match_key_once')],
+                "indexes": [models.Index(fields=["customer_id", "key"], name="match_key_customer")],
+                "constraints": [models.UniqueConstraint(fields=("key", "customer_id"), name="match_key_once")],
             },
         ),
         migrations.CreateModel(
-            name='CustomerLink',
+            name="CustomerLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('branch', 'Branch or subsidiary'), ('partner', 'Partner')], default='branch', max_length=8, verbose_name='kind')),
-                ('made_at', models.DateTimeField()),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_links_above', to='customers.customer')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_links_below', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("branch", "Branch or subsidiary"), ("partner", "Partner")],
+                        default="branch",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_links_above",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_links_below",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('parent', 'child'), name='customer_link_once'), models.CheckConstraint(condition=models.Q(('parent', models.F('child')), _negated=True), name='customer_link_of_two'), models.UniqueConstraint(condition=models.Q(('kind', 'branch')), fields=('child',), name='customer_link_one_parent')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("parent", "child"), name="customer_link_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("child")), _negated=True), name="customer_link_of_two"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "branch")), fields=("child",), name="customer_link_one_parent"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DuplicatePair',
+            name="DuplicatePair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('duplicate', 'There twice'), ('related', 'Belong together')], max_length=10, verbose_name='kind')),
-                ('score', models.FloatField(verbose_name='certainty')),
-                ('reasons', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('open', 'To be looked at'), ('merged', 'Merged'), ('dismissed', 'Two customers'), ('related', 'Linked as a group')], default='open', max_length=10, verbose_name='state')),
-                ('found_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('b', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("duplicate", "There twice"), ("related", "Belong together")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("score", models.FloatField(verbose_name="certainty")),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be looked at"),
+                            ("merged", "Merged"),
+                            ("dismissed", "Two customers"),
+                            ("related", "Linked as a group"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "a",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "b",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-score', 'id'],
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['kind', '-score', 'id'], name='duplicate_open')],
-                'constraints': [models.UniqueConstraint(fields=('a', 'b'), name='duplicate_pair_once'), models.CheckConstraint(condition=models.Q(('a__lt', models.F('b'))), name='duplicate_pair_in_order')],
+                "ordering": ["-score", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["kind", "-score", "id"], name="duplicate_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("a", "b"), name="duplicate_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("a__lt", models.F("b"))), name="duplicate_pair_in_order"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MergeRecord',
+            name="MergeRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('event', models.CharField(max_length=64)),
-                ('changed_event', models.CharField(blank=True, max_length=64)),
-                ('moved', models.JSONField(default=dict)),
-                ('contacts', models.JSONField(default=list)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('left', models.JSONField(default=list)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('loser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='customers.customer')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('winner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='customers.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("event", models.CharField(max_length=64)),
+                ("changed_event", models.CharField(blank=True, max_length=64)),
+                ("moved", models.JSONField(default=dict)),
+                ("contacts", models.JSONField(default=list)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("left", models.JSONField(default=list)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "loser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="customers.customer"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "winner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="absorbed", to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('loser',), name='merge_one_in_force'), models.CheckConstraint(condition=models.Q(('loser', models.F('winner')), _negated=True), name='merge_of_two')],
+                "ordering": ["-at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)), fields=("loser",), name="merge_one_in_force"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("loser", models.F("winner")), _negated=True), name="merge_of_two"
+                    ),
+                ],
             },
         ),
     ]

@@ -6,80 +6,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0003_duplicates_merges_and_groups'),
+        ("customers", "0003_duplicates_merges_and_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importmemory',
-            name='at',
+            model_name="importmemory",
+            name="at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='importpart',
-            name='events',
+            model_name="importpart",
+            name="events",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='importpart',
-            name='kept',
+            model_name="importpart",
+            name="kept",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='importpart',
-            name='restored',
+            model_name="importpart",
+            name="restored",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='importpart',
-            name='taken_back',
+            model_name="importpart",
+            name="taken_back",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='importpart',
-            name='undone',
+            model_name="importpart",
+            name="undone",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='kept',
+            model_name="importrun",
+            name="kept",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='restored',
+            model_name="importrun",
+            name="restored",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='taken_back',
+            model_name="importrun",
+            name="taken_back",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='undo_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="importrun",
+            name="undo_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='undone_at',
+            model_name="importrun",
+            name="undone_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='wrote',
+            model_name="importrun",
+            name="wrote",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='importrun',
-            name='state',
-            field=models.CharField(choices=[('uploaded', 'Columns to be matched'), ('checking', 'Being checked'), ('asking', 'A question to answer'), ('checked', 'Checked'), ('running', 'Being imported'), ('done', 'Imported'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('paused', 'Paused'), ('undoing', 'Being taken back'), ('undone', 'Taken back')], default='uploaded', max_length=12, verbose_name='state'),
+            model_name="importrun",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("uploaded", "Columns to be matched"),
+                    ("checking", "Being checked"),
+                    ("asking", "A question to answer"),
+                    ("checked", "Checked"),
+                    ("running", "Being imported"),
+                    ("done", "Imported"),
+                    ("failed", "Failed"),
+                    ("cancelled", "Cancelled"),
+                    ("paused", "Paused"),
+                    ("undoing", "Being taken back"),
+                    ("undone", "Taken back"),
+                ],
+                default="uploaded",
+                max_length=12,
+                verbose_name="state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importmemory',
-            index=models.Index(fields=['kind', 'header_key'], name='import_memory_of_all'),
+            model_name="importmemory",
+            index=models.Index(fields=["kind", "header_key"], name="import_memory_of_all"),
         ),
     ]

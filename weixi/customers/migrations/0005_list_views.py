@@ -6,61 +6,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0004_import_taken_back'),
-        ('organisation', '0001_initial'),
+        ("customers", "0004_import_taken_back"),
+        ("organisation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('audience', models.CharField(choices=[('own', 'Only me'), ('team', 'My department'), ('public', 'Everybody')], default='own', max_length=8, verbose_name='who sees it')),
-                ('where', models.CharField(blank=True, max_length=4000, verbose_name='filter')),
-                ('text', models.CharField(blank=True, max_length=100, verbose_name='search text')),
-                ('sort', models.CharField(blank=True, max_length=24, verbose_name='order')),
-                ('group', models.CharField(blank=True, max_length=24, verbose_name='grouped by')),
-                ('archived', models.BooleanField(default=False, verbose_name='put away')),
-                ('columns', models.JSONField(blank=True, default=list, verbose_name='columns')),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('changed_at', models.DateTimeField(editable=False)),
-                ('removed_at', models.DateTimeField(editable=False, null=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='list_views', to='organisation.department')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='list_views', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("own", "Only me"), ("team", "My department"), ("public", "Everybody")],
+                        default="own",
+                        max_length=8,
+                        verbose_name="who sees it",
+                    ),
+                ),
+                ("where", models.CharField(blank=True, max_length=4000, verbose_name="filter")),
+                ("text", models.CharField(blank=True, max_length=100, verbose_name="search text")),
+                ("sort", models.CharField(blank=True, max_length=24, verbose_name="order")),
+                ("group", models.CharField(blank=True, max_length=24, verbose_name="grouped by")),
+                ("archived", models.BooleanField(default=False, verbose_name="put away")),
+                ("columns", models.JSONField(blank=True, default=list, verbose_name="columns")),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("changed_at", models.DateTimeField(editable=False)),
+                ("removed_at", models.DateTimeField(editable=False, null=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="list_views",
+                        to="organisation.department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="list_views",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ListLayout',
+            name="ListLayout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('columns', models.JSONField(blank=True, default=list)),
-                ('opens', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='list_layouts', to=settings.AUTH_USER_MODEL)),
-                ('view', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='layouts', to='customers.savedview')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("columns", models.JSONField(blank=True, default=list)),
+                ("opens", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="list_layouts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "view",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="layouts",
+                        to="customers.savedview",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['owner'], name='list_view_owner'),
+            model_name="savedview",
+            index=models.Index(
+                condition=models.Q(("removed_at__isnull", True)), fields=["owner"], name="list_view_owner"
+            ),
         ),
         migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['audience', 'department'], name='list_view_shared'),
+            model_name="savedview",
+            index=models.Index(
+                condition=models.Q(("removed_at__isnull", True)),
+                fields=["audience", "department"],
+                name="list_view_shared",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listlayout',
-            constraint=models.UniqueConstraint(fields=('person', 'view'), name='list_layout_once'),
+            model_name="listlayout",
+            constraint=models.UniqueConstraint(fields=("person", "view"), name="list_layout_once"),
         ),
         migrations.AddConstraint(
-            model_name='listlayout',
-            constraint=models.UniqueConstraint(condition=models.Q(('view__isnull', True)), fields=('person',), name='list_layout_of_all_once'),
+            model_name="listlayout",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("view__isnull", True)), fields=("person",), name="list_layout_of_all_once"
+            ),
         ),
     ]

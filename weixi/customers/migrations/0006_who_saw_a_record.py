@@ -6,26 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0005_list_views'),
+        ("customers", "0005_list_views"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecordView',
+            name="RecordView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('customer_id', models.BigIntegerField()),
-                ('way', models.CharField(choices=[('page', 'On screen'), ('print', 'Printed'), ('api', 'By a program'), ('export', 'In an export')], max_length=8)),
-                ('hour', models.DateTimeField()),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("customer_id", models.BigIntegerField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("page", "On screen"),
+                            ("print", "Printed"),
+                            ("api", "By a program"),
+                            ("export", "In an export"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("hour", models.DateTimeField()),
+                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'at'], name='record_view_person')],
-                'constraints': [models.UniqueConstraint(fields=('customer_id', 'hour', 'person', 'way'), name='record_view_once_an_hour')],
+                "indexes": [models.Index(fields=["person", "at"], name="record_view_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer_id", "hour", "person", "way"), name="record_view_once_an_hour"
+                    )
+                ],
             },
         ),
     ]

@@ -6,36 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0006_who_saw_a_record'),
+        ("customers", "0006_who_saw_a_record"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(blank=True, max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('stored', models.CharField(max_length=32, unique=True)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('suffix', models.CharField(max_length=8)),
-                ('media_type', models.CharField(max_length=100)),
-                ('picture', models.BooleanField(default=False)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('removed_reason', models.CharField(blank=True, max_length=200)),
-                ('destroyed_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='customers.customer')),
-                ('removed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("about", models.CharField(blank=True, max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                ("stored", models.CharField(max_length=32, unique=True)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("suffix", models.CharField(max_length=8)),
+                ("media_type", models.CharField(max_length=100)),
+                ("picture", models.BooleanField(default=False)),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                ("removed_reason", models.CharField(blank=True, max_length=200)),
+                ("destroyed_at", models.DateTimeField(null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="customers.customer"
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-added_at', '-id'],
-                'indexes': [models.Index(fields=['customer', '-added_at'], name='attachment_customer'), models.Index(fields=['added_by', 'added_at'], name='attachment_person_day'), models.Index(condition=models.Q(('destroyed_at__isnull', True), ('removed_at__isnull', False)), fields=['removed_at'], name='attachment_retention')],
+                "ordering": ["-added_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["customer", "-added_at"], name="attachment_customer"),
+                    models.Index(fields=["added_by", "added_at"], name="attachment_person_day"),
+                    models.Index(
+                        condition=models.Q(("destroyed_at__isnull", True), ("removed_at__isnull", False)),
+                        fields=["removed_at"],
+                        name="attachment_retention",
+                    ),
+                ],
             },
         ),
     ]

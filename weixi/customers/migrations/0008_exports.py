@@ -6,41 +6,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0007_attachments'),
+        ("customers", "0007_attachments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExportRun',
+            name="ExportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='what')),
-                ('query', models.TextField(blank=True, verbose_name='filter')),
-                ('filter_hash', models.CharField(max_length=64)),
-                ('columns', models.JSONField(default=list, verbose_name='columns')),
-                ('masked', models.JSONField(default=list, verbose_name='masked columns')),
-                ('format', models.CharField(choices=[('xlsx', 'Excel workbook'), ('csv', 'CSV text')], default='xlsx', max_length=4, verbose_name='format')),
-                ('state', models.CharField(choices=[('waiting', 'Waits for approval'), ('queued', 'Being written'), ('done', 'Ready'), ('refused', 'Refused'), ('failed', 'Failed')], max_length=8, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='what for')),
-                ('customers', models.BigIntegerField(default=0, verbose_name='customers')),
-                ('rows', models.BigIntegerField(null=True, verbose_name='rows')),
-                ('requested_at', models.DateTimeField(verbose_name='asked on')),
-                ('needs_approval', models.BooleanField(default=False)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('seen_as', models.CharField(blank=True, max_length=64)),
-                ('file_name', models.CharField(blank=True, max_length=60)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exports', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20, verbose_name="what")),
+                ("query", models.TextField(blank=True, verbose_name="filter")),
+                ("filter_hash", models.CharField(max_length=64)),
+                ("columns", models.JSONField(default=list, verbose_name="columns")),
+                ("masked", models.JSONField(default=list, verbose_name="masked columns")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("xlsx", "Excel workbook"), ("csv", "CSV text")],
+                        default="xlsx",
+                        max_length=4,
+                        verbose_name="format",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for approval"),
+                            ("queued", "Being written"),
+                            ("done", "Ready"),
+                            ("refused", "Refused"),
+                            ("failed", "Failed"),
+                        ],
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="what for")),
+                ("customers", models.BigIntegerField(default=0, verbose_name="customers")),
+                ("rows", models.BigIntegerField(null=True, verbose_name="rows")),
+                ("requested_at", models.DateTimeField(verbose_name="asked on")),
+                ("needs_approval", models.BooleanField(default=False)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("seen_as", models.CharField(blank=True, max_length=64)),
+                ("file_name", models.CharField(blank=True, max_length=60)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("job_id", models.BigIntegerField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['requested_by', '-id'], name='export_person'), models.Index(condition=models.Q(('state', 'waiting')), fields=['-id'], name='export_waiting')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["requested_by", "-id"], name="export_person"),
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["-id"], name="export_waiting"),
+                ],
             },
         ),
     ]

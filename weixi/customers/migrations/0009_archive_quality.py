@@ -6,58 +6,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0008_exports'),
+        ("customers", "0008_exports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QualityClock',
+            name="QualityClock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standard', models.CharField(blank=True, max_length=32)),
-                ('swept_to', models.BigIntegerField(default=0)),
-                ('finished', models.BooleanField(default=False)),
-                ('snapshot_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("standard", models.CharField(blank=True, max_length=32)),
+                ("swept_to", models.BigIntegerField(default=0)),
+                ("finished", models.BooleanField(default=False)),
+                ("snapshot_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ArchiveState',
+            name="ArchiveState",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='archive_state', serialize=False, to='customers.customer')),
-                ('entered_on', models.DateField()),
-                ('stamps', models.JSONField(default=dict)),
-                ('key_gaps', models.PositiveSmallIntegerField(default=0)),
-                ('stale', models.PositiveSmallIntegerField(default=0)),
-                ('invalid', models.PositiveSmallIntegerField(default=0)),
-                ('stale_on', models.DateField(null=True)),
-                ('asked', models.JSONField(default=dict)),
-                ('ask_from', models.DateField(null=True)),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="archive_state",
+                        serialize=False,
+                        to="customers.customer",
+                    ),
+                ),
+                ("entered_on", models.DateField()),
+                ("stamps", models.JSONField(default=dict)),
+                ("key_gaps", models.PositiveSmallIntegerField(default=0)),
+                ("stale", models.PositiveSmallIntegerField(default=0)),
+                ("invalid", models.PositiveSmallIntegerField(default=0)),
+                ("stale_on", models.DateField(null=True)),
+                ("asked", models.JSONField(default=dict)),
+                ("ask_from", models.DateField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('key_gaps__gt', 0)), fields=['customer'], name='archive_key_gaps'), models.Index(condition=models.Q(('stale__gt', 0)), fields=['customer'], name='archive_stale'), models.Index(condition=models.Q(('invalid__gt', 0)), fields=['customer'], name='archive_invalid'), models.Index(condition=models.Q(('stale_on__isnull', False)), fields=['stale_on'], name='archive_stale_on'), models.Index(condition=models.Q(('ask_from__isnull', False)), fields=['ask_from'], name='archive_ask_from')],
+                "indexes": [
+                    models.Index(condition=models.Q(("key_gaps__gt", 0)), fields=["customer"], name="archive_key_gaps"),
+                    models.Index(condition=models.Q(("stale__gt", 0)), fields=["customer"], name="archive_stale"),
+                    models.Index(condition=models.Q(("invalid__gt", 0)), fields=["customer"], name="archive_invalid"),
+                    models.Index(
+                        condition=models.Q(("stale_on__isnull", False)), fields=["stale_on"], name="archive_stale_on"
+                    ),
+                    models.Index(
+                        condition=models.Q(("ask_from__isnull", False)), fields=["ask_from"], name="archive_ask_from"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QualitySnapshot',
+            name="QualitySnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('whole', models.BooleanField(default=False)),
-                ('customers', models.PositiveIntegerField()),
-                ('completeness_sum', models.BigIntegerField()),
-                ('complete', models.PositiveIntegerField()),
-                ('key_gaps', models.PositiveIntegerField()),
-                ('stale', models.PositiveIntegerField()),
-                ('invalid', models.PositiveIntegerField()),
-                ('ungraded', models.PositiveIntegerField()),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("whole", models.BooleanField(default=False)),
+                ("customers", models.PositiveIntegerField()),
+                ("completeness_sum", models.BigIntegerField()),
+                ("complete", models.PositiveIntegerField()),
+                ("key_gaps", models.PositiveIntegerField()),
+                ("stale", models.PositiveIntegerField()),
+                ("invalid", models.PositiveIntegerField()),
+                ("ungraded", models.PositiveIntegerField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['whole', 'day'], name='quality_days')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('whole', False)), fields=('day', 'owner'), name='quality_owner_day'), models.UniqueConstraint(condition=models.Q(('whole', True)), fields=('day',), name='quality_whole_day')],
+                "indexes": [models.Index(fields=["whole", "day"], name="quality_days")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("whole", False)), fields=("day", "owner"), name="quality_owner_day"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("whole", True)), fields=("day",), name="quality_whole_day"
+                    ),
+                ],
             },
         ),
     ]

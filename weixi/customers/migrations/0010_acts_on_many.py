@@ -6,56 +6,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0009_archive_quality'),
+        ("customers", "0009_archive_quality"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ActRun',
+            name="ActRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('assign', 'Change the owner'), ('tag', 'Add a tag'), ('untag', 'Take a tag off'), ('lifecycle', 'Change the lifecycle stage'), ('set', 'Set a field'), ('archive', 'Put away')], max_length=12, verbose_name='act')),
-                ('params', models.JSONField(default=dict)),
-                ('words', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('running', 'Being done'), ('done', 'Done'), ('undoing', 'Being taken back'), ('undone', 'Taken back')], default='running', max_length=8, verbose_name='state')),
-                ('at', models.DateTimeField()),
-                ('undo_until', models.DateTimeField()),
-                ('total', models.IntegerField()),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='list_acts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("assign", "Change the owner"),
+                            ("tag", "Add a tag"),
+                            ("untag", "Take a tag off"),
+                            ("lifecycle", "Change the lifecycle stage"),
+                            ("set", "Set a field"),
+                            ("archive", "Put away"),
+                        ],
+                        max_length=12,
+                        verbose_name="act",
+                    ),
+                ),
+                ("params", models.JSONField(default=dict)),
+                ("words", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Being done"),
+                            ("done", "Done"),
+                            ("undoing", "Being taken back"),
+                            ("undone", "Taken back"),
+                        ],
+                        default="running",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("undo_until", models.DateTimeField()),
+                ("total", models.IntegerField()),
+                ("job_id", models.BigIntegerField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="list_acts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='ActRow',
+            name="ActRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(blank=True, choices=[('', 'to be done'), ('done', 'done'), ('same', 'unchanged'), ('refused', 'refused'), ('undone', 'taken back'), ('kept', 'changed since, left')], max_length=8)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('old', models.JSONField(null=True)),
-                ('new', models.JSONField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='customers.actrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "to be done"),
+                            ("done", "done"),
+                            ("same", "unchanged"),
+                            ("refused", "refused"),
+                            ("undone", "taken back"),
+                            ("kept", "changed since, left"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("old", models.JSONField(null=True)),
+                ("new", models.JSONField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="customers.actrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='actrun',
-            index=models.Index(fields=['by', '-id'], name='list_act_person'),
+            model_name="actrun",
+            index=models.Index(fields=["by", "-id"], name="list_act_person"),
         ),
         migrations.AddIndex(
-            model_name='actrow',
-            index=models.Index(fields=['run', 'result', 'id'], name='list_act_result'),
+            model_name="actrow",
+            index=models.Index(fields=["run", "result", "id"], name="list_act_result"),
         ),
         migrations.AddConstraint(
-            model_name='actrow',
-            constraint=models.UniqueConstraint(fields=('run', 'customer'), name='list_act_row_once'),
+            model_name="actrow",
+            constraint=models.UniqueConstraint(fields=("run", "customer"), name="list_act_row_once"),
         ),
     ]

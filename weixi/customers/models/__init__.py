@@ -11,6 +11,7 @@ from weixi.customers.models.attachment import Attachment
 from weixi.customers.models.contact import Contact
 from weixi.customers.models.custom import CustomField, CustomValue
 from weixi.customers.models.customer import Customer, NumberSequence
+from weixi.customers.models.paper import PaperTemplate
 from weixi.customers.models.quality import ArchiveState, QualityClock, QualitySnapshot
 from weixi.customers.models.registration import Registration
 from weixi.customers.models.seen import RecordView
@@ -39,6 +40,7 @@ __all__ = [
     "MatchTodo",
     "MergeRecord",
     "NumberSequence",
+    "PaperTemplate",
     "QualityClock",
     "QualitySnapshot",
     "RecordView",

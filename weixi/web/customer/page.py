@@ -72,6 +72,7 @@ class Head:
     trend: int
     trend_text: str
     basis: str
+    paper: str
     sentence: Sequence[Phrase] = ()
     alerts: Sequence[Phrase] = ()
 
@@ -182,7 +183,7 @@ def _head(customer: Customer, grades: Mapping[str, str]) -> Head:
         }
         text = _("up from %(old)s, %(day)s") % words if trend > 0 else _("down from %(old)s, %(day)s") % words
     basis = reverse("grading-evaluation", args=[customer.pk]) if customer.graded_at else ""
-    return Head(grades.get(customer.grade, customer.grade), rank, trend, text, basis)
+    return Head(grades.get(customer.grade, customer.grade), rank, trend, text, basis, "form")
 
 
 def _standing(
