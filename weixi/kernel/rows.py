@@ -220,6 +220,9 @@ def _reading(
         if isinstance(target, models.DateTimeField):
             if vendor == "sqlite":
                 converters[place] = _moment
+        elif isinstance(target, models.DateField):
+            if vendor == "sqlite":
+                converters[place] = str
         elif isinstance(target, models.DecimalField):
             if vendor == "sqlite":
                 converters[place] = partial(_decimal, places=target.decimal_places)

@@ -39,6 +39,7 @@ class Judge:
         self.key_fields = [each for each in typed if each.key_field]
         self.dated = [each for each in typed if each.update_every is not None]
         self.by_key = {each.key: each for each in typed}
+        self._first: dict[date, date | None] = {}
 
     @property
     def keys(self) -> frozenset[str]:
@@ -76,7 +77,9 @@ class Judge:
 
     def first_stale(self, entered_on: date) -> date | None:
         """The earliest day on which any field of an archive entered then can become stale."""
-        return min((expires(entered_on, each.update_every) for each in self.dated), default=None)
+        if entered_on not in self._first:
+            self._first[entered_on] = min((expires(entered_on, each.update_every) for each in self.dated), default=None)
+        return self._first[entered_on]
 
     def demands(self, what: str, key: str, *, kind: str) -> bool:
         """Whether the standard still asks for this field in this way."""

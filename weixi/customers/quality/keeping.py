@@ -14,10 +14,12 @@ from weixi.customers.quality.judging import ASKS, Judge, settle
 from weixi.customers.quality.stamps import TOUCHING, Stamps, day_of, stamps_in_log, touched_keys
 from weixi.kernel import clock
 from weixi.kernel.events.work import UnitOfWork
-from weixi.kernel.rows import insert_rows, update_rows
+from weixi.kernel.one_of import one_of
+from weixi.kernel.rows import blanks, insert_rows, update_rows
 from weixi.policy.queries import version_in_force
 
 KEPT = ("key_gaps", "stale", "invalid", "stale_on", "asked", "ask_from", "stamps", "entered_on")
+_blank = blanks(ArchiveState)
 PUT_AWAY = frozenset({"customer.archived", "customer.merged"})
 Values = Mapping[int, Mapping[str, Any]]
 
@@ -59,14 +61,16 @@ def keep_states(work: UnitOfWork, values: Values, judge: Judge, touched: Touched
     States `archive.enriched` where what was asked for has been given, and `archive.demand_dropped` where it is
     no longer demanded. Five statements for any number; two for archives that were just made.
     """
-    states = ArchiveState.objects.in_bulk(list(values))
+    # Looked up for new ones too: a customer that was put away comes back with `customer.created`.
+    states = {state.pk: state for state in ArchiveState.objects.filter(one_of("pk", list(values)))}
     fresh = [pk for pk in values if pk in touched.made and pk not in states and pk not in touched.put_away]
     insert_rows([_fresh(pk, values[pk], judge, touched.made[pk]) for pk in fresh])
     rest = [pk for pk in values if pk not in states and pk not in touched.made]
     states.update(_first_states(rest, judge))
     known = [pk for pk in values if pk in states]
-    invalid = refused_values(known) if known else {}
-    asks, today = listening(), clock.today()
+    if not known:
+        return
+    invalid, asks, today = refused_values(known), listening(), clock.today()
     for pk in known:
         state = states[pk]
         state.stamps = {**state.stamps, **touched.stamps.get(pk, {})}
@@ -100,13 +104,11 @@ def subject_of(pk: int, group: str) -> tuple[str, str]:
 
 def _fresh(pk: int, values: Mapping[str, Any], judge: Judge, made: date) -> ArchiveState:
     gaps = len(judge.missing(values, kind=values["kind"]))
-    return ArchiveState(
-        customer_id=pk,
-        entered_on=made,
-        key_gaps=gaps,
-        stale_on=judge.first_stale(made),
-        ask_from=made + timedelta(days=1) if gaps else None,
-    )
+    state = _blank()
+    state.customer_id, state.entered_on, state.stamps, state.asked = pk, made, {}, {}
+    state.key_gaps, state.stale_on = gaps, judge.first_stale(made)
+    state.ask_from = made + timedelta(days=1) if gaps else None
+    return state
 
 
 def _first_states(ids: list[int], judge: Judge) -> dict[int, ArchiveState]:

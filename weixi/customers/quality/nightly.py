@@ -15,6 +15,7 @@ from weixi.customers.quality.snapshots import take_snapshot
 from weixi.customers.queries.archive import archive_values
 from weixi.kernel import clock
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.rows import update_rows
 
 ACTOR = "system:quality"
 # A portion is one transaction, so that people keep saving meanwhile; a minute does so many of each kind.
@@ -108,7 +109,8 @@ def _ask(ids: Sequence[int]) -> None:
     with unit_of_work(actor=ACTOR) as work:
         living = Customer.objects.select_for_update().filter(pk__in=ids, archived_at=None).order_by("pk")
         values = archive_values(living.values_list("pk", flat=True), judge.keys)
-        for state in ArchiveState.objects.filter(pk__in=ids):
+        states = list(ArchiveState.objects.filter(pk__in=ids))
+        for state in states:
             state.ask_from = None
             if found := values.get(state.pk):
                 lack = judge.lack(
@@ -122,4 +124,4 @@ def _ask(ids: Sequence[int]) -> None:
                             ASKS[what], customer=state.pk, subject=subject_of(state.pk, group),
                             data={"fields": keys, "owner": owner},
                         )  # fmt: skip
-            state.save(update_fields=["asked", "ask_from"])
+        update_rows(states, ("asked", "ask_from"))

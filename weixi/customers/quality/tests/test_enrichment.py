@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from weixi.commerce.services import sign_contract
 from weixi.customers.models import ArchiveState, Contact, Customer, QualitySnapshot
 from weixi.customers.quality.board import board, quality_dict
 from weixi.customers.quality.confirming import confirm_archive
 from weixi.customers.quality.nightly import count_now, look_after_archives, sweep
 from weixi.customers.quality.snapshots import take_snapshot
 from weixi.customers.quality.sources import QualitySource, _sources, quality_source
+from weixi.customers.queries.archive import archive_standing
 from weixi.customers.services import (
     add_contact,
     archive_customer,
@@ -310,3 +312,28 @@ def test_today_leads_to_the_form(company: Any, client_as: Callable[[Any], Any], 
     moved_clock("2026-03-31T09:00+08:00")
     page = client_as(company.specialist).get(f"{customer.get_absolute_url()}?tab=duties").content.decode()
     assert reverse("customer-enrich", args=[customer.pk]) in page and "缺" in page
+
+
+def test_signing_and_a_known_change_make_their_duties_and_entries_close_them(
+    company: Any, client_as: Callable[[Any], Any], moved_clock: Move
+) -> None:
+    """A-3 and A-4 as people meet them: the duty on the page of the customer, and its end by what is entered."""
+    customer = make(company)
+    sign_contract(customer, viewer=SYSTEM, number="HT-1", title="年度框架", signed_on=clock.today())
+    client = client_as(company.specialist)
+    noted = client.post(reverse("customer-known-change", args=[customer.pk]), {"what": "电话换了"})
+    assert noted.status_code == 302
+    assert (duties(customer, "A-3"), duties(customer, "A-4")) == (
+        [("open", company.specialist.username)],
+        [("open", company.specialist.username)],
+    )
+    page = client.get(f"{customer.get_absolute_url()}?tab=duties").content.decode()
+    assert "新客户建档" in page and "客户信息变更录入" in page and reverse("customer-edit", args=[customer.pk]) in page
+    missing = {gap.key for gap in archive_standing(customer).gaps if gap.of != "contact"}
+    change_customer(customer, viewer=SYSTEM, values=dict.fromkeys(missing - {"phone"}, "有"))
+    assert duties(customer, "A-4") == [("done", company.specialist.username)]
+    change_customer(customer, viewer=SYSTEM, values={"phone": "0512-66661234"})
+    assert duties(customer, "A-3") == [("open", company.specialist.username)]
+    add_contact(customer, viewer=SYSTEM, name="陈立群", mobile="13800001234")
+    assert archive_standing(customer).complete
+    assert duties(customer, "A-3") == [("done", company.specialist.username)]
