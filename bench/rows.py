@@ -114,7 +114,7 @@ def events(world: World) -> Iterator[Row]:
     for key, i in promises(world):
         seq += 1
         owner, login = world.owner(i)
-        data = {"due": due, "assignee": login, "text": "回电确认交期"}
+        data = {"due": due, "assignee": login}
         text = json.dumps(data, ensure_ascii=False)
         yield seq, f"f{key:09d}", "followup.promised", i, "followup", str(key), f"user:{owner}", at, at, text
 

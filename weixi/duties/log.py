@@ -7,6 +7,7 @@ from typing import Any
 
 from weixi.duties.engine.events import Event
 from weixi.kernel.events import models
+from weixi.kernel.one_of import one_of
 from weixi.kernel.rows import read_rows
 
 
@@ -21,7 +22,7 @@ def engine_events(customer_ids: Iterable[int | None], types: frozenset[str]) -> 
     known = [pk for pk in ids if pk is not None]
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(known), 500):
-        rows = models.Event.objects.filter(customer_id__in=known[start : start + 500])
+        rows = models.Event.objects.filter(one_of("customer_id", known[start : start + 500]))
         found.extend(read_rows(rows, *_COLUMNS))
     if None in ids:
         found.extend(read_rows(models.Event.objects.filter(customer_id__isnull=True), *_COLUMNS))

@@ -12,6 +12,10 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
+        # Needs the models that are ready now.
+        from weixi.kernel.rows import read_moments_at_once  # noqa: PLC0415
+
+        read_moments_at_once()
         post_migrate.connect(put_up_triggers, sender=self, dispatch_uid="weixi.kernel.triggers")
 
 

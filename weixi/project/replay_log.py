@@ -61,16 +61,23 @@ def read_event(line: bytes, number: int) -> Event:
     if not isinstance(fields, dict):
         raise LogError(f"line {number}: a line is one JSON object")
     data = fields.get("data")
+    occurred = _instant(fields, "occurred_at", number)
+    # Most lines say the same twice, and a million of them name few customers and people: one object each.
+    at_once = fields.get("recorded_at") == fields["occurred_at"]
     return Event(
         _text(fields, "id", number),
         sys.intern(_text(fields, "type", number)),
-        _optional(fields, "customer", number),
+        _shared(_optional(fields, "customer", number)),
         _optional(fields, "subject", number),
-        _optional(fields, "actor", number),
-        _instant(fields, "occurred_at", number),
-        _instant(fields, "recorded_at", number),
-        {} if data is None else data,
+        _shared(_optional(fields, "actor", number)),
+        occurred,
+        occurred if at_once else _instant(fields, "recorded_at", number),
+        {} if data is None else {_shared(name): value for name, value in data.items()} if type(data) is dict else data,
     )
+
+
+def _shared(text: str | None) -> str | None:
+    return text if text is None else sys.intern(text)
 
 
 def _text(fields: dict[str, Any], name: str, number: int) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from itertools import chain
 from typing import Any, NamedTuple
 
 from weixi.duties.engine.duty import Duty, State, Step
-from weixi.duties.engine.events import YEARS, Event, by_recording, read_instant
+from weixi.duties.engine.events import YEARS, Event, by_occurrence, by_recording, read_instant
 from weixi.duties.engine.evidence import MOMENT, Evidence, fired, late_seconds, weigh
 from weixi.duties.engine.log import Bucket
 from weixi.duties.engine.pauses import move_due
@@ -58,7 +57,9 @@ def deadline_duty(run: Run, book: Book, compiled: DeadlineRule, anchor: Event, c
     if state is None and still_paused:
         state = State.PAUSED
     steps: tuple[Step, ...] = ()
-    if rule.escalate and not still_paused:
+    # No step comes before this instant, and what was settled by then, as known then, is reported to nobody.
+    reported_from = max(due, anchor.recorded_at)
+    if rule.escalate and not still_paused and not matters.settled_for_good(reported_from):
         planned = [Step(s.to, max(book.add(due, s.after), anchor.recorded_at)) for s in rule.escalate]
 
         def was_settled(at: datetime) -> bool:
@@ -123,6 +124,10 @@ class _Matters:
             self._found = self._look(at)
         return self._found
 
+    def settled_for_good(self, at: datetime) -> bool:
+        """Whether the duty was settled by then, as known then and at any instant after."""
+        return self._fixed and self.at(at).evidence.settled(at)
+
     def _look(self, at: datetime) -> _Found:
         rule, anchor, since = self._compiled.rule, self._anchor, self._anchor.occurred_at
         by_record = rule.measure == "recorded_at"
@@ -134,17 +139,15 @@ class _Matters:
             around = [self._log.of_subject(anchor.subject)]
         closing_in = [self._log.naming(anchor.id)] if rule.match == "anchor" else around
         found = [bucket.find(self._compiled.closes_on, since, None if by_record else anchor) for bucket in closing_in]
-        occurred = [f.occurred for f in found if f.occurred is not None]
-        recorded = [f.recorded for f in found if f.recorded is not None]
-        if by_record and self._is_own_evidence():
-            recorded.append(anchor)
-        first_recorded = min(recorded, key=by_recording, default=None)
-        if by_record:
-            closing = first_recorded
-        elif len(occurred) > 1:
-            closing = min(occurred, key=lambda e: (e.occurred_at, e.recorded_at, e.id))
+        if len(found) == 1 and not by_record:
+            closing, first_recorded = found[0]
         else:
-            closing = occurred[0] if occurred else None
+            recorded = [f.recorded for f in found if f.recorded is not None]
+            if by_record and self._is_own_evidence():
+                recorded.append(anchor)
+            first_recorded = min(recorded, key=by_recording, default=None)
+            occurred = [f.occurred for f in found if f.occurred is not None]
+            closing = first_recorded if by_record else min(occurred, key=by_occurrence, default=None)
         withdrawal = self._withdrawal(around, customers)
         evidence = weigh(first_recorded.recorded_at if first_recorded else None, withdrawal)
         return _Found(evidence, closing)
@@ -162,10 +165,11 @@ class _Matters:
                 first = bucket.find(self._compiled.withdraws_on, anchor.occurred_at, anchor).recorded
                 if first is not None:
                     times.append(first.recorded_at)
-        for event in chain.from_iterable(self._log.history(name).archivings for name in customers):
-            if event.occurred_at >= anchor.occurred_at and event is not anchor:
-                times.append(event.recorded_at)
-        return min(times, default=None)
+        for name in customers:
+            for event in self._log.history(name).archivings:
+                if event.occurred_at >= anchor.occurred_at and event is not anchor:
+                    times.append(event.recorded_at)
+        return min(times) if times else None
 
 
 def _waived_at(run: Run, key: str, anchor: Event, matters: _Matters) -> datetime | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from weixi.customers.models import Customer, MergeRecord
 from weixi.duties.cadences import is_untouched, next_due, period_of, states_of, turns
@@ -30,7 +30,7 @@ from weixi.duties.timeline import Timeline, current_timeline, kind_of
 from weixi.kernel import slices
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
-from weixi.kernel.rows import insert_rows, read_rows, update_rows
+from weixi.kernel.rows import blanks, insert_rows, read_rows, update_rows, update_values
 
 NO_CUSTOMER = 0
 # Customers evaluated together: enough to share queries, few enough to hold no lock for long.
@@ -39,6 +39,10 @@ FIELDS = (
     "clause", "kind", "version_id", "title", "customer_id", "subject", "anchor", "opens_at", "due_at", "state",
     "closed_at", "closed_by", "late_seconds", "priority", "assignee_id",
 )  # fmt: skip
+CUSTOMER = (
+    "pk", "owner_id", "next_due_at", "grade", "lifecycle", "owner__username", "archived_at", "name", "short_name"
+)  # fmt: skip
+_blank_duty, _blank_step = blanks(Duty), blanks(Escalation)
 # Places of two columns in a stored row, which begins with pk and key.
 _STATE, _ASSIGNEE = 2 + FIELDS.index("state"), 2 + FIELDS.index("assignee_id")
 
@@ -105,7 +109,7 @@ def _moment(now: datetime) -> datetime:
 def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: People, actor: str) -> Report:
     groups = merged_groups(ids)
     ids = sorted(pk for group in groups for pk in group)
-    clocks = _lock(ids)
+    _lock(ids)
     # A version put in force while this waited for the clocks: from here on it is seen, and its waking stays.
     timeline = current_timeline()
     events: dict[int, list[Event]] = {pk: [] for pk in ids}
@@ -113,33 +117,21 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
         events[int(event.customer) if event.customer else NO_CUSTOMER].append(event)
     duties: list[DutyResult] = []
     warnings: list[str] = []
+    wakes: dict[int, datetime | None] = {}
     fresh = Fresh(timeline, now)
     for group in groups:
         known = events[group[0]] if len(group) == 1 else [event for pk in group for event in events[pk]]
         result = fresh.result(known) or evaluate(timeline.engine, known, now)
         duties.extend(result.duties)
         warnings.extend(result.warnings)
-        for pk in group:
-            clocks[pk].wake_at = result.wake
-    customers = {
-        str(row["pk"]): row
-        for row in Customer.objects.filter(pk__in=ids).values(
-            "pk",
-            "owner_id",
-            "next_due_at",
-            "grade",
-            "lifecycle",
-            "owner__username",
-            "archived_at",
-            "name",
-            "short_name",
-        )
-    }
+        wakes.update(dict.fromkeys(group, result.wake))
+    rows = read_rows(Customer.objects.filter(one_of("pk", ids)).order_by(), *CUSTOMER)
+    customers = {str(row[0]): dict(zip(CUSTOMER, row, strict=True)) for row in rows}
     wanted = {duty.key: duty for duty in duties if not is_untouched(duty)}
     report = _store(ids, wanted, customers, timeline, people, actor)
     report.warnings = warnings
     report.customers = len(ids)
-    _set_clocks(ids, clocks, duties, now, timeline, customers)
+    _set_clocks(wakes, duties, now, timeline, customers)
     return report
 
 
@@ -152,7 +144,7 @@ def merged_groups(ids: list[int]) -> list[list[int]]:
     groups = {pk: [pk] for pk in sorted(set(ids))}
     ask = set(groups)
     while ask:
-        rows = MergeRecord.objects.filter(Q(loser_id__in=ask) | Q(winner_id__in=ask))
+        rows = MergeRecord.objects.filter(one_of("loser_id", ask) | one_of("winner_id", ask))
         pairs = list(rows.values_list("loser_id", "winner_id"))
         ask = {pk for pair in pairs for pk in pair} - groups.keys()
         for pk in ask:
@@ -166,22 +158,23 @@ def merged_groups(ids: list[int]) -> list[list[int]]:
     return [sorted(group) for pk, group in sorted(groups.items()) if pk == min(group)]
 
 
-def _lock(ids: list[int]) -> dict[int, DutyClock]:
+def _lock(ids: list[int]) -> None:
     """The customers' clocks, made where missing, locked in the order of their keys.
 
     On PostgreSQL the second of two changes of one customer waits here and then sees the first one's
     events; SQLite has one writer at a time anyway.
     """
-    held = {row.pk: row for row in DutyClock.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+
+    def hold(wanted: list[int]) -> set[int]:
+        clocks = DutyClock.objects.select_for_update().filter(one_of("pk", wanted)).order_by("pk")
+        return set(clocks.values_list("pk", flat=True))
+
+    held = hold(ids)
     missing = [pk for pk in ids if pk not in held]
     if missing:
-        made = [DutyClock(pk=pk) for pk in missing]
-        insert_rows(made, pass_over_known=True)
+        insert_rows([DutyClock(pk=pk) for pk in missing], pass_over_known=True)
         # Whoever made one of them first is waited for; what it holds is about to be replaced.
-        again = DutyClock.objects.select_for_update().filter(one_of("pk", missing)).order_by("pk")
-        list(again.values_list("pk", flat=True))
-        held |= {row.pk: row for row in made}
-    return held
+        hold(missing)
 
 
 def _store(
@@ -192,7 +185,7 @@ def _store(
     people: People,
     actor: str,
 ) -> Report:
-    query = Duty.objects.filter(customer_id__in=[pk for pk in ids if pk != NO_CUSTOMER])
+    query = Duty.objects.filter(one_of("customer_id", [pk for pk in ids if pk != NO_CUSTOMER]))
     if NO_CUSTOMER in ids:
         query = query | Duty.objects.filter(customer__isnull=True)
     stored = {row[1]: row for row in read_rows(query.order_by(), "pk", "key", *FIELDS)}
@@ -206,18 +199,18 @@ def _store(
         values = _values(duty, customers, timeline, people, owners, known)
         row: Duty | None = None
         if known is None:
-            row = Duty(key=key, **values)
+            row = _duty(values, key=key)
             fresh.append(row)
             report.opened += 1
             report.overdue += duty.state == DutyState.OVERDUE
             report.missed += duty.state == DutyState.MISSED
         elif known[2:] != tuple(values.values()):
-            row = Duty(pk=known[0], key=key, **values)
+            row = _duty(values, key=key, id=known[0])
             changed.append(row)
             report.overdue += duty.state == DutyState.OVERDUE and known[_STATE] != DutyState.OVERDUE
             report.missed += duty.state == DutyState.MISSED and known[_STATE] != DutyState.MISSED
         if duty.escalations:
-            fired[key] = row or Duty(pk=stored[key][0], key=key, **values)
+            fired[key] = row or _duty(values, key=key, id=stored[key][0])
     gone = [row[0] for key, row in stored.items() if key not in wanted]
     if gone:
         Duty.objects.filter(pk__in=gone).delete()
@@ -228,6 +221,12 @@ def _store(
     report.escalated = _store_escalations(wanted, fired, there, customers, people, names)
     tell_given([row for row in fresh if row.state in WAITING], names, actor=actor, people=people)
     return report
+
+
+def _duty(values: Mapping[str, Any], **more: Any) -> Duty:
+    made = _blank_duty()
+    vars(made).update(values, **more)
+    return made
 
 
 def _values(
@@ -297,7 +296,7 @@ def _store_escalations(
     the engine no longer gives (evidence entered late restated the duty) goes; its notice stays sent."""
     stored: dict[tuple[int, int], tuple[int, str, datetime]] = {}
     for start in range(0, len(there), 500):
-        steps = Escalation.objects.filter(duty_id__in=there[start : start + 500]).order_by()
+        steps = Escalation.objects.filter(one_of("duty_id", there[start : start + 500])).order_by()
         for pk, duty_id, position, role, at in read_rows(steps, "pk", "duty_id", "position", "role", "at"):
             stored[duty_id, position] = (pk, role, at)
     fresh: list[Escalation] = []
@@ -314,8 +313,10 @@ def _store_escalations(
             if known is not None:
                 gone.append(known[0])
             person = people.with_role(step.to, around=owner)
-            person_id = person.pk if person else None
-            fresh.append(Escalation(duty=row, position=position, role=step.to, at=step.at, person_id=person_id))
+            made = _blank_step()
+            made.duty, made.position, made.role, made.at = row, position, step.to, step.at
+            made.person_id = person.pk if person else None
+            fresh.append(made)
     gone += [pk for pk, _, _ in stored.values()]
     if gone:
         Escalation.objects.filter(pk__in=gone).delete()
@@ -336,8 +337,7 @@ def _positions(duty: DutyResult) -> list[tuple[int, Step]]:
 
 
 def _set_clocks(
-    ids: list[int],
-    clocks: Mapping[int, DutyClock],
+    wakes: Mapping[int, datetime | None],
     duties: Iterable[DutyResult],
     now: datetime,
     timeline: Timeline,
@@ -353,10 +353,11 @@ def _set_clocks(
             untouched.setdefault(duty.customer, set()).add(period_of(duty))
         if duty.due_at is not None and duty.state in (DutyState.OPEN, DutyState.OVERDUE):
             due[duty.customer] = min(duty.due_at, due.get(duty.customer, duty.due_at))
-    for pk in ids:
-        clocks[pk].evaluated_at = now
-        clocks[pk].open_cadences = sorted(untouched.get(str(pk), ()))
-    update_rows([clocks[pk] for pk in ids], ["wake_at", "evaluated_at", "open_cadences"])
+    update_values(
+        DutyClock,
+        ["wake_at", "evaluated_at", "open_cadences"],
+        [(wake, now, sorted(untouched.get(str(pk), ())), pk) for pk, wake in sorted(wakes.items())],
+    )
     coming = turns(timeline, now)
     states = states_of(customers.values(), timeline) if coming else {}
     moved = []
@@ -365,5 +366,5 @@ def _set_clocks(
         if row["archived_at"] is None:
             moment = next_due(moment, coming, states.get(row["pk"], {}), untouched.get(key, set()))
         if row["next_due_at"] != moment:
-            moved.append(Customer(pk=row["pk"], next_due_at=moment))
-    update_rows(moved, ["next_due_at"])
+            moved.append((moment, row["pk"]))
+    update_values(Customer, ["next_due_at"], moved)

@@ -98,7 +98,7 @@ def _acts() -> st.SearchStrategy[Act]:
             st.fixed_dictionaries({"due": st.sampled_from(["2026-03-05", "2026-03-09T10:00+08:00", "soon"])}),
             st.just(promise),
         ),
-        st.tuples(st.just("followup.done"), st.just({"result": "回电"}), st.just(promise)),
+        st.tuples(st.just("followup.done"), st.just({}), st.just(promise)),
         st.tuples(st.sampled_from(["change.known", "customer.changed"]), st.just({}), st.none()),
         st.tuples(
             st.just("customer.graded"),
@@ -190,7 +190,7 @@ def busy_month() -> None:
         customer = Customer.objects.get(number=number)
         with clock.at(START + timedelta(hours=place)):
             _do(customer, ("customer.graded", {"grade": "core"}, None), clock.now())
-            promise = {"due": "2026-03-05", "text": "报价"}
+            promise = {"due": "2026-03-05"}
             _do(customer, ("followup.promised", promise, ("followup", str(place))), clock.now())
 
 

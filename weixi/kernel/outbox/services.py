@@ -13,7 +13,7 @@ from django.db import transaction
 from weixi.kernel import clock
 from weixi.kernel.outbox.models import MailState, Notice
 from weixi.kernel.outbox.registry import get_kind
-from weixi.kernel.rows import insert_rows
+from weixi.kernel.rows import blanks, insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def tell_many(messages: Iterable[Message]) -> None:
         return
     reachable = _reachable({message.person_id for message in listed})
     now = clock.now()
-    rows = []
+    rows, blank = [], blanks(Notice)
     for message in listed:
         kind = get_kind(message.kind)
         if extra := message.params.keys() - kind.places:
@@ -59,19 +59,12 @@ def tell_many(messages: Iterable[Message]) -> None:
         if len(message.key) > 200 or (message.url and not _is_own_path(message.url)):
             raise ValueError(f"key too long or url not a path of this site: {message.key[:80]} {message.url[:80]}")
         by_mail = kind.mail and message.person_id in reachable
-        rows.append(
-            Notice(
-                key=message.key,
-                person_id=message.person_id,
-                kind=message.kind,
-                params=dict(message.params),
-                url=message.url,
-                customer_id=message.customer_id,
-                created_at=now,
-                mail_state=MailState.WAITING if by_mail else MailState.NONE,
-                mail_after=now if by_mail else None,
-            )
-        )
+        row = blank()
+        row.key, row.person_id, row.kind = message.key, message.person_id, message.kind
+        row.params, row.url, row.customer_id = dict(message.params), message.url, message.customer_id
+        row.created_at, row.mail_after = now, now if by_mail else None
+        row.mail_state = MailState.WAITING if by_mail else MailState.NONE
+        rows.append(row)
     with transaction.atomic():
         insert_rows(rows, pass_over_known=True)
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -93,45 +89,10 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    """gunicorn for the pages and one worker beside it; both end with this process."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "weixi.project.settings"}
+    from weixi.project import serving
+
     migrate()
-    pages = [
-        sys.executable, "-m", "gunicorn", "weixi.project.wsgi:application",
-        "--worker-class", "gthread", "--workers", str(args.workers), "--threads", "4",
-        "--bind", f"{args.bind}:{args.port}", "--no-control-socket", "--log-level", "warning",
-        "--graceful-timeout", "15", "--timeout", "120",
-    ]  # fmt: skip
-    clock = [sys.executable, "-m", "weixi.project.cli", "worker"]
-    running = [subprocess.Popen(pages, env=environment)]  # noqa: S603 - our own program, fixed arguments
-    if not args.no_worker:
-        running.append(subprocess.Popen(clock, env=environment))  # noqa: S603
-    print(f"Weixi: http://{args.bind}:{args.port}/", flush=True)
-    stopping = False
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-        for process in running:
-            if process.poll() is None:
-                process.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    while not stopping:
-        try:
-            running[0].wait(timeout=2)
-            break
-        except subprocess.TimeoutExpired:
-            if len(running) > 1 and running[1].poll() is not None and not stopping:
-                print(_("Weixi: the worker ended and is started again."), file=sys.stderr, flush=True)
-                running[1] = subprocess.Popen(clock, env=environment)  # noqa: S603
-    for process in running:
-        if process.poll() is None:
-            process.terminate()
-    for process in running:
-        process.wait()
-    return 0 if stopping else int(running[0].returncode or 0)
+    return serving.serve(f"{args.bind}:{args.port}", workers=args.workers, clock=not args.no_worker)
 
 
 def _worker(args: argparse.Namespace) -> int:
