@@ -13,11 +13,15 @@ from django.test import Client
 from weixi.commerce.services import LineValues, place_order, sign_contract
 from weixi.customers.acts.models import ActRun
 from weixi.customers.attachments.services import attach
+from weixi.customers.duplicates.models import DuplicatePair
 from weixi.customers.exporting.models import ExportRun
+from weixi.customers.groups.services import link_customers
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.importing.runs import upload
 from weixi.customers.lists.saved import remove_view, save_view
-from weixi.customers.services import add_contact, change_customer
+from weixi.customers.merging.services import merge_customers
+from weixi.customers.models import Customer
+from weixi.customers.services import add_contact, change_customer, create_customer
 from weixi.customers.services.custom_fields import define_field, retire_field
 from weixi.duties.models import Duty, TickRun
 from weixi.grading.models import GradeOverride
@@ -180,8 +184,32 @@ def _fill(world: World, owner: str) -> None:
             person=world.person(owner), kind="duty.opened", key=f"test:{owner}", created_at=clock.now()
         ).pk,
     }
+    made |= _twins(world, owner, customer)
     for kind, pk in made.items():
         world.objects.setdefault(kind, {})[owner] = pk
+
+
+def _twins(world: World, owner: str, customer: Customer) -> dict[str, int]:
+    """A pair that was found of this person's customers, a merge that can be taken back, a link of a group."""
+    person = world.person(owner)
+    twin, gone = (
+        create_customer(viewer=SYSTEM, name=f"{customer.name}{end}", number=f"{end}-{owner}", owner=person)
+        for end in ("二部", "旧部")
+    )
+    pair = DuplicatePair.objects.create(
+        a=min(customer, twin, key=lambda each: each.pk),
+        b=max(customer, twin, key=lambda each: each.pk),
+        kind="duplicate",
+        score=0.9,
+        reasons=["same_name"],
+        found_at=clock.now(),
+    )
+    return {
+        "pair": pair.pk,
+        "link": link_customers(customer, twin, viewer=SYSTEM).pk,
+        "merge": merge_customers(gone, twin, viewer=SYSTEM).pk,
+        "twin": twin.pk,
+    }
 
 
 def _gone_view(viewer: Viewer) -> int:

@@ -14,6 +14,7 @@ from weixi.customers.duplicates.filing import project_filing
 from weixi.customers.duplicates.scan import JOB, every_minute, run_scan
 from weixi.customers.exporting import wiring as exporting
 from weixi.customers.exporting.held import EXPORTS
+from weixi.customers.groups.panels import GROUP
 from weixi.customers.importing import wiring as wiring
 from weixi.customers.importing.held import IMPORTS
 from weixi.customers.lists.related import COLUMNS
@@ -68,6 +69,7 @@ scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("p
 add_projection("customers.completeness", project_completeness, order=60)
 add_projection("customers.search", project_search, order=70)
 add_projection("customers.filing", project_filing, order=80)
+slices.panel(GROUP)
 slices.job_kind(JOB, run_scan)
 slices.every_minute("customers.duplicates", every_minute)
 register_all()

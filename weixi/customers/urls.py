@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export/", include("weixi.customers.exporting.urls")),
     path("import/", include("weixi.customers.importing.urls")),
     path("", include("weixi.customers.attachments.urls")),
+    path("duplicates/", include("weixi.customers.duplicates.urls")),
     path("hand-over/", people.hand_over, name="customers-hand-over"),
     path("similar/", records.similar, name="customers-similar"),
     path("new/", records.new_customer, name="customer-new"),

@@ -11,6 +11,7 @@ from ninja.security import HttpBearer
 
 from weixi.commerce.api import router as orders
 from weixi.customers.api import router as customers
+from weixi.customers.duplicates.api import router as duplicates
 from weixi.customers.exporting.api import router as exports
 from weixi.customers.importing.api import router as imports
 from weixi.duties.api import router as duties
@@ -67,4 +68,6 @@ def build(routers: list[Router]) -> WeixiAPI:
     return api
 
 
-api = build([me.router, customers, orders, interactions, duties, grading, consents, imports, exports, events.router])
+api = build(
+    [me.router, customers, duplicates, orders, interactions, duties, grading, consents, imports, exports, events.router]
+)

@@ -13,6 +13,8 @@ list_customers          GET     -                            person
 create                  POST    -                            customers.edit
 get_customer            GET     customer_id=customer         seen
 patch_customer          PATCH   customer_id=customer         seen+customers.edit
+list_duplicates         GET     -                            customers.edit
+merge_customer          POST    customer_id=customer         seen+customers.archive
 archive                 POST    customer_id=customer         seen+customers.archive
 restore                 POST    customer_id=customer         seen+customers.archive
 assign                  POST    customer_id=customer         seen+customers.assign
@@ -61,6 +63,7 @@ BODIES: dict[str, Any] = {
     "create": {"name": "新客户"},
     "patch_customer": {"region": "华东"},
     "archive": {"reason": "重复"},
+    "merge_customer": {"into": "$twin"},
     "restore": {},
     "assign": {"owner": None},
     "create_contact": {"name": "李工"},

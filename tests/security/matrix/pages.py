@@ -64,6 +64,14 @@ customer-side                   GET        pk=customer                seen
 customer-tabs                   GET        pk=customer                seen
 customer-new                    GET,POST   -                          customers.edit
 customer-edit                   GET,POST   pk=customer                seen+customers.edit
+duplicates                      GET        -                          customers.edit
+duplicates-scan                 POST       -                          customers.archive
+duplicate                       GET,POST   pk=pair                    seen+customers.archive
+duplicate-dismiss               POST       pk=pair                    seen+customers.edit
+duplicate-reopen                POST       pk=pair                    seen+customers.edit
+duplicate-link                  POST       pk=pair                    seen+customers.edit
+merge-undo                      POST       pk=merge                   seen+customers.archive
+group-unlink                    POST       pk=link                    seen+customers.edit
 customer-archive                GET,POST   pk=customer                seen+customers.archive
 customer-restore                POST       pk=customer                seen+customers.archive
 customer-lifecycle              GET,POST   pk=customer                seen+customers.edit

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from weixi.customers.groups.models import CustomerLink, LinkKind
 from weixi.customers.models import Customer
 from weixi.customers.queries.find import visible_customers
+from weixi.kernel.errors import NotFound
 from weixi.kernel.one_of import one_of
 from weixi.organisation.scope import Viewer
 
@@ -45,6 +48,17 @@ def links_around(pk: int) -> list[CustomerLink]:
         known |= {row.pk: row for row in fresh}
         ask = {end for row in fresh for end in (row.parent_id, row.child_id)} - seen
     return list(known.values())
+
+
+def get_link_for(viewer: Viewer, pk: int) -> CustomerLink:
+    """One link of which the viewer sees both ends; raises NotFound otherwise."""
+    rows = CustomerLink.objects.select_related("parent", "child")
+    if not viewer.sees_all:
+        rows = rows.filter(viewer.owned("parent__"), viewer.owned("child__"))
+    link = rows.filter(pk=pk).first()
+    if link is None:
+        raise NotFound(_("There is no such link among the customers you look after."), code="link.not_found")
+    return link
 
 
 def would_circle(parent: int, child: int) -> bool:

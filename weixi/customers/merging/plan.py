@@ -46,6 +46,11 @@ class FieldChoice:
         return self.field.column
 
     @property
+    def writable(self) -> bool:
+        """Whether something else can be written instead of the two: texts without a list."""
+        return self.field.type in ("text", "long_text") and not self.field.choices and not self.field.custom
+
+    @property
     def differs(self) -> bool:
         return self.winner not in (None, "") and self.loser not in (None, "")
 

@@ -1,0 +1,134 @@
+"""Pages of customers that are there twice."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from weixi.customers.duplicates.page import LEAST, lines_of, pairs_page, stays_first, typed_values, whole_and_part
+from weixi.customers.duplicates.queries import get_pair_for
+from weixi.customers.duplicates.services import dismiss_pair, reopen_pair, start_scan
+from weixi.customers.duplicates.words import reason_words
+from weixi.customers.groups.queries import get_link_for
+from weixi.customers.groups.services import link_customers, unlink_customers
+from weixi.customers.merging.plan import plan_merge
+from weixi.customers.merging.queries import get_merge_for
+from weixi.customers.merging.services import merge_customers, unmerge_customers
+from weixi.kernel.errors import WeixiError
+from weixi.kernel.replies import done
+from weixi.organisation.enums import Right
+from weixi.organisation.requests import Asked, needs
+
+CHANGED = ["duplicates", "customers"]
+
+
+@needs(Right.CUSTOMERS_EDIT)
+def duplicates(request: Asked) -> HttpResponse:
+    page = pairs_page(request.viewer, request.GET.dict())
+    context = {"page": page, "bounds": LEAST, "may_merge": request.viewer.may(Right.CUSTOMERS_ARCHIVE)}
+    return render(request, "customers/duplicates/list.html", context)
+
+
+@require_POST
+@needs(Right.CUSTOMERS_ARCHIVE)
+def scan(request: Asked) -> HttpResponse:
+    start_scan(viewer=request.viewer)
+    text = _("The whole base is being looked through; what is found appears here.")
+    return done(request, text, to=reverse("duplicates"), changed=CHANGED)
+
+
+@needs(Right.CUSTOMERS_ARCHIVE)
+def compare(request: Asked, pk: int) -> HttpResponse:
+    """The two side by side; a POST makes them one."""
+    pair = get_pair_for(request.viewer, pk)
+    stays = request.POST.get("stays", request.GET.get("stays", ""))
+    loser, winner = stays_first(pair, stays)
+    fault = ""
+    if request.method == "POST":
+        try:
+            plan = plan_merge(loser, winner, viewer=request.viewer)
+            merge_customers(
+                loser,
+                winner,
+                viewer=request.viewer,
+                values=typed_values(plan, request.POST.dict()),
+                people=_people(request.POST.getlist("person")),
+                keep_lost=bool(request.POST.get("keep_lost")),
+                versions=(_number(request.POST.get("loser_version")), _number(request.POST.get("winner_version"))),
+            )
+        except WeixiError as refusal:
+            fault = " ".join(dict.fromkeys([str(refusal), *map(str, refusal.fields.values())]))
+        else:
+            text = _("%(name)s is one customer now.") % {"name": winner.name}
+            return done(request, text, to=winner.get_absolute_url(), changed=CHANGED, stay=False)
+    plan = plan_merge(loser, winner, viewer=request.viewer)
+    context = {
+        "pair": pair,
+        "plan": plan,
+        "stays": "b" if stays == "b" else "a",
+        "why": reason_words(pair.reasons),
+        "fault": fault,
+        "lines": lines_of(plan, request.POST.dict()),
+    }
+    return render(request, "customers/duplicates/compare.html", context, status=422 if fault else 200)
+
+
+@require_POST
+@needs(Right.CUSTOMERS_EDIT)
+def dismiss(request: Asked, pk: int) -> HttpResponse:
+    pair = get_pair_for(request.viewer, pk)
+    dismiss_pair(pair, viewer=request.viewer)
+    undo = reverse("duplicate-reopen", args=[pk])
+    return done(request, _("Noted: two customers."), to=reverse("duplicates"), undo=undo, changed=CHANGED)
+
+
+@require_POST
+@needs(Right.CUSTOMERS_EDIT)
+def reopen(request: Asked, pk: int) -> HttpResponse:
+    reopen_pair(get_pair_for(request.viewer, pk), viewer=request.viewer)
+    return done(request, _("It is in the list again."), to=reverse("duplicates"), changed=CHANGED)
+
+
+@require_POST
+@needs(Right.CUSTOMERS_EDIT)
+def link(request: Asked, pk: int) -> HttpResponse:
+    whole, part = whole_and_part(get_pair_for(request.viewer, pk))
+    link_customers(whole, part, viewer=request.viewer)
+    text = _("%(part)s now belongs to the group of %(whole)s.") % {"part": part.name, "whole": whole.name}
+    return done(request, text, to=reverse("duplicates"), changed=CHANGED)
+
+
+@require_POST
+@needs(Right.CUSTOMERS_EDIT)
+def unlink(request: Asked, pk: int) -> HttpResponse:
+    found = get_link_for(request.viewer, pk)
+    unlink_customers(found, viewer=request.viewer)
+    return done(
+        request, _("Taken out of the group."), to=found.parent.get_absolute_url(), changed=[*CHANGED, "customer"]
+    )
+
+
+@require_POST
+@needs(Right.CUSTOMERS_ARCHIVE)
+def undo(request: Asked, pk: int) -> HttpResponse:
+    record = unmerge_customers(get_merge_for(request.viewer, pk), viewer=request.viewer)
+    text = _("%(name)s is a customer of its own again.") % {"name": record.loser.name}
+    if record.left:
+        text += " " + _("%(count)d things were changed since and stayed as they are.") % {"count": len(record.left)}
+    return done(request, text, to=record.loser.get_absolute_url(), changed=CHANGED, stay=False)
+
+
+def _people(texts: list[str]) -> dict[int, int]:
+    found = {}
+    for text in texts:
+        one, _colon, other = text.partition(":")
+        if (first := _number(one)) is not None and (second := _number(other)) is not None:
+            found[first] = second
+    return found
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
