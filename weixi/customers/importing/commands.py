@@ -15,6 +15,7 @@ from weixi.customers.importing.mapping import Memory, from_document, remember_do
 from weixi.customers.importing.models import ImportRun, RunState
 from weixi.customers.importing.queries import get_run_for
 from weixi.customers.importing.reading import Reading
+from weixi.customers.importing.rights import check_fields, may_import
 from weixi.customers.importing.storage import blocks_of, digest_of_file, root
 from weixi.customers.importing.survey import Survey, survey
 from weixi.customers.importing.undo.run import undo
@@ -58,7 +59,8 @@ def import_file(
     choices = {"sheet": sheet} if sheet else {}
     table = runs.open_source(spec, path, choices)
     memory = remembered(viewer, kind, table.header)
-    fields, answers = from_document(spec, table, mapping, memory)
+    fields, answers = from_document(spec, table, mapping, memory, lambda name: may_import(viewer, kind, name))
+    check_fields(viewer, spec, fields)
     reading = Reading(spec, table, fields)
     looked = survey(reading, engine.handler_class(kind), answers)
     if known := _known_answers(looked, memory):

@@ -19,6 +19,7 @@ from weixi.customers.importing.linking import Ask, CustomerLinks, Link
 from weixi.customers.importing.newcomers import refused_contacts
 from weixi.customers.importing.reading import iso
 from weixi.customers.importing.remarks import join_remark, split_remark
+from weixi.customers.importing.rights import masked_faults, shown_back
 from weixi.customers.importing.rows import Act, Context, Decision, Row, rejected
 from weixi.customers.importing.specs import CONTACTS
 from weixi.customers.labels import label_of
@@ -168,9 +169,16 @@ class ContactRows:
         return others[0] if len(others) == 1 else None
 
     def _change(self, stored: Contact, each: Person) -> Decision:
+        viewer = self.context.viewer
         changes = {
-            name: value for name, value in each.values.items() if name != "remark" and getattr(stored, name) != value
+            name: value
+            for name, value in each.values.items()
+            if name != "remark"
+            and (old := getattr(stored, name)) != value
+            and not shown_back(viewer, "contacts", name, value, old)
         }
+        if faults := masked_faults(viewer, "contacts", changes):
+            return rejected(each.row, *faults)
         text, kept = split_remark(stored.remark, KEPT_LABELS)
         remark = join_remark(each.values.get("remark", "") or text, {**kept, **each.kept})
         if remark != stored.remark and (each.kept or "remark" in each.values):

@@ -36,6 +36,7 @@ from weixi.customers.importing.customer_values import (
 from weixi.customers.importing.newcomers import refuse_customers
 from weixi.customers.importing.people import Colleagues
 from weixi.customers.importing.remarks import join_remark, split_remark
+from weixi.customers.importing.rights import masked_faults, shown_back
 from weixi.customers.importing.rows import Act, Context, Decision, Row
 from weixi.customers.matching.compare import Kind
 from weixi.customers.models import Customer, CustomerTag, Registration
@@ -249,6 +250,8 @@ class CustomerRows:
 
     def _create(self, each: Wanted, owner: Any) -> Decision:
         fields = {**each.fields}
+        if faults := masked_faults(self.viewer, "customers", fields):
+            return Decision(each.row, Act.REJECT, reasons=faults)
         name = str(fields.pop("name", "") or each.name or each.number)
         decision = Decision(each.row, Act.CREATE)
         decision.work = Making(
@@ -291,7 +294,7 @@ class CustomerRows:
             if name in said:
                 continue
             old = getattr(stored, name) if hasattr(stored, name) else getattr(form, name)
-            if old != value:
+            if old != value and not shown_back(self.viewer, "customers", name, value, old):
                 changing.fields[name] = value
         remark = self._remark(stored, said, each)
         if remark != stored.remark:
@@ -304,6 +307,8 @@ class CustomerRows:
             changing.owner = owner
         if stored.pk == getattr(changing.fields.get("through"), "pk", None):
             return self._no(each, _("A customer cannot be reached through itself."))
+        if faults := masked_faults(self.viewer, "customers", changing.fields):
+            return Decision(each.row, Act.REJECT, reasons=faults)
         differs = changing.fields or changing.tags or changing.owner or changing.lifecycle
         decision = Decision(each.row, Act.UPDATE if differs else Act.SAME, target=stored.pk)
         decision.work = changing if differs else None

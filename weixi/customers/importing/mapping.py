@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -109,17 +109,22 @@ def suggested(spec: KindSpec, table: Table, memory: Memory | None = None) -> lis
 
 
 def from_document(
-    spec: KindSpec, table: Table, document: Mapping[str, Any] | None, memory: Memory | None = None
+    spec: KindSpec,
+    table: Table,
+    document: Mapping[str, Any] | None,
+    memory: Memory | None = None,
+    allowed: Callable[[str], bool] = lambda _name: True,
 ) -> tuple[list[str | None], dict[str, str]]:
     """(field of every column, answers by column) from a mapping file: `{header: field}`, or
     `{"columns": {header: field}, "answers": {header: key}}`; null leaves a column out.
 
-    Columns it does not name are taken as suggested, what was chosen before first. Raises Invalid for a column the file lacks, a field
+    Columns it does not name are taken as suggested, what was chosen before first, as far
+    as they are `allowed`. Raises Invalid for a column the file lacks, a field
     there is not, or one that two columns would feed.
     """
     columns, answers = _parts(document)
     places = _places(table)
-    fields = [one.field for one in suggested(spec, table, memory)]
+    fields = [one.field if one.field and allowed(one.field) else None for one in suggested(spec, table, memory)]
     chosen: dict[int, str | None] = {}
     for header, field in columns.items():
         place = _place(places, header, table)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.importing.mapping import remembered, suggested
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
+from weixi.customers.importing.rights import may_import
 from weixi.customers.importing.rows import Act
 from weixi.customers.importing.runs import open_source
 from weixi.customers.models import Customer
@@ -71,7 +72,8 @@ def column_lines(run: ImportRun, viewer: Viewer) -> tuple[Table, list[ColumnLine
     texts = sample_texts(table, 50)
     lines = []
     for made in suggested(spec, table, memory):
-        chosen = run.fields[made.column] if run.fields else made.field
+        barred = made.field is not None and not may_import(viewer, run.kind, made.field)
+        chosen = run.fields[made.column] if run.fields else None if barred else made.field
         samples = [text[:40] for text in dict.fromkeys(texts[made.column])][:SAMPLES]
         state = made.state if chosen == made.field else "mapped" if chosen else "unknown"
         lines.append(
@@ -80,7 +82,7 @@ def column_lines(run: ImportRun, viewer: Viewer) -> tuple[Table, list[ColumnLine
                 made.header,
                 samples,
                 chosen,
-                made.reason.render(_),
+                _("Your role does not change this field.") if barred else made.reason.render(_),
                 made.doubt.render(_) if made.doubt is not None and chosen == made.field else "",
                 state,
             )

@@ -19,6 +19,7 @@ from weixi.customers.importing.kept_rows import KeptRows
 from weixi.customers.importing.mapping import check_mapping, remember
 from weixi.customers.importing.models import OPEN, ImportRun, RunState
 from weixi.customers.importing.reading import Reading
+from weixi.customers.importing.rights import check_fields
 from weixi.customers.importing.storage import Stored, drop, take_in
 from weixi.customers.importing.survey import Survey, survey
 from weixi.kernel import clock
@@ -145,6 +146,7 @@ def match_columns(
     if len(fields) != len(run.header):
         raise Invalid(_("The mapping does not fit the columns of the file."))
     check_mapping(kind.spec, run.header, fields)
+    check_fields(viewer, kind.spec, fields)
     given = {**run.answers, **(answers or {})}
     given = {column: key for column, key in given.items() if column.isdigit() and fields[int(column)] is not None}
     _let_job_end(run)

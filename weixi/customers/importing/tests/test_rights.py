@@ -1,0 +1,66 @@
+"""Nobody imports what he could not type, and no mask overwrites what is behind it."""
+
+from __future__ import annotations
+
+import pytest
+
+from weixi.customers.access import viewer_access
+from weixi.customers.importing import queries, runs
+from weixi.customers.importing.tests.helpers import counts, take, write_csv
+from weixi.customers.models import Registration
+from weixi.customers.services import change_customer
+from weixi.kernel.errors import Forbidden
+from weixi.organisation.models import User
+from weixi.organisation.roles.services import change_role
+from weixi.organisation.scope import system_viewer, viewer_of
+from weixi.policy.services import install_shipped_policy
+
+pytestmark = pytest.mark.django_db
+SYSTEM = system_viewer("cli")
+
+
+@pytest.fixture
+def specialist(cast, settings, tmp_path):
+    """May not touch the bank, and does not know of the city."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    install_shipped_policy(preset="spend", viewer=SYSTEM)
+    change_role("specialist", {"field:bank": "read", "field:city": "hidden"}, viewer=SYSTEM)
+    return viewer_of(User.objects.get(pk=cast.specialist.pk))
+
+
+def test_a_field_one_does_not_change_is_left_out_and_refused_when_chosen(tmp_path, specialist) -> None:
+    path = write_csv(tmp_path, "客户名称,开户银行,城市,行业\n新公司,建行,上海,机械\n")
+    outcome = take("customers", path, specialist)
+    assert [each["field"] for each in outcome["columns"]] == ["name", None, None, "industry"]
+    assert counts(outcome) == (1, 0, 0, 0, 0)
+    assert Registration.objects.get(customer__name="新公司").bank == ""
+    with pytest.raises(Forbidden):
+        take("customers", path, specialist, mapping={"开户银行": "bank"})
+
+
+def test_the_wizard_says_so_and_refuses_too(tmp_path, specialist) -> None:
+    run = runs.upload("customers", "a.csv", ["客户名称,开户银行\n新公司,建行\n".encode()], viewer=specialist)
+    _table, lines = queries.column_lines(run, specialist)
+    assert [line.field for line in lines] == ["name", None] and lines[1].why
+    with pytest.raises(Forbidden):
+        runs.match_columns(run, ["name", "bank"], viewer=specialist)
+    run.refresh_from_db()
+    assert run.state == "uploaded"
+
+
+def test_a_mask_changes_nothing(tmp_path, cast, specialist) -> None:
+    change_role("specialist", {"field:bank": "masked"}, viewer=SYSTEM)
+    viewer = viewer_of(User.objects.get(pk=cast.specialist.pk))
+    customer = cast.customer_of("specialist")
+    change_customer(customer, viewer=SYSTEM, values={"bank": "建设银行"})
+    shown = viewer_access(viewer).present("bank", "建设银行")
+    assert "**" in shown
+    text = f"客户编号,客户名称,开户银行\n{customer.number},{customer.name},{shown}\n"
+    assert counts(take("customers", write_csv(tmp_path, text), viewer)) == (0, 0, 1, 0, 0)
+    other = write_csv(tmp_path, text.replace(shown, "农**") + "新9,新公司,****\n", "b.csv")
+    assert counts(take("customers", other, viewer)) == (0, 0, 0, 2, 0)
+    assert Registration.objects.get(customer=customer).bank == "建设银行"
+
+
+def test_who_writes_everything_writes_stars_too(tmp_path) -> None:
+    take("customers", write_csv(tmp_path, "客户名称,城市\n甲公司,**市\n"))
