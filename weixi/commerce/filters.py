@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.commerce.dates import months_before
 from weixi.commerce.facts import ANNUAL_MONTHS, HALF_MONTHS
-from weixi.commerce.models import Asset, Contract, Order
+from weixi.commerce.models import Asset, Contract, Order, Product
 from weixi.kernel import clock
 from weixi.kernel.slices import FilterOp, ListFilter
 
@@ -33,11 +33,13 @@ def _purchases(days: int) -> QuerySet[Order]:
 
 
 def _of_product(text: str) -> Q:
-    return Q(lines__amount__gt=0) & (Q(lines__product__code=text) | Q(lines__product__name=text))
+    named = Product.objects.filter(Q(code=text) | Q(name=text)).order_by()
+    return Q(lines__amount__gt=0, lines__product__in=named.values("pk"))
 
 
 def _of_category(text: str) -> Q:
-    return Q(lines__amount__gt=0, lines__product__category=text)
+    of_it = Product.objects.filter(category=text).order_by()
+    return Q(lines__amount__gt=0, lines__product__in=of_it.values("pk"))
 
 
 def _op(code: str, label: Any, words: Any, what: Callable[[str], Q]) -> FilterOp:
