@@ -8,9 +8,9 @@ from dataclasses import replace
 from weixi.web.papers.content import Grid, Lines, Part
 
 # Heights in lines of the sheet: what fits on one, and what a title, a head and signatures take.
-ROOM, TITLE, HEAD, SIGNS = 35, 1, 1, 4
+ROOM, TITLE, HEAD, SIGNS = 31, 2, 1, 4
 # Characters of a line: half a sheet for a value of two beside each other, a whole one for a grid.
-HALF, WHOLE = 20, 46
+HALF, LABEL, WHOLE = 20, 8, 46
 
 
 def sheets_of(parts: Iterable[Part]) -> list[list[Part]]:
@@ -57,7 +57,7 @@ def _with(part: Part, rows: Sequence[Row]) -> Part:
 
 def _height(part: Part, row: Row) -> int:
     if isinstance(part, Lines):
-        return max(-(-max(1, len(value)) // HALF) for _label, value in row)
+        return max(max(-(-max(1, len(value)) // HALF), -(-len(label) // LABEL)) for label, value in row)
     (cells,) = row
     return max(
         -(-max(1, len(text)) // max(1, WHOLE * share // 100)) for text, share in zip(cells, part.widths, strict=True)
