@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from weixi.customers.cells import Cell, customer_cell
-from weixi.customers.fields import standard_fields
+from weixi.customers.access import viewer_access
+from weixi.customers.cells import Cell, contact_cell, customer_cell
+from weixi.customers.fields import field_of, standard_fields
 from weixi.customers.forms import field_for
 from weixi.customers.labels import label_of
 from weixi.customers.models import ArchiveState, Contact, Customer
@@ -29,6 +30,8 @@ class Lacking:
     since: date | None
     of_contact: bool
     cell: Cell | None
+    # Of a contact's field: key, name and value of each of the people, as the viewer sees them.
+    people: tuple[tuple[int, str, str], ...] = ()
 
 
 def lacking(viewer: Viewer, customer: Customer) -> list[Lacking]:
@@ -39,18 +42,19 @@ def lacking(viewer: Viewer, customer: Customer) -> list[Lacking]:
     entered = state.entered_on if state else clock.today()
     stamps = state.stamps if state else {}
     found = judge.lack(values, kind=customer.kind, entered_on=entered, stamps=stamps, today=clock.today())
-    rows = []
+    rows, people = [], people_of(customer)
     for key in (*found.missing, *found.stale):
         of_contact = judge.by_key[key].of == "contact"
         stamp = stamps.get(key)
         rows.append(
             Lacking(
                 key,
-                label_of(key.removeprefix("contact_"), kind="contact") if of_contact else _label(judge, key),
+                str(field_of(key).full_label) if of_contact else _label(judge, key),
                 key in found.stale,
                 (date.fromisoformat(stamp) if stamp else entered) if key in found.stale else None,
                 of_contact,
                 None if of_contact else customer_cell(viewer, customer, key),
+                _seen_people(viewer, people, key) if of_contact else (),
             )
         )
     return rows
@@ -59,6 +63,15 @@ def lacking(viewer: Viewer, customer: Customer) -> list[Lacking]:
 def _label(judge: Judge, key: str) -> str:
     label = label_of(key)
     return judge.by_key[key].title if label == key else label
+
+
+def _seen_people(viewer: Viewer, people: list[Contact], key: str) -> tuple[tuple[int, str, str], ...]:
+    access, column = viewer_access(viewer), key.removeprefix("contact_")
+    found = []
+    for each in people:
+        cell = contact_cell(viewer, each, column) if column != "name" else None
+        found.append((each.pk, access.present("contact_name", each.name), cell.text if cell and cell.filled else ""))
+    return tuple(found)
 
 
 def people_of(customer: Customer) -> list[Contact]:

@@ -12,7 +12,7 @@ from weixi.customers.models import Customer
 from weixi.customers.quality.board import board
 from weixi.customers.quality.confirming import confirm_archive
 from weixi.customers.quality.drawing import draw_trend
-from weixi.customers.quality.enriching import EnrichForm, lacking, people_of
+from weixi.customers.quality.enriching import EnrichForm, lacking
 from weixi.customers.queries import get_customer_for
 from weixi.customers.services import change_customer
 from weixi.kernel.errors import Invalid, WeixiError
@@ -48,7 +48,7 @@ def enrich(request: Asked, pk: int) -> HttpResponse:
             text = ngettext("%(n)d field is up to date.", "%(n)d fields are up to date.", count) % {"n": count}
             return done(request, text, to=customer.get_absolute_url(), changed=CHANGED)
     context = {
-        "form": form, "customer": customer, "people": people_of(customer), "action": reverse("customer-enrich", args=[pk]),
+        "form": form, "customer": customer, "action": reverse("customer-enrich", args=[pk]),
         "rows": [(row, form[row.key] if row.key in form.keys else None) for row in rows],
     }  # fmt: skip
     return render(request, "customers/quality/enrich.html", context, status=422 if form.errors else 200)

@@ -272,7 +272,7 @@ def test_the_enrichment_form_fills_and_confirms(
     company: Any, client_as: Callable[[Any], Any], moved_clock: Move
 ) -> None:
     customer = make(company, phone="0512-66661234", industry="纺织")
-    add_contact(customer, viewer=SYSTEM, name="陈立群")
+    add_contact(customer, viewer=SYSTEM, name="陈立群", position="厂长")
     grade(customer)
     moved_clock("2027-03-03T09:00+08:00")
     look_after_archives()
@@ -280,6 +280,7 @@ def test_the_enrichment_form_fills_and_confirms(
     look_after_archives()
     client, url = client_as(company.specialist), reverse("customer-enrich", args=[customer.pk])
     page = client.get(url).content.decode()
+    assert "联系人：职位" in page and "厂长" in page
     assert 'name="need_preference"' in page and 'value="phone"' in page and "2026年3月2日" in page
     version = str(Customer.objects.get(pk=customer.pk).version)
     shown = {
