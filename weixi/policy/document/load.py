@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,13 @@ def load_policy(source: str | Path | bytes) -> Policy:
     Raises PolicyError with every problem found (at most 100), never anything else — for a file that
     is missing, too large, not UTF-8, not TOML or nested without end as well.
     """
-    text = _text(source)
+    return _read(_text(source))
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Policy:
+    """A document cannot be changed, so the same text is read once: a version is checked when it is stored, when it is
+    put in force and when it is first looked at."""
     bones = skeleton(text)
     deep = too_deep(bones)
     if deep is not None:
@@ -39,21 +47,22 @@ def load_policy(source: str | Path | bytes) -> Policy:
         raise _not_toml(text, error) from None
     except (RecursionError, ValueError, OverflowError) as error:
         raise _one("toml", f"the file cannot be read as TOML: {str(error)[:200]}") from None
-    return policy_of(data, Places(text, bones))
+    return policy_of(data, lambda: Places(text, bones))
 
 
-def policy_of(data: dict[str, Any], places: Places | None = None) -> Policy:
-    """Check plain data as TOML gives it. Raises PolicyError."""
+def policy_of(data: dict[str, Any], find: Callable[[], Places] | None = None) -> Policy:
+    """Check plain data as TOML gives it. Raises PolicyError; `find` gives the lines of its problems, asked for
+    only when there are any."""
     try:
         policy = Policy.model_validate(data)
     except ValidationError as error:
         problems = [_from_pydantic(item, data) for item in error.errors(include_url=False)[:MOST_PROBLEMS]]
-        raise PolicyError(_placed(problems, places)) from None
+        raise PolicyError(_placed(problems, find)) from None
     except RecursionError:
         raise _one("too_deep", "this is nested deeper than any policy") from None
     problems = check(policy)
     if problems:
-        raise PolicyError(_placed(problems, places))
+        raise PolicyError(_placed(problems, find))
     return policy
 
 
@@ -97,8 +106,9 @@ def _not_toml(text: str, error: tomllib.TOMLDecodeError) -> PolicyError:
     return _one("toml", f"this is not TOML: {message[:300]}", line=line)
 
 
-def _placed(problems: list[Problem], places: Places | None) -> list[Problem]:
+def _placed(problems: list[Problem], find: Callable[[], Places] | None) -> list[Problem]:
     """With lines, in the order of the text, the same fault once."""
+    places = find() if find else None
     seen: dict[tuple[str, str, str], Problem] = {}
     for problem in problems:
         line = problem.line if problem.line or places is None else places.line(problem.path)
