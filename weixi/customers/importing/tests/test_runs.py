@@ -57,7 +57,7 @@ def test_killed_anywhere_and_resumed_is_one_clean_run(tmp_path, for_every_statem
 
     points = for_every_statement(
         run, recover=resume, check=whole, between=between, stride=5,
-        columns=("folder", "customers.importrun.job_id", "plan"), without=KEYED,
+        columns=("folder", "customers.importrun.job_id", "plan", "events"), without=KEYED,
     )  # fmt: skip
     assert points > 60
 
