@@ -53,6 +53,8 @@ class Personal(Cited):
     export_approval: Chain | None = None
     export_watermark: Flag = True
     kept_after_end: Span | None = None
+    # In documents of before: since then a rule on `person.requested` runs the time, and this one only reads on.
+    request_answered_within: Span | None = None
     alarms_at: Many[Count] = ()
 
     @model_validator(mode="after")
