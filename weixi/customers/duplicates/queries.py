@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from weixi.customers.duplicates.filing import CHUNK, file_records, filed_under
+from weixi.customers.duplicates.filing import filed_under
 from weixi.customers.duplicates.gather import records_of
-from weixi.customers.duplicates.models import DuplicatePair, MatchKey, MatchTodo, PairState
+from weixi.customers.duplicates.models import DuplicatePair, PairState
 from weixi.customers.duplicates.words import reason_words
 from weixi.customers.matching.compare import Kind, Match, compare
-from weixi.customers.matching.keys import keys_of
+from weixi.customers.matching.keys import keys_of, near_keys_of
 from weixi.customers.matching.records import Record
 from weixi.customers.models import Customer
 from weixi.customers.naming import name_key
@@ -24,6 +24,8 @@ from weixi.kernel.one_of import one_of
 from weixi.organisation.scope import Viewer
 
 OFFERED = 5
+# More customers than this under one key: for a row of a file it tells nothing.
+CROWD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,39 +89,55 @@ def alike(viewer: Viewer, record: Record, name: str) -> Alike:
 def alike_among(viewer: Viewer, records: Mapping[int, Record]) -> dict[int, list[tuple[Match, int]]]:
     """{row: [(what they are to each other, customer), ...]} for records not in the archive, the surest first;
     only customers in scope. Five queries, however many rows."""
+    return _compared(viewer, records, _met(records, keys_of))
+
+
+def nearest_among(viewer: Viewer, records: Mapping[int, Record]) -> dict[int, list[tuple[Match, int]]]:
+    """As `alike_among` for thousands of records: only what `near_keys_of` meets, under keys that few customers share,
+    and of these the `OFFERED` that share most keys with the row. What is missed, the scan finds."""
+    return _compared(viewer, records, _met(records, near_keys_of, crowd=CROWD), most=OFFERED)
+
+
+def _met(
+    records: Mapping[int, Record], keys: Callable[[Record], Iterable[int]], *, crowd: int | None = None
+) -> dict[int, Counter[int]]:
+    """{row: {customer: keys that both are filed under}}; keys of more than `crowd` customers do not count."""
     rows_of: dict[int, list[int]] = defaultdict(list)
     for row, record in records.items():
-        for key in keys_of(record):
+        for key in keys(record):
             rows_of[key].append(row)
-    met: set[tuple[int, int]] = set()
-    if rows_of:
-        met = {(row, pk) for key, pk in filed_under(list(rows_of)) for row in rows_of[key]}
+    filed: dict[int, list[int]] = defaultdict(list)
+    for key, pk in filed_under(list(rows_of)) if rows_of else ():
+        filed[key].append(pk)
+    met: dict[int, Counter[int]] = defaultdict(Counter)
+    for key, ids in filed.items():
+        if crowd is None or len(ids) <= crowd:
+            for row in rows_of[key]:
+                met[row].update(ids)
+    return met
+
+
+def _compared(
+    viewer: Viewer, records: Mapping[int, Record], met: Mapping[int, Counter[int]], *, most: int | None = None
+) -> dict[int, list[tuple[Match, int]]]:
     if not met:
         return {}
-    ids = {pk for _row, pk in met}
+    ids = {pk for shared in met.values() for pk in shared}
     seen = set(visible_customers(viewer).filter(one_of("pk", ids)).order_by().values_list("pk", flat=True))
-    stored = records_of(seen)
-    found: dict[int, list[tuple[Match, int]]] = defaultdict(list)
-    for row, pk in sorted(met):
-        if pk in stored and (match := compare(records[row], stored[pk])):
-            found[row].append((match, pk))
-    for each in found.values():
-        each.sort(key=lambda pair: (pair[0].kind is Kind.RELATED, -pair[0].score, pair[1]))
+    nearest = {row: _first(shared, seen, most) for row, shared in met.items()}
+    stored = records_of({pk for chosen in nearest.values() for pk in chosen})
+    found: dict[int, list[tuple[Match, int]]] = {}
+    for row, chosen in nearest.items():
+        matches = [(match, pk) for pk in chosen if pk in stored and (match := compare(records[row], stored[pk]))]
+        if matches:
+            matches.sort(key=lambda pair: (pair[0].kind is Kind.RELATED, -pair[0].score, pair[1]))
+            found[row] = matches
     return found
 
 
-def file_what_waits() -> None:
-    """Customers that many came with and that are not filed yet: an import compares with them as well."""
-    last = -1
-    while True:
-        waiting = MatchTodo.objects.filter(customer_id__gt=last).order_by("customer_id")
-        ids = list(waiting.values_list("customer_id", flat=True)[:CHUNK])
-        if not ids:
-            return
-        filed = MatchKey.objects.filter(one_of("customer_id", ids)).order_by().values_list("customer_id", flat=True)
-        if missing := sorted(set(ids) - set(filed)):
-            file_records(missing, records_of(missing))
-        last = ids[-1]
+def _first(shared: Counter[int], seen: Set[int], most: int | None) -> list[int]:
+    """Of those in scope the ones that share most keys."""
+    return sorted(seen & shared.keys(), key=lambda pk: (-shared[pk], pk))[:most]
 
 
 def twins_of(viewer: Viewer, customer: Customer) -> list[DuplicatePair]:

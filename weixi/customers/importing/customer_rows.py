@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from weixi.customers.duplicates.queries import alike_among, file_what_waits
-from weixi.customers.duplicates.words import reason_words
 from weixi.customers.fields import values_of
 from weixi.customers.importing.custom_columns import custom_keys, lay_beside
 from weixi.customers.importing.customer_entries import (
@@ -30,15 +28,14 @@ from weixi.customers.importing.customer_values import (
     full_name,
     given_names,
     label_of,
-    record_wanted,
     wanted,
 )
+from weixi.customers.importing.nearest import warn_of_nearest
 from weixi.customers.importing.newcomers import refuse_customers
 from weixi.customers.importing.people import Colleagues
 from weixi.customers.importing.remarks import join_remark, split_remark
 from weixi.customers.importing.rights import masked_faults, shown_back
 from weixi.customers.importing.rows import Act, Context, Decision, Row
-from weixi.customers.matching.compare import Kind
 from weixi.customers.models import Customer, CustomerTag, Registration
 from weixi.customers.naming import name_key
 from weixi.customers.services.bulk import CustomerChange, create_customers, update_customers
@@ -58,7 +55,6 @@ class CustomerRows:
         self.context = context
         self.viewer = context.viewer
         self._people: Colleagues | None = None
-        self._filed = False
         self._by_number: dict[str, Entry] = {}
         self._by_name: dict[str, list[Entry]] = defaultdict(list)
         self._by_target: dict[int, Entry] = {}
@@ -100,7 +96,7 @@ class CustomerRows:
         self._look_up(asked)
         decisions = [self._decide(each, row) for each, row in zip(asked, rows, strict=True)]
         if not self.context.writing:
-            self._warn(asked, decisions)
+            warn_of_nearest(self.viewer, asked, decisions)
         return decisions
 
     def _look_up(self, asked: Sequence[Wanted]) -> None:
@@ -351,34 +347,6 @@ class CustomerRows:
         if each.tags:
             before = entry.said.get("tags", ((), 0))[0]
             entry.said["tags"] = (tuple({*before, *each.tags}), each.row)
-
-    def _warn(self, asked: Iterable[Wanted], decisions: Sequence[Decision]) -> None:
-        """Rows that bring a customer who may be there already: told, never acted upon."""
-        fresh = {
-            each.row: record_wanted(each)
-            for each, decision in zip(asked, decisions, strict=True)
-            if decision.act is Act.CREATE and not decision.warning
-        }
-        if not fresh:
-            return
-        if not self._filed:
-            file_what_waits()
-            self._filed = True
-        alike = alike_among(self.viewer, fresh)
-        wanted = {pk for found in alike.values() for _match, pk in found[:3]}
-        names = {each.pk: f"{each.name} ({each.number})" for each in Customer.objects.filter(pk__in=wanted)}
-        for decision in decisions:
-            if found := alike.get(decision.row):
-                match, _pk = found[0]
-                text = (
-                    _("Belongs with %(names)s (%(why)s); entered as a customer of its own.")
-                    if match.kind is Kind.RELATED
-                    else _("Perhaps %(names)s (%(why)s); entered as a customer of its own.")
-                )
-                decision.warning = text % {
-                    "names": ", ".join(names[pk] for _match, pk in found[:3] if pk in names),
-                    "why": ", ".join(reason_words(match.reasons)),
-                }
 
     # --- writing ------------------------------------------------------------------------------------
 

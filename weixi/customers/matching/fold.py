@@ -12,6 +12,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _BRACKETS = str.maketrans("[]{}〔〕【】〈〉《》「」『』〖〗", "()()()()()()()()()")
+_ONE_WAY = SIMPLIFIED | _BRACKETS
 _BETWEEN = re.compile(r"[^\w()]+|_+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U000323af]")
 
@@ -21,7 +22,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.casefold().translate(_BRACKETS)
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
-    return plain.translate(_BRACKETS).translate(SIMPLIFIED)
+    return plain.translate(_ONE_WAY)
 
 
 def has_han(text: str) -> bool:

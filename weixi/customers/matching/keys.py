@@ -22,7 +22,20 @@ _SHORTEST, _LONGEST = 3, 9
 def keys_of(record: Record) -> tuple[int, ...]:
     """The record's keys, each once."""
     texts = _person(record) if record.is_person else _company(record)
-    return tuple(sorted({_number(text) for text in (*texts, *_points(record)) if text}))
+    return _numbers(*texts, *_points(record))
+
+
+def near_keys_of(record: Record) -> tuple[int, ...]:
+    """The keys under which those nearest to a record are filed and hardly anybody else, for asking about thousands
+    at once: of a Chinese company its name, not the sound of it in other cities and not that of its brand."""
+    name = record.company
+    if record.is_person or name.latin or not name.core:
+        return keys_of(record)
+    return _numbers(*_near(name), *_shorter(record), *_points(record))
+
+
+def _numbers(*texts: str) -> tuple[int, ...]:
+    return tuple({_number(text) for text in texts})
 
 
 def _number(text: str) -> int:
@@ -56,12 +69,25 @@ def _company(record: Record) -> Iterator[str]:
             yield from _latin(name)
         else:
             yield from _chinese(name)
-    if record.short.core and record.short.core != name.core:
-        sound = _sound(record.short.core)
-        yield f"n{sound}|{name.place}"
-        yield f"n{sound}"
-        yield f"s{record.short.text}"
+    if sounds := list(_shorter(record)):
+        yield from sounds
+        yield f"n{_sound(record.short.core)}"
     yield f"s{name.text}"
+
+
+def _shorter(record: Record) -> Iterator[str]:
+    if record.short.core and record.short.core != record.company.core:
+        yield f"n{_sound(record.short.core)}|{record.company.place}"
+        yield f"s{record.short.text}"
+
+
+def _near(name: CompanyName) -> Iterator[str]:
+    sound = _sound(name.core)
+    yield f"n{sound}|{name.place}"
+    # Where no place is named; wherever it is, when this one names none.
+    yield f"n{sound}|" if name.place else f"n{sound}"
+    yield f"s{name.text}"
+    yield from _slips(name.stem)
 
 
 def _chinese(name: CompanyName) -> Iterator[str]:
@@ -76,6 +102,10 @@ def _chinese(name: CompanyName) -> Iterator[str]:
     if stem != name.core:
         # A slip in the place hides it: the whole is then filed as one word.
         yield f"n{_sound(stem)}"
+    yield from _slips(stem)
+
+
+def _slips(stem: str) -> Iterator[str]:
     if len(stem) > _SHORTEST:
         # One character wrong, missing or too many: what is left without it is the same.
         for place in range(min(len(stem), _LONGEST)):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from weixi.customers.matching.fold import closed_up, fold, has_han, words_of
 
 _EXTENSION = re.compile(r"(?:转|ext\.?|x|#|分机).*$")
+_NO_DIGIT = re.compile(r"\D")
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 # 00000000, 12345678: typed because the field had to be filled.
 _FILLER = re.compile(r"(\d)\1{5,}|12345678|87654321|01234567")
@@ -49,7 +50,8 @@ def phone_of(text: str) -> str:
 
     `+86 138-0013-8000`, `013800138000` -> `13800138000`; `010-8265 1234转8` -> `01082651234`.
     """
-    digits = re.sub(r"\D", "", _EXTENSION.sub("", fold(text)))
+    plain = text.isascii() and text.isdigit()
+    digits = text if plain else _NO_DIGIT.sub("", _EXTENSION.sub("", fold(text)))
     if len(digits) > 11 and digits.startswith("0086"):
         digits = digits[2:]
     if len(digits) > 10 and digits.startswith("86"):
@@ -64,7 +66,7 @@ def phone_of(text: str) -> str:
 
 
 def phones_of(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(phone for text in texts if (phone := phone_of(text))))
+    return tuple(dict.fromkeys(phone for text in texts if text and (phone := phone_of(text))))
 
 
 def same_phone(one: str, other: str) -> bool:
@@ -83,6 +85,8 @@ def email_of(text: str) -> str:
 
 def code_of(text: str) -> str:
     """A unified social credit code of 18 characters, or nothing: shorter numbers tell little."""
+    if not text:
+        return ""
     code = re.sub(r"[\s-]", "", fold(text)).upper()
     return code if _CODE.fullmatch(code) else ""
 

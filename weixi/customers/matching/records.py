@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from weixi.customers.matching.companies import EMPTY, CompanyName, company_name
 from weixi.customers.matching.fold import closed_up, fold, words_of
@@ -57,7 +58,7 @@ def record_of(
 ) -> Record:
     """Bring what people wrote into its normal forms."""
     number, street = address_of(address) if address else ("", "")
-    town = closed_up(fold(city))
+    town, words = _town(city)
     return Record(
         id,
         is_person,
@@ -67,12 +68,24 @@ def record_of(
         phones=phones_of(phones),
         emails=tuple(dict.fromkeys(mail for text in emails if (mail := email_of(text)))),
         code=code_of(code),
-        house=closed_up(fold(house)) or number,
+        house=_one_form(house) or number,
         street=street,
-        district=closed_up(fold(district)),
-        area=closed_up(fold(area)),
-        postcode=closed_up(fold(postcode)),
-        town=words_of(fold(city)) if city else (),
-        city=leading_place(town)[0] or town,
+        district=_one_form(district),
+        area=_one_form(area),
+        postcode=_one_form(postcode),
+        town=words,
+        city=town,
         birthday=birthday_of(birthday),
     )
+
+
+def _one_form(text: str) -> str:
+    return closed_up(fold(text)) if text else ""
+
+
+@lru_cache(maxsize=4096)
+def _town(city: str) -> tuple[str, tuple[str, ...]]:
+    """A city in its one form, and its words."""
+    folded = fold(city)
+    town = closed_up(folded)
+    return leading_place(town)[0] or town, words_of(folded)

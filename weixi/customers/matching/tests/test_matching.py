@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from weixi.customers.matching.companies import company_name
 from weixi.customers.matching.compare import Kind, compare
 from weixi.customers.matching.fold import fold
-from weixi.customers.matching.keys import keys_of
+from weixi.customers.matching.keys import keys_of, near_keys_of
 from weixi.customers.matching.likeness import Reason
 from weixi.customers.matching.places import leading_place
 from weixi.customers.matching.points import address_of, birthday_of, code_of, phone_of, same_phone
@@ -93,6 +95,8 @@ def test_written_otherwise_it_is_the_same(one: str, other: str) -> None:
     found = compare(company(one), company(other))
     assert found is not None and found.kind is Kind.DUPLICATE
     assert set(keys_of(company(one))) & set(keys_of(company(other)))
+    assert set(near_keys_of(company(one))) & set(keys_of(company(other)))
+    assert set(near_keys_of(company(other))) & set(keys_of(company(one)))
 
 
 @pytest.mark.parametrize(
@@ -160,6 +164,14 @@ def test_comparing_does_not_depend_on_the_order(one: Record, other: Record) -> N
         assert 0 < found.score <= 1
         if found.kind is Kind.DUPLICATE:
             assert one.company.branch == other.company.branch
+
+
+@settings(max_examples=300, deadline=None)
+@given(records)
+def test_near_keys_are_some_of_those_it_is_filed_under_with_and_without_its_place(record: Record) -> None:
+    placeless = replace(record, company=replace(record.company, place=""))
+    near = set(near_keys_of(record))
+    assert bool(near) == bool(keys_of(record)) and near <= set(keys_of(record)) | set(keys_of(placeless))
 
 
 @settings(max_examples=200, deadline=None)
