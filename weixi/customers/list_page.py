@@ -202,7 +202,7 @@ def build_list(viewer: Viewer, place: Place, columns: tuple[Column, ...]) -> Lis
     filtered = bool(ask.conditions.items or ask.text)
     count = Count(page.exact) if page.exact is not None else None
     if count is None and not filtered:
-        count = count_customers(viewer, ask)
+        count = count_customers(viewer, ask, reach=page.reach)
     sort = ask.sort
     return ListPage(
         rows=rows,

@@ -213,7 +213,7 @@ def test_every_table_that_points_at_a_person_is_answered_for():
     # They hold keys, figures and dates of the customer, and no words about a person.
     silent = {
         "duties.Duty", "grading.GradeHistory", "grading.GradeResult", "grading.FallNotice", "privacy.Erasure",
-        "customers.DuplicatePair", "customers.CustomerLink", "customers.MergeRecord",
+        "customers.DuplicatePair", "customers.CustomerLink", "customers.MergeRecord", "customers.ArchiveState",
     }  # fmt: skip
     persons = {apps.get_model("customers.Customer"), apps.get_model("customers.Contact")}
     pointing = {

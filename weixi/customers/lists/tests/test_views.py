@@ -167,7 +167,7 @@ def test_columns_in_order_and_width_any_field_fact_and_tag(cast: Cast, client_as
     assert layout.columns[0] == ["bank", "w-200"] and layout.columns[1][1] == "w-140"
     page = text_of(client.get(reverse("customers")))
     assert page.index('c-bank"') < page.index('c-tags"') < page.index('c-city"')
-    assert "中国银行" in page and "重点" in page and '<col class="w-200">' in page
+    assert "中国银行" in page and "重点" in page and '<col class="w-200 ' in page
     # The next visitor has the usual ones; so has the person himself after forgetting.
     assert 'c-bank"' not in text_of(client_as(cast.supervisor).get(reverse("customers")))
     client.post(reverse("customers-columns"), {"act": "usual", "query": ""})

@@ -52,6 +52,8 @@ class Page:
     before: str = ""
     # All that match, when the way there told it.
     exact: int | None = None
+    # Whose customers they are: who counts them next need not ask again.
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def list_customers(
         after=last if found and (more or backwards) else "",
         before=first if found and mark is not None and (more or not backwards) else "",
         exact=None if few is None or few.cut else len(few.ids),
+        reach=reach,
     )
 
 
@@ -197,9 +200,9 @@ def _rows(
     return tuple(known[pk] for pk in ids if pk in known)
 
 
-def count_customers(viewer: Viewer, ask: Ask, *, stop: int = COUNTED) -> Count:
+def count_customers(viewer: Viewer, ask: Ask, *, stop: int = COUNTED, reach: Reach | None = None) -> Count:
     """How many match, counted up to `stop`. Without conditions it reads index entries alone."""
-    reach = reach_of(viewer, ask.conditions)
+    reach = reach or reach_of(viewer, ask.conditions)
     few = _few(viewer, ask, reach)
     if few is not None:
         return Count(len(few.ids), few.cut)
