@@ -344,9 +344,16 @@ def export_kind(thing: ExportKind) -> None:
     _add(registry.exports, thing.code, thing)
 
 
-def contact_child(model: str, label: Any, *, field: str = "contact", once: tuple[str, ...] | None = None) -> None:
+def contact_child(
+    model: str,
+    label: Any,
+    *,
+    field: str = "contact",
+    once: tuple[str, ...] | None = None,
+    only: Mapping[str, Any] | None = None,
+) -> None:
     """`model` points at a person at a customer; its rows move when two people are made one."""
-    child = CustomerChild(model, label, field, once=once)
+    child = CustomerChild(model, label, field, once=once, only=tuple((only or {}).items()))
     if registry.contact_children.setdefault(child.code, child) != child:
         raise ValueError(f"{child.code} is registered twice")
 

@@ -33,6 +33,8 @@ slices.customer_child(
     "privacy.Consent", _("Consents"), once=("purpose", "channel"), only={"withdrawn_at": None, "contact": None}
 )
 slices.customer_child("privacy.PersonRequest", _("Requests about the data"))
+slices.contact_child("privacy.Consent", _("Consents"), once=("purpose", "channel"), only={"withdrawn_at": None})
+slices.contact_child("privacy.PersonRequest", _("Requests about the data"))
 slices.customer_child("privacy.Erasure", _("Erasures"), stays=True)
 slices.subject_kind(slices.SubjectKind("personrequest", owners=subjects.request_owners, about=subjects.request_about))
 slices.panel(panels.PRIVACY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from weixi.customers.merging.moving import move, people_children
 from weixi.customers.services import add_contact
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.models import Event
@@ -95,3 +96,16 @@ def test_asking_for_many_costs_as_much_as_for_one(cast, person, django_assert_nu
         permitted([person], MARKETING, "sms")
     with django_assert_num_queries(2):
         permitted([person, *others], MARKETING, "sms")
+
+
+def test_consents_go_with_a_person_who_is_made_one_with_another(cast, person):
+    viewer = cast.viewer("specialist")
+    other = add_contact(cast.customer_of("specialist"), viewer=viewer, name="陈立群（总）")
+    allow(cast, person)
+    allow(cast, person, channel="email")
+    allow(cast, person_of_contact(other), channel="email")
+    move(people_children(), person.pk, other.pk)
+    # What stands once for a person and is there already stays where it was.
+    held = {row.channel for row in Consent.objects.filter(contact=other)}
+    assert held == {"sms", "email"}
+    assert Consent.objects.filter(contact_id=person.pk).count() == 1
