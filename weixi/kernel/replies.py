@@ -10,7 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 # The two places a form fragment can be asked for: the side panel, and the same form on a page of its own.
-FRAGMENT_TARGETS = frozenset({"wx-panel-content", "wx-form-content"})
+OWN_PAGE = "wx-form-content"
+FRAGMENT_TARGETS = frozenset({"wx-panel-content", OWN_PAGE})
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -41,9 +42,10 @@ def done(
 
     Asked for by htmx and `stay`: 204; the panel closes, a toast says `text` (with undo by POST to
     `undo`) and the parts listening with `hx-trigger="wx:<name> from:body"` refresh, for each name in
-    `changed`. Without `stay` the browser goes to `to`. Without htmx: redirect to `to`, the same toast there.
+    `changed`. Without `stay`, or from a form on a page of its own, the browser goes to `to`. Without htmx: redirect to `to`, the same toast there.
     """
-    if is_htmx(request) and stay:
+    # A form on a page of its own has nothing behind it to stay on.
+    if is_htmx(request) and stay and request.headers.get("HX-Target") != OWN_PAGE:
         detail = {"text": str(text), "undo": undo or None}
         return trigger(HttpResponse(status=204), {"wx:done": detail, **{f"wx:{name}": True for name in changed}})
     messages.success(request, str(text), extra_tags=undo)

@@ -15,8 +15,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from weixi.testing import postgres
+
+# No test looks at a clock: a busy machine is slow, not wrong.
+settings.register_profile("weixi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("weixi")
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
 _server: postgres.Server | None = None

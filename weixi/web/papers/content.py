@@ -183,7 +183,15 @@ class _Maker:
                 "mobile": shown("contact_mobile", each.mobile or each.phone),
                 "email": shown("contact_email", each.email),
                 "role": _("decides") if each.decision_maker else _("key person") if each.key_person else "",
-                "preferred": " ".join(filter(None, [str(each.get_preferred_channel_display()), each.preferred_time])),
+                "preferred": " ".join(
+                    filter(
+                        None,
+                        [
+                            shown("contact_preferred_channel", str(each.get_preferred_channel_display())),
+                            shown("contact_preferred_time", each.preferred_time),
+                        ],
+                    )
+                ),
             }
             for each in self.people
         ]

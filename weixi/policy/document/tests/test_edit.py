@@ -51,11 +51,11 @@ def test_a_value_typed_in_a_form_is_taken(path: str, raw: object, shown: str) ->
 @pytest.mark.parametrize(
     ("path", "raw", "code", "place"),
     [
-        ("N-2a.within", "soon", "duration_shape", "deadline[6].within"),
-        ("N-2a.within", "", "within_or_due_from", "deadline[6].within"),
-        ("N-2a.within", "P100000000D", "duration_shape", "deadline[6].within"),
-        ("N-2a.escalate[0].to", "boss", "unknown_role", "deadline[6].escalate[0].to"),
-        ("N-2a.clause", "N-2b", "clause_twice", "deadline[7].clause"),
+        ("N-2a.within", "soon", "duration_shape", "deadline[8].within"),
+        ("N-2a.within", "", "within_or_due_from", "deadline[8].within"),
+        ("N-2a.within", "P100000000D", "duration_shape", "deadline[8].within"),
+        ("N-2a.escalate[0].to", "boss", "unknown_role", "deadline[8].escalate[0].to"),
+        ("N-2a.clause", "N-2b", "clause_twice", "deadline[9].clause"),
         ("C-1a.every", "P5M", "period", "cadence[0].every"),
         ("C-1a.times", "0", "greater_than_equal", "cadence[0].times"),
         ("C-1a.times", "two", "int_type", "cadence[0].times"),
