@@ -36,6 +36,8 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("kernel.notice", "customer_id"): "customers.customer",
     ("kernel.searchentry", "customer_id"): "customers.customer",
     ("customers.matchkey", "customer_id"): "customers.customer",
+    ("customers.matchtodo", "customer_id"): "customers.customer",
+    ("customers.recordview", "customer_id"): "customers.customer",
 }
 # Columns made by chance, or of keys, in some tables only.
 RANDOM_COLUMNS = frozenset(
