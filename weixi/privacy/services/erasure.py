@@ -7,7 +7,6 @@ found before it and are destroyed after it, by whoever comes first: this process
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.customers.models import Contact, Customer
@@ -23,6 +22,7 @@ from weixi.organisation.scope import Viewer
 from weixi.privacy import files
 from weixi.privacy.enums import ErasureCause
 from weixi.privacy.models import Erasure, Tombstone
+from weixi.privacy.queries.consents import of_person
 from weixi.privacy.tombstones import digest, marks_of, matching, typed_marks
 
 LONGEST = 300
@@ -46,7 +46,7 @@ def erase_person(person: Person, *, viewer: Viewer, reason: str, cause: str = Er
     doomed = files.speaking_of(person)
     with unit_of_work(actor=viewer.actor) as work:
         customer = Customer.objects.select_for_update().get(pk=person.customer_id)
-        if _erased(person).exists():
+        if Erasure.objects.filter(of_person(person)).exists():
             raise Conflict(_("This person's data were erased already."))
         doomed += [path for each in personal.sources() if each.files for path in each.files(person)]
         newcomer = _as_newcomer(person, customer)
@@ -128,12 +128,6 @@ def _state_end(work: UnitOfWork, person: Person, customer: Customer) -> None:
         work.record("customer.archived", customer=customer.pk, subject=("customer", customer.pk), data={"reason": ""})
     if person.kind == "contact" and Contact.objects.filter(pk=person.pk, removed_at=None).exists():
         work.record("contact.removed", customer=customer.pk, subject=("contact", person.pk), data={"reason": ""})
-
-
-def _erased(person: Person) -> QuerySet[Erasure]:
-    if person.kind == "contact":
-        return Erasure.objects.filter(contact_id=person.pk)
-    return Erasure.objects.filter(customer_id=person.pk, contact=None)
 
 
 def _as_newcomer(person: Person, customer: Customer) -> Newcomer:
