@@ -13,20 +13,20 @@ MO     := weixi/locale/zh_Hans/LC_MESSAGES/django.mo
 NODE   := PATH="$(abspath $(V))/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock clean assets messages wheel
+.PHONY: help setup run test check bench lock clean assets messages wheel compiled
 
 help: ## list of the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-setup: $(STAMP)-weixi $(DIST) $(MO) ## install what running needs; leaves .venv/bin/weixi
+setup: $(STAMP)-weixi $(DIST) $(MO) compiled ## install what running needs; leaves .venv/bin/weixi
 
 run: setup ## the demo company on http://127.0.0.1:$(PORT)
 	$(V)/bin/weixi demo --if-empty
 	$(V)/bin/weixi serve --port $(PORT)
 
 test: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## all tests, on SQLite and on PostgreSQL
-	$(PY) -m pytest -n 2
-	WEIXI_TEST_DB=postgres $(PY) -m pytest -n 2
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= WEIXI_TEST_DB=postgres $(PY) -m pytest -n 2 --dist worksteal
 
 check: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## style, types, floors, sentences, migrations
 	$(V)/bin/ruff format --check .
@@ -36,17 +36,22 @@ check: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## style, types, floors, senten
 	$(PY) tools/messages.py check
 	$(PY) manage.py makemigrations --check --dry-run
 
-bench: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## measure against the goals
+bench: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) compiled ## measure against the goals
 	$(PY) -m bench
 
+# A start half a second sooner where the interpreter is told not to keep what it compiles.
+compiled: $(STAMP)-weixi
+	@$(PY) -m compileall -q weixi
+
 assets: ## build css, js and icons
-	@rm -f $(DIST)
+	@touch -c -t 200001010000 $(DIST)
 	@$(MAKE) --no-print-directory $(DIST)
 
 messages: $(STAMP)-base ## merge and compile the sentences of the screens
 	$(PY) tools/messages.py build
 
-wheel: $(STAMP)-dev $(DIST) $(MO) ## dist/weixi-*.whl with the built assets
+wheel: $(STAMP)-dev $(FRONT)/node_modules/.stamp $(MO) ## dist/weixi-*.whl with the built assets
+	cd $(FRONT) && $(NODE) node build.mjs --alone
 	$(PY) -m build --wheel --no-isolation
 
 LOCK := $(V)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -61,6 +61,8 @@ def one_size(total: int, work: Path) -> dict[str, Any]:
     found["import"] = child("bench.jobs", "import", home=home, given=facts)
     found["grade"] = child("bench.jobs", "grade", home=home, given=facts)
     found["tick"] = child("bench.jobs", "tick", home=home, given=facts)
+    found["duplicates"] = child("bench.jobs", "duplicates", home=home, given=facts)
+    found["merge"] = child("bench.jobs", "merge", home=home, given=facts)
     found["replay"] = child("bench.replay", str(min(total, 100_000)), str(home), home=home)
     return {
         "customers": total,

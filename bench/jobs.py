@@ -1,11 +1,10 @@
-"""One long work in a process of its own: `python -m bench.jobs import|grade|tick|idle`. Prints JSON with the
-seconds of the work alone (start-up not counted) and the process's peak memory."""
+"""One long work in a process of its own: `python -m bench.jobs import|grade|tick|duplicates|merge`. Prints JSON
+with the seconds of the work alone (start-up not counted) and the process's peak memory."""
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import time
 from datetime import datetime, timedelta
@@ -24,6 +23,8 @@ from django.db import connection, transaction  # noqa: E402
 from django.db.models import Max, Min  # noqa: E402
 
 from bench import floor, names  # noqa: E402
+from bench.merging import merge_two, scan_base  # noqa: E402
+from bench.process import peak_mb, timed  # noqa: E402
 from weixi.customers.models import Customer  # noqa: E402
 from weixi.duties.models import Duty  # noqa: E402
 from weixi.organisation.models import User  # noqa: E402
@@ -31,12 +32,6 @@ from weixi.organisation.scope import viewer_of  # noqa: E402
 
 IMPORTED = 10_000
 HEADERS = ("客户编号", "客户名称", "城市", "行业", "电话", "邮箱")
-
-
-def timed(work: Any) -> tuple[float, Any]:
-    began = time.perf_counter()
-    answer = work()
-    return time.perf_counter() - began, answer
 
 
 def import_customers(facts: dict[str, Any]) -> dict[str, Any]:
@@ -140,11 +135,9 @@ def _late_by_hand() -> None:
         cursor.execute("DROP TABLE bench_told")
 
 
-def peak_mb() -> float:
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
-
-
-WORKS = {"import": import_customers, "grade": grade, "tick": advance}
+WORKS = {
+    "import": import_customers, "grade": grade, "tick": advance, "duplicates": scan_base, "merge": merge_two,
+}  # fmt: skip
 
 
 def main() -> None:

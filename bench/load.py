@@ -26,6 +26,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
 
 from bench import names, rows  # noqa: E402
+from bench.archive import fill_archive  # noqa: E402
 from bench.tables import Row, Table, stamp  # noqa: E402
 from bench.world import INSTALLED, PASSWORD, World, people  # noqa: E402
 from weixi.commerce.models import FiguresDay, Order, OrderLine, Product  # noqa: E402
@@ -93,6 +94,7 @@ def fill(world: World) -> dict[str, int]:
     put(Table(EventPersonal, "event_id data", salt="0" * 32), rows.personal)
     with bulk_rebuild():
         put(Table(SearchEntry, "kind object_id customer_id title text"), rows.entries)
+    count |= fill_archive(world)
     FiguresDay.objects.create(day=clock.today())
     _set_sequences()
     return count

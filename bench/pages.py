@@ -15,10 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench import floor, names, words
+from bench.filters import filters
 from bench.floor import Query, Words
 from bench.http import Answer, Session, WrongAnswerError, measured
 from bench.load import PASSWORD
 from bench.words import DUTY_COLUMNS, DUTY_FROM, LIST_COLUMNS, LIST_FROM, WAITING, marks
+from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.queries.listing.orders import Mark
 from weixi.kernel.search.text import pairs
 from weixi.organisation.models import User
@@ -48,7 +50,7 @@ class Pages:
         self.week_end = (end + timedelta(days=7 - end.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def all(self) -> dict[str, dict[str, Any]]:
-        for measure in (self.lists, self.searches, self.customer, self.today, self.team, self.records):
+        for measure in (self.lists, self.filters, self.searches, self.customer, self.today, self.team, self.records):
             try:
                 measure()
             except WrongAnswerError as error:
@@ -100,6 +102,16 @@ class Pages:
         path = f"/customers/?q={quote(names.FIRST[0])}"
         self._page("list_common_name", "head", path, _rows(number), [(sql, common)], LIST)
 
+    def filters(self) -> None:
+        mine = f"WHERE c.archived_at IS NULL AND c.owner_id IN ({marks(self.owners)})"
+        for asked in filters():
+            parameters = [*self.owners, *asked.parameters]
+            of_it = f"{mine} AND {asked.sql}"
+            number = floor.rows_of(f"SELECT COUNT(*) FROM customers_customer c {of_it}", parameters)[0][0]
+            sql = f"SELECT {LIST_COLUMNS} {LIST_FROM} {of_it} ORDER BY c.pinyin, c.id LIMIT {PAGE}"
+            path = f"/customers/?where={quote(asked.where)}"
+            self._page(asked.code, "head", path, _exactly(number), [(sql, parameters)], LIST)
+
     def searches(self) -> None:
         whose = next(i for i in range(1, self.total + 1) if i % 240 == 7)
         tail = names.mobile(whose)[-6:]
@@ -140,20 +152,43 @@ class Pages:
             [self.facts["owner_id"]],
         )[0][0]
         name = names.company(pk, self.total)
-        queries: list[Query] = [
-            ("SELECT * FROM customers_customer WHERE id = %s", [pk]),
-            ("SELECT * FROM customers_registration WHERE customer_id = %s", [pk]),
-            ("SELECT * FROM customers_contact WHERE customer_id = %s", [pk]),
-            ("SELECT * FROM kernel_event WHERE customer_id = %s ORDER BY occurred_at DESC LIMIT 50", [pk]),
-            ("SELECT * FROM commerce_order WHERE customer_id = %s ORDER BY placed_at DESC LIMIT 20", [pk]),
-            (f"SELECT {DUTY_COLUMNS} {DUTY_FROM} WHERE d.customer_id = %s ORDER BY d.due_at LIMIT 50", [pk]),
+        year = _text(timezone.now() - timedelta(days=365))
+        # What the page draws: the head and the archive, the people, the story, the duties that wait, the year's
+        # promises, what was bought.
+        asked: list[tuple[str, list[Any], Words]] = [
+            *(
+                (
+                    f"SELECT {words.columns_of(model)} FROM {model._meta.db_table} WHERE {key} = %s",
+                    [pk],
+                    words.fact_cells(model),
+                )
+                for model, key in ((Customer, "id"), (Registration, "customer_id"), (Contact, "customer_id"))
+            ),
+            (words.STORY, [pk], words.story_cells),
+            (
+                f"SELECT {DUTY_COLUMNS} {DUTY_FROM} WHERE d.customer_id = %s AND {WAITING} ORDER BY d.due_at LIMIT 50",
+                [pk],
+                words.duty_cells,
+            ),
+            (
+                f"SELECT {DUTY_COLUMNS} {DUTY_FROM} WHERE d.customer_id = %s AND d.due_at >= %s ORDER BY d.due_at",
+                [pk, year],
+                words.duty_cells,
+            ),
+            (
+                "SELECT COUNT(*), SUM(amount), MAX(placed_on) FROM commerce_order WHERE customer_id = %s AND placed_on >= %s",
+                [pk, year[:10] if isinstance(year, str) else year.date()],
+                list,
+            ),
         ]
+        queries: list[Query] = [(sql, parameters) for sql, parameters, _say in asked]
         self._page(
             "customer_360",
             "owner",
             f"/customers/{pk}/",
             lambda a: name in a.text and names.person(pk) in a.text,
             queries,
+            [say for _sql, _parameters, say in asked],
         )
 
     # --- duties -----------------------------------------------------------------------------------
@@ -287,6 +322,11 @@ class Pages:
 def _rows(count: int) -> Callable[[Answer], bool]:
     """Whether a list shows this many customers."""
     return lambda answer: answer.text.count("<tr data-row") >= min(count, PAGE)
+
+
+def _exactly(count: int) -> Callable[[Answer], bool]:
+    """Whether a list shows this many customers and no more."""
+    return lambda answer: answer.text.count("<tr data-row") == min(count, PAGE)
 
 
 def _client(username: str) -> Client:

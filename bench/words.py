@@ -6,16 +6,18 @@ name, an amount its commas. All else of the page (links, marks, shapes, tabs, fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
+
 from bench.floor import rows_of
 from weixi.customers.grades import grade_labels
 from weixi.interactions.enums import Kind
+from weixi.kernel.currency import money_text
 from weixi.kernel.drawing import moments
-from weixi.kernel.money import yuan
 
 Row = Sequence[Any]
 
@@ -51,7 +53,7 @@ def customer_cells(rows: Sequence[Row]) -> list[list[Any]]:
         titles.setdefault(pk, title)
     return [
         [
-            name, grades.get(grade, grade), owner, industry, yuan(Decimal(amount), sign=False),
+            name, grades.get(grade, grade), owner, industry, money_text(Decimal(amount), signed=False),
             moments.near_day_text(moments.local(_moment(contact)).date()) if contact else "",
             Kind(kind).label if kind in Kind.values else "",
             moments.left_text(_moment(due)) if due else "", titles.get(pk, ""), city,
@@ -75,6 +77,47 @@ def duty_cells(rows: Sequence[Row]) -> list[list[Any]]:
 def period_cells(rows: Sequence[Row]) -> list[list[Any]]:
     """The same of customers with something due that has no row of its own yet."""
     return duty_cells([("", "", row[8], row[1], row[2], row[3]) for row in rows])
+
+
+# As `story_cells` takes them: an event, and the talk it tells of.
+STORY = (
+    "SELECT e.occurred_at, e.type, u.name, i.kind, i.content, p.name FROM kernel_event e "
+    "LEFT JOIN interactions_interaction i "
+    "ON i.id = CASE WHEN e.subject_type = 'interaction' THEN CAST(e.subject_id AS bigint) END "
+    "LEFT JOIN organisation_user u ON u.id = i.recorded_by_id LEFT JOIN customers_contact p ON p.id = i.contact_id "
+    "WHERE e.customer_id = %s ORDER BY e.occurred_at DESC, e.seq DESC LIMIT 40"
+)
+
+
+def story_cells(rows: Sequence[Row]) -> list[list[Any]]:
+    """The lines of a customer's story: day and time, who, how, with whom, what was said."""
+    return [
+        [
+            moments.near_text(_moment(at)), who or "", Kind(kind).label if kind in Kind.values else type,
+            contact or "", said or "",
+        ]
+        for at, type, who, kind, said, contact in rows
+    ]  # fmt: skip
+
+
+def fact_cells(model: type[models.Model]) -> Callable[[Sequence[Row]], list[list[Any]]]:
+    """One row of a table as the archive says it: the name of each field that is filled, and its value."""
+    fields = [(str(field.verbose_name), dict(field.flatchoices)) for field in model._meta.concrete_fields]
+
+    def cells(rows: Sequence[Row]) -> list[list[Any]]:
+        return [
+            [label, choices.get(value, value)]
+            for row in rows
+            for (label, choices), value in zip(fields, row, strict=True)
+            if value not in (None, "", [])
+        ]
+
+    return cells
+
+
+def columns_of(model: type[models.Model]) -> str:
+    """Its columns in the order that `fact_cells` names them."""
+    return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
 
 
 def marks(values: Sequence[Any]) -> str:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,17 +21,32 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def served(home: Path, *, customers: int = SMALL) -> Iterator[str]:
-    """The address of a running demo company in `home`; it ends with the block."""
+def environment_of(home: Path) -> dict[str, str]:
+    """What a command of this installation runs with."""
     environment = {**os.environ, "WEIXI_HOME": str(home)}
     for name in ("DATABASE_URL", "WEIXI_TEST_DB", "DJANGO_SETTINGS_MODULE", "WEIXI_DEMO"):
         environment.pop(name, None)
-    weixi = [sys.executable, "-m", "weixi.project.cli"]
-    subprocess.run([*weixi, "demo", "--customers", str(customers)], env=environment, check=True, capture_output=True)
+    return environment
+
+
+def weixi(home: Path, *arguments: str) -> str:
+    """What a command of this installation prints."""
+    command = [sys.executable, "-m", "weixi.project.cli", *arguments]
+    done = subprocess.run(command, env=environment_of(home), check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@contextmanager
+def served(home: Path, *, customers: int = SMALL, surroundings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of a running demo company in `home`; it ends with the block. `surroundings` are more variables
+    of the server's environment.
+    """
+    environment = environment_of(home) | dict(surroundings or {})
+    weixi(home, "demo", "--customers", str(customers))
+    command = [sys.executable, "-m", "weixi.project.cli", "serve"]
     port = free_port()
     log = (home / "serve.log").open("w")
-    process = subprocess.Popen([*weixi, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+    process = subprocess.Popen([*command, "--port", str(port)], env=environment, stdout=log, stderr=log)
     try:
         yield _answering(f"http://127.0.0.1:{port}", process, home)
     finally:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,7 +42,8 @@ def test_an_unreadable_followup_keeps_what_was_typed(enter: Enter) -> None:
     page.keyboard.press("c")
     panel = page.locator("#wx-panel")
     panel.locator("input[name=customer_text]").fill("禾元")
-    panel.locator("[role=option]").first.click()
+    # Before anything is typed others are offered.
+    panel.locator("[role=option]", has_text="江苏禾元精密制造").click()
     expect(panel).to_contain_text("江苏禾元精密制造")
     panel.locator("textarea[name=content]").fill("谈了年底的安排")
     panel.locator("input[name=followup]").last.fill("寄资料")
@@ -99,6 +102,20 @@ def test_a_supervisor_sees_what_is_late_and_waives_with_a_reason(enter: Enter) -
     panel.locator("textarea[name=reason]").fill("客户已停产，不再需要")
     panel.locator("form button.btn").click()
     expect(page.locator("#wx-toasts")).to_contain_text("已免办")
+
+
+def test_few_customers_have_an_owner_whom_their_grade_does_not_want(company: str, company_home: Path) -> None:
+    """The notice on a customer's page is to stand out."""
+    ask = """SELECT grade, role, COUNT(*) FROM customers_customer JOIN organisation_user ON organisation_user.id = owner_id
+             WHERE grade <> '' GROUP BY grade, role"""
+    with closing(sqlite3.connect(f"file:{company_home / 'weixi.sqlite3'}?mode=ro", uri=True)) as database:
+        found = {(grade, role): number for grade, role, number in database.execute(ask)}
+    unfit = sum(
+        number
+        for (grade, role), number in found.items()
+        if role != "account_manager" and not (grade == "normal" and role == "specialist")
+    )
+    assert 0 < unfit <= sum(found.values()) / 5
 
 
 def test_a_phone_shows_today_and_records(enter: Enter) -> None:

@@ -9,25 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from weixi.organisation.models import User
-from weixi.organisation.tests.people import PASSWORD, Company, found_company
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def company(transactional_db: None) -> Company:
-    return found_company()
-
-
-@pytest.fixture
-def people(company: Company, live_server: Any, page: Page, complaints: list[str]) -> Page:
-    """The administrator on the list of people."""
-    page.goto(f"{live_server.url}/login/?next=/organisation/people/")
-    page.fill("#username", "root")
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    expect(page.locator("tbody tr")).to_have_count(3)
-    return page
 
 
 def test_a_person_is_entered_by_keys_alone_and_a_refusal_keeps_the_input(people: Page) -> None:
@@ -150,6 +133,7 @@ def test_the_palette_pins_by_key_and_remembers_what_was_opened(people: Page) -> 
     with people.expect_request(re.compile("/search/opened/")):
         people.keyboard.press("Enter")
     expect(people).to_have_url(re.compile(r"/me/password/$"))
+    people.wait_for_load_state()
     people.keyboard.press("Control+k")
     expect(rows.first).to_contain_text("修改密码")
     rows.first.locator(".wx-pin").click()

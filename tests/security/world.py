@@ -21,6 +21,7 @@ from weixi.customers.importing.runs import upload
 from weixi.customers.lists.saved import remove_view, save_view
 from weixi.customers.merging.services import merge_customers
 from weixi.customers.models import Customer
+from weixi.customers.occasions.services import add_occasion
 from weixi.customers.services import add_contact, change_customer, create_customer
 from weixi.customers.services.custom_fields import define_field, retire_field
 from weixi.duties.models import Duty, TickRun
@@ -40,6 +41,7 @@ from weixi.policy.services import draft_version, install_shipped_policy
 from weixi.privacy.queries import person_of_contact
 from weixi.privacy.services import open_request
 from weixi.testing.cast import Cast, make_cast
+from weixi.testing.kept import kept
 from weixi.web.middleware import SESSION_EPOCH
 
 SYSTEM = system_viewer("test")
@@ -61,6 +63,24 @@ SEES = {
     "admin": {"specialist", "colleague", "outsider"},
 }
 ROLES = tuple(SEES)
+# Who walks through the matrix: nobody, and one person of each role. The colleague, the outsider and the other
+# supervisor would meet the same answers with the owners' names exchanged.
+WALKERS = (None, *(role for role in ROLES if role not in {"colleague", "outsider", "other_supervisor"}))
+# Who of them walks on both databases: whose scope is narrowest, and who comes through every door.
+ON_BOTH = {"specialist", "admin"}
+
+
+def owners_for(role: str | None) -> list[str]:
+    """One owner for each way in which this person stands to objects: his own, seen, of his team, foreign.
+
+    A director sees all three owners' objects alike, so one of them stands for all; that a scope holds whom it
+    should is what the tests of the scopes say.
+    """
+    found: dict[object, str] = {}
+    for owner in OWNERS:
+        way = (owner == role, owner in SEES[role], role == "specialist" and OWNERS[owner]) if role else ()
+        found.setdefault(way, owner)
+    return list(found.values())
 
 
 @dataclass
@@ -95,6 +115,11 @@ class World:
 
 
 def make_world() -> World:
+    """The company with everything in it; needs an empty database."""
+    return kept("world", _made)
+
+
+def _made() -> World:
     cast = make_cast()
     install_shipped_policy(preset="spend", viewer=SYSTEM)
     world = World(cast)
@@ -155,8 +180,12 @@ def _fill(world: World, owner: str) -> None:
         "contract": sign_contract(
             customer, viewer=SYSTEM, number=f"CT-{owner}", title="年度框架", signed_on=clock.today()
         ).pk,
+        "occasion": add_occasion(
+            customer, viewer=SYSTEM, kind="opening", day=clock.today() + timedelta(days=40), title="二厂开业"
+        ).pk,
         "import": _import(viewer),
         "ended_import": _ended_import(viewer),
+        "checked_import": _checked_import(viewer),
         "act": ActRun.objects.create(
             act="tag",
             params={"tag": "重点"},
@@ -225,6 +254,13 @@ def _import(viewer: Viewer) -> int:
     run.save(update_fields=["error_name"])
     assert run.error_file is not None
     run.error_file.write_text("编号,名称,原因\n")
+    return int(run.pk)
+
+
+def _checked_import(viewer: Viewer) -> int:
+    """An import of this person whose plan waits to be written."""
+    run = ImportRun.objects.get(pk=_import(viewer))
+    ImportRun.objects.filter(pk=run.pk).update(state=RunState.CHECKED, fields=["number", "name"])
     return int(run.pk)
 
 

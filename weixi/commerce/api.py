@@ -5,15 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field
 
+from weixi.commerce.api_rows import rows_seen, told
 from weixi.commerce.models import Order, OrderLine, Product
 from weixi.commerce.queries import get_order_for
-from weixi.commerce.services import LineValues, cancel_order, place_order, return_order
+from weixi.commerce.services import LineValues, cancel_order, correct_order, place_order, return_order
 from weixi.customers.queries import get_customer_for
 from weixi.kernel import clock
 from weixi.kernel.api.answers import read, write
@@ -35,7 +35,6 @@ from weixi.kernel.api.values import (
 )
 from weixi.kernel.errors import Invalid
 from weixi.organisation.requests import Asked
-from weixi.organisation.scope import Viewer
 
 router = Router(tags=["orders"])
 
@@ -74,6 +73,14 @@ class ReturnOrder(Taken):
     reason: str = Field("", max_length=300)
 
 
+class CorrectOrder(Taken):
+    version: int | None = Field(None, ge=1)
+    number: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    placed_at: MomentIn | None = None
+    remark: Annotated[str, Field(max_length=300)] | None = None
+    lines: Annotated[list[LineIn], Field(min_length=1, max_length=1000)] | None = None
+
+
 class LineOut(Given):
     """One line of an order."""
 
@@ -87,7 +94,7 @@ class LineOut(Given):
 
 
 class OrderOut(Given):
-    """A purchase, or with a negative amount a return; amounts in yuan."""
+    """A purchase, or with a negative amount a return; amounts in the policy's currency."""
 
     id: int
     number: str
@@ -99,6 +106,7 @@ class OrderOut(Given):
     returns_id: int | None
     remark: str
     created_at: Moment
+    version: int
 
 
 class OrderDetail(OrderOut):
@@ -109,7 +117,7 @@ class OrderDetail(OrderOut):
 
 @router.get("/orders", summary=gettext_noop("List orders, the latest first"), **read(Page[OrderOut]))
 def list_orders(request: Asked, asked: Query[OrdersAsked]) -> Page[OrderOut]:
-    rows = visible_orders(request.viewer)
+    rows = rows_seen(Order, request.viewer)
     if asked.customer_id is not None:
         rows = rows.filter(customer=get_customer_for(request.viewer, asked.customer_id))
     if asked.number is not None:
@@ -147,6 +155,30 @@ def create_order(request: Asked, payload: CreateOrder) -> Status[OrderDetail]:
     return Status(201, order_detail(get_order_for(request.viewer, order.pk)))
 
 
+@router.patch(
+    "/orders/{int:order_id}",
+    summary=gettext_noop("Correct an order"),
+    description=gettext_noop(
+        "Only what is sent is changed; `lines` replaces all lines. With `version` an older state is refused "
+        "(409 version.conflict) with the fields that differ."
+    ),
+    **write(OrderDetail),
+)
+def patch_order(request: Asked, order_id: int, payload: CorrectOrder) -> OrderDetail:
+    order = get_order_for(request.viewer, order_id)
+    correct_order(
+        order,
+        viewer=request.viewer,
+        version=payload.version,
+        whole=False,
+        number=payload.number,
+        placed_at=payload.placed_at,
+        remark=payload.remark,
+        lines=None if payload.lines is None else _lines(payload.lines),
+    )
+    return order_detail(get_order_for(request.viewer, order_id))
+
+
 @router.post(
     "/orders/{int:order_id}/returns",
     summary=gettext_noop("Take back an order or part of it"),
@@ -162,28 +194,13 @@ def create_return(request: Asked, order_id: int, payload: ReturnOrder) -> Status
     return Status(201, order_detail(get_order_for(viewer, made.pk)))
 
 
-def visible_orders(viewer: Viewer) -> QuerySet[Order]:
-    """Orders of the viewer's customers. Uses indexes: order_date, order_customer."""
-    rows = Order.objects.select_related("customer")
-    return rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))
-
-
 def order_out(order: Order) -> OrderOut:
-    return OrderOut(**_values(order))
+    return OrderOut(**told(order, OrderOut))
 
 
 def order_detail(order: Order) -> OrderDetail:
     rows = OrderLine.objects.filter(order=order).select_related("product")
-    return OrderDetail(**_values(order), lines=[_line_out(row) for row in rows])
-
-
-def _values(order: Order) -> dict[str, object]:
-    names = [name for name in OrderOut.model_fields if name != "customer"]
-    customer = order.customer
-    return {
-        **{name: getattr(order, name) for name in names},
-        "customer": Ref(id=customer.pk, number=customer.number, name=customer.name),
-    }
+    return OrderDetail(**told(order, OrderOut), lines=[_line_out(row) for row in rows])
 
 
 def _line_out(row: OrderLine) -> LineOut:

@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from weixi.commerce.dates import months_before
-from weixi.commerce.facts import ANNUAL_MONTHS, HALF_MONTHS
+from weixi.commerce import measures
+from weixi.commerce.facts import AMOUNT, ANNUAL_MONTHS, HALF_MONTHS
 from weixi.commerce.models import Asset, Contract, Order, Product
 from weixi.kernel import clock
-from weixi.kernel.slices import FilterOp, ListFilter
+from weixi.kernel.slices import FilterOp, ListFilter, ListSum
 
 GROUP = _("Orders")
 _OF = OuterRef("pk")
@@ -83,18 +83,42 @@ BOUGHT = (
 def _count_ops(months: int) -> tuple[FilterOp, ...]:
     """Numbers of purchases in the months that end today, as the fact of that name counts them."""
 
-    def number() -> Coalesce:
-        today = clock.today()
-        rows = Order.objects.filter(
-            customer=_OF, placed_on__gt=months_before(today, months), placed_on__lte=today, amount__gt=0
-        )
-        counted = rows.order_by().values("customer").annotate(n=Count("pk")).values("n")
-        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    return (
+        FilterOp(
+            "ge",
+            _("at least"),
+            _("at least %(a)s"),
+            ("number",),
+            lambda n: Q(GreaterThanOrEqual(measures.order_count(months), n)),
+        ),
+        FilterOp(
+            "le",
+            _("at most"),
+            _("at most %(a)s"),
+            ("number",),
+            lambda n: Q(LessThanOrEqual(measures.order_count(months), n)),
+        ),
+    )
+
+
+# Values nobody has: what is not known meets neither "at least" nor "at most".
+_LOWEST, _HIGHEST = Value(-(10**17)), Value(10**17)
+
+
+def _measure_ops(value: Callable[[], Any], kind: str, times: int = 1) -> tuple[FilterOp, ...]:
+    """Asking a fact that may not be known; `times` are the parts of one that `value` counts."""
+
+    def parts(given: Any) -> int:
+        return int((Decimal(given) * times).to_integral_value())
 
     return (
-        FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: Q(GreaterThanOrEqual(number(), n))),
-        FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: Q(LessThanOrEqual(number(), n))),
-    )
+        FilterOp("ge", _("at least"), _("at least %(a)s"), (kind,),
+                 lambda n: Q(GreaterThanOrEqual(Coalesce(value(), _LOWEST), parts(n)))),
+        FilterOp("le", _("at most"), _("at most %(a)s"), (kind,),
+                 lambda n: Q(LessThanOrEqual(Coalesce(value(), _HIGHEST), parts(n)))),
+        FilterOp("known", _("is known"), _("is known"), (), lambda: Q(IsNull(value(), False))),
+        FilterOp("unknown", _("is not known"), _("is not known"), (), lambda: Q(IsNull(value(), True))),
+    )  # fmt: skip
 
 
 def _largest(amount: Decimal) -> Q:
@@ -140,10 +164,20 @@ FILTERS = (
     ListFilter("recency_days", _("Days since the last purchase"), GROUP, (
         FilterOp("ge", _("at least"), _("at least %(a)s"), ("days",), _latest(LessThanOrEqual)),
         FilterOp("le", _("at most"), _("at most %(a)s"), ("days",), _latest(GreaterThanOrEqual)),
-    )),
+    ), field="last_order_on"),
     ListFilter("largest_purchase", _("Largest purchase"), GROUP, (
         FilterOp("ge", _("at least"), _("at least %(a)s"), ("amount",), _largest),
-    )),
+    ), field=AMOUNT),
+    ListFilter("annual_margin", _("Margin of 12 months"), GROUP, _measure_ops(measures.margin_cents, "amount", 100),
+               field=AMOUNT),
+    ListFilter("margin_pct", _("Margin in percent"), GROUP, _measure_ops(measures.margin_hundredths, "number", 100),
+               field=AMOUNT),
+    ListFilter("amount_growth_pct", _("Growth of the amount over a year"), GROUP,
+               _measure_ops(measures.growth_hundredths, "number", 100), field=AMOUNT),
+    ListFilter("arpu", _("Average per month"), GROUP, _measure_ops(measures.arpu_cents, "amount", 100)[:2], field=AMOUNT),
+    ListFilter("average_order", _("Average purchase"), GROUP, _measure_ops(measures.average_order_cents, "amount", 100),
+               field=AMOUNT),
+    ListFilter("category_count", _("Kinds of product bought"), GROUP, _measure_ops(measures.category_count, "number")),
     ListFilter("contract", _("Contract"), GROUP, (
         FilterOp("ends", _("ends within … days"), _("ends within %(a)s days"), ("days",), _contract_ends),
         FilterOp("running", _("is running"), _("is running"), (), _running),
@@ -155,3 +189,8 @@ FILTERS = (
                  _warranty_ends),
     )),
 )  # fmt: skip
+
+SUMS = (
+    ListSum("annual_margin", _("Margin of 12 months"), "yuan", measures.margin_cents, AMOUNT),
+    ListSum("orders_12m", _("Purchases in 12 months"), "times", lambda: measures.order_count(ANNUAL_MONTHS)),
+)

@@ -17,15 +17,12 @@ DAY = {"type": "date"}
 MOMENT = {"type": "datetime-local"}
 
 
-class OrderForm(RefusableForm):
-    """An order with up to five lines; what is left empty is no line. A return has negative quantities."""
+class Lined(forms.Form):
+    """The lines of an order; what is left empty is no line. `count` of them are offered."""
 
-    number = forms.CharField(label=_("Order number"), max_length=60)
-    placed_at = forms.DateTimeField(label=_("Date"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for place in range(1, LINES + 1):
+    def add_lines(self, count: int) -> None:
+        self.count = count
+        for place in range(1, count + 1):
             needed = place == 1
             self.fields[f"what_{place}"] = forms.CharField(
                 label=_("Product or description"), max_length=200, required=needed,
@@ -40,43 +37,48 @@ class OrderForm(RefusableForm):
             self.fields[f"cost_{place}"] = forms.DecimalField(
                 label=_("Cost"), max_digits=18, decimal_places=2, required=False
             )
-        self.fields["remark"] = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
     def rows(self) -> list[list[forms.BoundField]]:
-        return [
-            [self[f"{name}_{place}"] for name in ("what", "quantity", "price", "cost")] for place in range(1, LINES + 1)
-        ]
+        names = ("what", "quantity", "price", "cost")
+        return [[self[f"{name}_{place}"] for name in names] for place in range(1, self.count + 1)]
 
     @property
     def has_more(self) -> bool:
         """Whether something stands in the lines after the first."""
-        return self.is_bound and any(self.data.get(f"what_{place}") for place in range(2, LINES + 1))
+        return any(self[f"what_{place}"].value() for place in range(2, self.count + 1))
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        for place in range(2, LINES + 1):
+        for place in range(2, self.count + 1):
             if data.get(f"what_{place}") and data.get(f"price_{place}") is None and f"price_{place}" not in self.errors:
                 self.add_error(f"price_{place}", _("A line needs a price."))
         return data
 
     def lines(self) -> list[LineValues]:
-        made = []
-        for place in range(1, LINES + 1):
-            what = self.cleaned_data.get(f"what_{place}", "")
-            if not what:
-                continue
-            product = product_named(what)
-            quantity = self.cleaned_data[f"quantity_{place}"]
-            made.append(
-                LineValues(
-                    quantity=Decimal(1) if quantity is None else quantity,
-                    unit_price=self.cleaned_data[f"price_{place}"],
-                    cost=self.cleaned_data[f"cost_{place}"],
-                    product_id=product.pk if product else None,
-                    description="" if product else what,
-                )
-            )
-        return made
+        return [self.line(place) for place in range(1, self.count + 1) if self.cleaned_data.get(f"what_{place}", "")]
+
+    def line(self, place: int) -> LineValues:
+        what, quantity = self.cleaned_data[f"what_{place}"], self.cleaned_data[f"quantity_{place}"]
+        product = product_named(what)
+        return LineValues(
+            quantity=Decimal(1) if quantity is None else quantity,
+            unit_price=self.cleaned_data[f"price_{place}"],
+            cost=self.cleaned_data[f"cost_{place}"],
+            product_id=product.pk if product else None,
+            description="" if product else what,
+        )
+
+
+class OrderForm(Lined, RefusableForm):
+    """An order with up to five lines. A return has negative quantities."""
+
+    number = forms.CharField(label=_("Order number"), max_length=60)
+    placed_at = forms.DateTimeField(label=_("Date"), widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_lines(LINES)
+        self.fields["remark"] = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
 
 class TakeBackForm(RefusableForm):

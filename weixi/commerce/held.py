@@ -28,17 +28,7 @@ def collect(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def erase(person: Person, wiper: Wiper) -> int:
-    touched = 0
-    for model, names in TEXTS:
-        for row in model.objects.filter(customer_id=person.customer_id):
-            changed = {}
-            for name in names:
-                clean, most = wiper.text(getattr(row, name)), model._meta.get_field(name).max_length
-                if clean != getattr(row, name):
-                    changed[name] = clean[:most] if most else clean
-            if changed:
-                touched += model.objects.filter(pk=row.pk).update(**changed)
-    return touched
+    return sum(wiper.rows(model.objects.filter(customer_id=person.customer_id), *names) for model, names in TEXTS)
 
 
 DEALS = Source(

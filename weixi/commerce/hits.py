@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from weixi.commerce.models import Order
 from weixi.customers.access import viewer_access
+from weixi.kernel.currency import money_text
 from weixi.kernel.drawing.moments import day_text
-from weixi.kernel.money import yuan
 from weixi.kernel.prefix import begins
 from weixi.kernel.slices import Hit
 from weixi.organisation.scope import Viewer
@@ -47,7 +47,7 @@ def _hits(viewer: Viewer, ids: Any, limit: int) -> dict[str, Hit]:
             title=number,
             url=reverse("order", args=[pk]),
             sub=_("%(customer)s, %(day)s, %(amount)s")
-            % {"customer": access.present("name", customer), "day": day_text(placed_on), "amount": yuan(amount)},
+            % {"customer": access.present("name", customer), "day": day_text(placed_on), "amount": money_text(amount)},
             icon="cart",
             panel=True,
             key=str(pk),

@@ -17,17 +17,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.commerce.models import Order, OrderLine, Product
-from weixi.commerce.services import LineValues, OrderValues, change_order, place_orders, products_by_code
+from weixi.commerce.services import LineValues, OrderValues, change_order, place_orders
+from weixi.commerce.services.products import Said, products_by_code
 from weixi.customers.importing.linking import Ask, CustomerLinks, Link
-from weixi.customers.importing.rows import Act, Context, Decision, Row, rejected
+from weixi.customers.importing.rows import Act, Context, Decision, PlainHandler, Row, rejected
 from weixi.customers.importing.specs import ORDERS
+from weixi.customers.importing.specs.orders import CURRENCY_NAMES, NO_PURCHASE
 from weixi.customers.validators import clean_text
 from weixi.kernel import clock
+from weixi.kernel.importing.values.text import loose_key
 from weixi.kernel.money import money
+from weixi.policy.queries import version_in_force
 
 _QUANTITY, _PRICE = Decimal("0.001"), Decimal("0.0001")
 _MOST_QUANTITY, _MOST_PRICE = Decimal(10) ** 11, Decimal(10) ** 14
 LONGEST_NUMBER = 60
+_NO_PURCHASE = frozenset(map(loose_key, NO_PURCHASE))
 
 
 @dataclass(slots=True)
@@ -36,20 +41,29 @@ class Line:
 
     row: Row
     code: str
+    product: str
     description: str
+    # Whether the file has a column for what a line says beside its product; else the product's name stands for it.
+    said_apart: bool
     quantity: Decimal
     unit_price: Decimal
     amount: Decimal
     cost: Decimal | None
     position: int = 0
 
-    def same_as(self, stored: OrderLine, code: str) -> bool:
-        """Equal to a stored line; what the row leaves blank is not compared."""
+    def same_as(self, stored: OrderLine, code: str, product: str) -> bool:
+        """Equal to a stored line of the product with that code and name; what the row leaves blank is not compared."""
         return (
             (stored.quantity, stored.unit_price, stored.amount) == (self.quantity, self.unit_price, self.amount)
             and (self.cost is None or stored.cost == self.cost)
             and (not self.code or code == self.code)
-            and (not self.description or stored.description == self.description)
+            and (
+                stored.description == self.description
+                or (
+                    not self.said_apart
+                    and (not self.description or (stored.description or product) == self.description)
+                )
+            )
         )
 
 
@@ -68,7 +82,7 @@ class Placing:
     merged: dict[int, LineValues] | None = None
 
 
-class OrderRows:
+class OrderRows(PlainHandler):
     """The handler of orders."""
 
     def __init__(self, context: Context) -> None:
@@ -77,6 +91,10 @@ class OrderRows:
         self.numbered = "number" in context.mapped
         # Rows without an order number are orders of their own; equal ones are told apart by their count.
         self._equal: dict[str, int] = {}
+        found = version_in_force()
+        self._currency = found.policy.header.currency if found is not None else "CNY"
+        # States that make no purchase, of which it was told.
+        self._told: set[str] = set()
 
     @staticmethod
     def key_fields() -> tuple[str, ...]:
@@ -92,10 +110,6 @@ class OrderRows:
 
     # --- deciding -----------------------------------------------------------------------------------
 
-    @staticmethod
-    def read(row: Row) -> None:
-        """Nothing is kept beside the values."""
-
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         groups: dict[str, list[Row]] = {}
         refused: dict[int, Decision] = {}
@@ -107,13 +121,33 @@ class OrderRows:
                 refused[row.number] = rejected(row, _("The order number is longer than 60 characters."))
             else:
                 groups.setdefault(number, []).append(row)
-        links = self.links.resolve([_ask(members) for members in groups.values()])
         stored = self._stored(list(groups))
         found = dict(refused)
+        for number, members in list(groups.items()):
+            state = str(_first(members, "order_state") or "")
+            if loose_key(state) in _NO_PURCHASE:
+                del groups[number]
+                found.update(self._no_purchase(number, members, state, there=number in stored))
+        links = self.links.resolve([_ask(members) for members in groups.values()])
         for (number, members), link in zip(groups.items(), links, strict=True):
             for decision in self._order(number, members, link, stored.get(number)):
+                decision.warning = link.note
                 found[decision.row] = decision
         return [found[row.number] for row in rows]
+
+    def _no_purchase(self, number: str, rows: list[Row], state: str, *, there: bool) -> dict[int, Decision]:
+        """The rows of an order that by its state (已取消, Lost) is none: left out, and said once for each state."""
+        if there:
+            reason = _("The order %(number)s is in the archive and its state is “%(state)s” now; enter its return there.") % {
+                "number": number, "state": state[:40]}  # fmt: skip
+            return {row.number: rejected(row, reason) for row in rows}
+        made = {row.number: Decision(row.number, Act.SKIP) for row in rows}
+        if state not in self._told:
+            self._told.add(state)
+            made[rows[0].number].warning = _("Rows whose state is “%(state)s” are no purchases: they are skipped.") % {
+                "state": state[:40]
+            }
+        return made
 
     def _number(self, row: Row) -> str:
         if self.numbered:
@@ -131,9 +165,10 @@ class OrderRows:
         rows = Order.objects.filter(number__in=numbers).prefetch_related("lines")
         found = {order.number: (order, {line.position: line for line in order.lines.all()}) for order in rows}
         products = {line.product_id for _order, lines in found.values() for line in lines.values()}
-        self._codes: dict[int | None, str] = dict(
-            Product.objects.filter(pk__in=[pk for pk in products if pk]).values_list("pk", "code")
+        rows_of_products = Product.objects.filter(pk__in=[pk for pk in products if pk]).values_list(
+            "pk", "code", "name"
         )
+        self._known: dict[int | None, tuple[str, str]] = {pk: (code, name) for pk, code, name in rows_of_products}
         return found
 
     def _order(
@@ -169,6 +204,11 @@ class OrderRows:
             if len(said) > 1:
                 places = ", ".join(f"{value} ({row})" for value, row in list(said.items())[:3])
                 return [_("The rows of this order name different customers: %(places)s.") % {"places": places}]
+        for row in rows:
+            name = str(row.values.get("currency", "")).strip()
+            if name and CURRENCY_NAMES.get(name.casefold(), name.upper()) != self._currency:
+                return [_("Row %(row)d is in %(other)s; amounts are kept in %(own)s. Convert them, or leave the row out.")
+                        % {"row": row.number, "other": name[:20], "own": self._currency}]  # fmt: skip
         day = _first(rows, "placed_at")
         if not isinstance(day, datetime):
             return [] if any(row.faults for row in rows) else [_("The order has no date.")]
@@ -184,7 +224,7 @@ class OrderRows:
         faults: dict[int, list[str]] = {}
         taken: dict[int, int] = {}
         for place, row in enumerate(rows, start=1):
-            line, reasons = _line(row)
+            line, reasons = _line(row, said_apart="line_text" in self.context.mapped)
             position = int(row.values.get("line_no", place))
             if not 0 < position < 2**31:
                 reasons.append(_("“%(value)s” is no line number.") % {"value": position})
@@ -207,7 +247,7 @@ class OrderRows:
         merged = {position: _as_values(line) for position, line in stored.items()}
         for line in placing.lines:
             known = stored.get(line.position)
-            if known is not None and line.same_as(known, self._codes.get(known.product_id, "")):
+            if known is not None and line.same_as(known, *self._known.get(known.product_id, ("", ""))):
                 placing.decisions.append(Decision(line.row.number, Act.SAME, order.pk))
                 continue
             placing.decisions.append(Decision(line.row.number, Act.UPDATE, order.pk))
@@ -251,21 +291,17 @@ class OrderRows:
             self._change(each)
 
     def _products(self, lines: Sequence[Line]) -> None:
-        """Products of the lines, made where they are missing; category and unit are filled in where blank."""
-        wanted = {line.code: line.description for line in reversed(lines) if line.code}
-        self._ids = {}
-        if not wanted:
-            return
-        products = products_by_code(wanted, viewer=self.context.viewer)
-        self._ids = {code: product.pk for code, product in products.items()}
-        for name, longest in (("category", 60), ("unit", 12)):
-            said = {line.code: str(line.row.values[f"product_{name}"])[:longest] for line in reversed(lines)
-                    if line.code and f"product_{name}" in line.row.values}  # fmt: skip
-            blank = [products[code] for code in said if not getattr(products[code], name)]
-            for product in blank:
-                setattr(product, name, said[product.code])
-            if blank:
-                Product.objects.bulk_update(blank, [name])
+        """Products of the lines, made where they are missing; category and unit are filled in where blank. What the first
+        of the lines says counts."""
+        wanted: dict[str, dict[str, str]] = {}
+        for line in lines:
+            if line.code:
+                words = wanted.setdefault(line.code, {"name": line.product})
+                for name, longest in (("category", 60), ("unit", 12)):
+                    if value := str(line.row.values.get(f"product_{name}", ""))[:longest]:
+                        words.setdefault(name, value)
+        said = {code: Said(**words) for code, words in wanted.items()}
+        self._ids = {code: product.pk for code, product in products_by_code(said, viewer=self.context.viewer).items()}
 
     def _filled(self, line: Line) -> LineValues:
         return LineValues(
@@ -319,7 +355,7 @@ def _moment(value: Any) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=timezone.get_default_timezone())
 
 
-def _line(row: Row) -> tuple[Line | None, list[str]]:
+def _line(row: Row, *, said_apart: bool) -> tuple[Line | None, list[str]]:
     """(the line, why not)."""
     values, reasons = row.values, list(row.faults)
     quantity = values.get("quantity", Decimal(1)).quantize(_QUANTITY, ROUND_HALF_UP)
@@ -346,7 +382,8 @@ def _line(row: Row) -> tuple[Line | None, list[str]]:
     if model and model not in name:
         name = f"{name} {model}".strip()[:200]
     code = str(values.get("product_code", "")) or name
-    return Line(row, code[:60], name, quantity, price, amount, cost), reasons
+    text = clean_text(str(values.get("line_text", "")))[:200] if said_apart else name
+    return Line(row, code[:60], name, text, said_apart, quantity, price, amount, cost), reasons
 
 
 def _as_values(line: OrderLine) -> LineValues:

@@ -16,7 +16,9 @@ from weixi.commerce.charts import Columns, columns
 from weixi.commerce.dates import company_today, months_before
 from weixi.commerce.models import Asset, Contract, Order, OrderLine, Product
 from weixi.customers.models import Customer
+from weixi.kernel.currency import money_text
 from weixi.kernel.errors import NotFound
+from weixi.kernel.together import Together
 from weixi.organisation.scope import Viewer
 
 MONTHS = 12
@@ -43,24 +45,23 @@ class Transactions:
 def transactions_of(customer: Customer) -> Transactions:
     """Orders, the last 12 months as columns, and the figures."""
     today = company_today()
-    ids = [customer.pk]
-    orders = Order.objects.filter(customer=customer)
+    found = facts.figures_of(customer.pk, today)
     return Transactions(
-        tuple(orders.select_related("returns")[:RECENT]),
-        orders.count(),
+        tuple(orders_of(customer).select_related("returns")[:RECENT]),
+        found.orders,
         chart_of(customer),
-        facts.annual_amount(ids, today)[customer.pk],
-        facts.orders_12m(ids, today)[customer.pk],
-        facts.average_order(ids, today).get(customer.pk),
-        facts.largest_purchase(ids, today).get(customer.pk),
-        facts.margin_pct(ids, today).get(customer.pk),
-        facts.recency_days(ids, today).get(customer.pk),
+        found.annual_amount,
+        found.orders_12m,
+        found.average_order,
+        found.largest_purchase,
+        found.margin_pct,
+        (today - found.last_order_on).days if found.last_order_on else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Dealings:
-    """What orders say of a customer by themselves (A-1, A-2): amounts in yuan, never typed."""
+    """What orders say of a customer by themselves (A-1, A-2): amounts in the policy's currency, never typed."""
 
     total: Decimal
     largest: Decimal | None
@@ -73,13 +74,13 @@ class Dealings:
     def lines(self) -> list[tuple[str, str]]:
         """(label, text) as the form shows them; unknown is a dash."""
 
-        def yuan(amount: Decimal | None) -> str:
-            return "—" if amount is None else f"¥{amount:,.2f}"
+        def shown(amount: Decimal | None) -> str:
+            return "—" if amount is None else money_text(amount)
 
         return [
-            (_("Net of 12 months"), yuan(self.total)),
-            (_("Largest purchase"), yuan(self.largest)),
-            (_("Average monthly purchase"), yuan(self.monthly)),
+            (_("Net of 12 months"), shown(self.total)),
+            (_("Largest purchase"), shown(self.largest)),
+            (_("Average monthly purchase"), shown(self.monthly)),
             (_("Purchases in 12 months"), str(self.purchases_12m)),
             (_("Last purchase"), self.last_on.isoformat() if self.last_on else "—"),
             (_("Categories bought"), _(", ").join(self.categories) or "—"),
@@ -88,34 +89,18 @@ class Dealings:
 
 def dealings_of(customer: Customer) -> Dealings:
     """The amounts of the registration form. Uses index: order_customer."""
-    today = company_today()
-    ids = [customer.pk]
-    annual = facts.annual_amount(ids, today)[customer.pk]
+    found = facts.figures_of(customer.pk, company_today())
+    annual = found.annual_amount
     lines = OrderLine.objects.filter(order__customer=customer, product__isnull=False, amount__gt=0)
     names = lines.exclude(product__category="").order_by().values_list("product__category", flat=True).distinct()
     return Dealings(
         annual,
-        facts.largest_purchase(ids, today).get(customer.pk),
+        found.largest_purchase,
         (annual / MONTHS).quantize(Decimal("0.01")) if annual else None,
-        facts.orders_12m(ids, today)[customer.pk],
-        facts.last_order_on(ids, today).get(customer.pk),
+        found.orders_12m,
+        found.last_order_on,
         tuple(sorted(names)),
     )
-
-
-def monthly_net(customer: Customer, today: date, months: int = MONTHS) -> list[tuple[date, Decimal]]:
-    """(first of the month, net amount) of the last calendar months, this one included."""
-    first = months_before(today.replace(day=1), months - 1)
-    rows = (
-        Order.objects.filter(customer=customer, placed_on__gte=first, placed_on__lte=today)
-        .annotate(month=TruncMonth("placed_on"))
-        .values_list("month")
-        .annotate(net=Sum("amount"))
-        .order_by()
-    )
-    known = dict(rows)
-    firsts = [months_before(today.replace(day=1), back) for back in range(months - 1, -1, -1)]
-    return [(month, known.get(month, Decimal(0))) for month in firsts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +114,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A period month by month and by category, in yuan net of returns."""
+    """A period month by month and by category, net of returns."""
 
     months: int
     drawn: Columns
@@ -146,10 +131,25 @@ def chart_of(customer: Customer, months: int = MONTHS) -> Chart:
     """The last 12 or 24 months. The caller has fetched the customer for the viewer. Uses index: order_customer."""
     today = company_today()
     months = months if months in PERIODS else MONTHS
-    rows = monthly_net(customer, today, months)
-    lines = OrderLine.objects.filter(order__customer=customer, order__placed_on__range=(rows[0][0], today))
-    sums = lines.order_by().values_list("product__category").annotate(net=Sum("amount")).order_by("-net")
-    named = [(name or _("Other"), net) for name, net in sums if net]
+    firsts = [months_before(today.replace(day=1), back) for back in range(months - 1, -1, -1)]
+    asked = Together()
+    orders = orders_of(customer).filter(placed_on__range=(firsts[0], today)).order_by()
+    nets = asked.rows(
+        orders.annotate(month=TruncMonth("placed_on"))
+        .values("month")
+        .annotate(net=Sum("amount"))
+        .values_list("month", "net")
+    )
+    lines = OrderLine.objects.filter(order__customer=customer, order__placed_on__range=(firsts[0], today)).order_by()
+    sums = asked.rows(
+        lines.values("product__category")
+        .annotate(net=Sum("amount"))
+        .order_by("-net")
+        .values_list("product__category", "net")
+    )
+    known = dict(nets.found)
+    rows = [(month, known.get(month, Decimal(0))) for month in firsts]
+    named = [(name or _("Other"), net) for name, net in sums.found if net]
     most = max((abs(net) for _name, net in named), default=Decimal(1))
     shares = tuple(Share(name, net, f"{max(0.0, float(net / most)) * 100:.1f}") for name, net in named)
     return Chart(months, columns(rows), tuple(rows), shares)

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from weixi.kernel.money import yuan
+from weixi.commerce.services.corrections import CONTRACT_LABELS, ORDER_LABELS, change_words
+from weixi.kernel.currency import money_text
 from weixi.kernel.sentences import DEALS, Sentence, Told, register
 
 
 def _money(value: Any) -> str:
     try:
-        return yuan(Decimal(str(value)))
+        return money_text(Decimal(str(value)))
     except InvalidOperation:
         return ""
 
@@ -31,8 +32,15 @@ def returned(told: Told) -> Sentence:
 
 
 def order_changed(told: Told) -> Sentence:
+    text = _("%(who)s corrected the order %(number)s.") % {"who": told.who, "number": told.get("number") or ""}
+    return Sentence(text, said=change_words(told.get("changes"), ORDER_LABELS))
+
+
+def contract_changed(told: Told) -> Sentence:
+    text = _("%(who)s corrected the contract %(number)s.") % {"who": told.who, "number": told.get("number") or ""}
     return Sentence(
-        _("%(who)s corrected the order %(number)s.") % {"who": told.who, "number": told.get("number") or ""}
+        text,
+        said=change_words({**(told.get("changes") or {}), **(told.get("personal_changes") or {})}, CONTRACT_LABELS),
     )
 
 
@@ -75,5 +83,6 @@ def register_all() -> None:
     register("order.withdrawn", order_withdrawn, icon="undo", kind=DEALS)
     register("contract.signed", signed, icon="contract", kind=DEALS)
     register("contract.renewed", renewed, icon="contract", kind=DEALS)
+    register("contract.changed", contract_changed, icon="contract", kind=DEALS)
     register("contract.ended", ended, icon="contract", kind=DEALS)
     register("asset.installed", installed, icon="asset", kind=DEALS)

@@ -8,7 +8,7 @@ from weixi.commerce import hits, subjects
 from weixi.commerce.exporting import ORDERS as ORDER_ROWS
 from weixi.commerce.facts import FACTS
 from weixi.commerce.figures import project_figures, roll_figures
-from weixi.commerce.filters import FILTERS
+from weixi.commerce.filters import FILTERS, SUMS
 from weixi.commerce.held import DEALS
 from weixi.commerce.models import Contract
 from weixi.commerce.panels import PANELS
@@ -22,12 +22,14 @@ from weixi.organisation.enums import Right
 
 registry.register("product.created", "code")
 registry.register("product.changed", "changes")
+registry.register("product.removed", "code name category unit reason")
 registry.register("contract.signed", "number first ends_on amount")
 registry.register("contract.renewed", "number first ends_on amount")
-registry.register("contract.ended", "number ended_on reason")
+registry.register("contract.ended", "number ended_on reason version changes")
+registry.register("contract.changed", "number version changes", "personal_changes")
 registry.register("order.placed", "number amount first")
 registry.register("order.returned", "number amount")
-registry.register("order.changed", "number amount changes former_lines")
+registry.register("order.changed", "number amount changes former_lines version")
 registry.register("order.withdrawn", "number amount placed_at lines reason")
 registry.register("asset.installed", "serial product")
 
@@ -40,6 +42,8 @@ slices.every_minute("commerce.figures", roll_figures)
 
 for item in FILTERS:
     slices.list_filter(item)
+for each in SUMS:
+    slices.list_sum(each)
 slices.export_kind(ORDER_ROWS)
 
 for panel in PANELS:
@@ -65,3 +69,7 @@ slices.import_kind(
 slices.import_undo(slices.ImportUndo(("order.changed",), "weixi.commerce.undoing.orders_changed", 10))
 slices.import_undo(slices.ImportUndo(("order.placed", "order.returned"), "weixi.commerce.undoing.orders_made", 15))
 slices.subject_kind(slices.SubjectKind("order", owners=subjects.order_owners, about=subjects.order_about))
+# Behind the orders: they name the products.
+slices.import_undo(slices.ImportUndo(("product.changed",), "weixi.commerce.undoing.products_filled", 16))
+slices.import_undo(slices.ImportUndo(("product.created",), "weixi.commerce.undoing.products_made", 17))
+slices.subject_kind(slices.SubjectKind("product", owners=subjects.nobody, about=subjects.product_about))

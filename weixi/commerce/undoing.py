@@ -1,4 +1,4 @@
-"""Orders of an import, taken back."""
+"""Orders of an import and the products it has made for them, taken back."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from weixi.commerce.models import Order
+from weixi.commerce.models import Order, Product
 from weixi.commerce.services.order_values import LineValues
 from weixi.commerce.services.orders import change_order
+from weixi.commerce.services.products import change_product, take_back_products, used_products
 from weixi.commerce.services.withdrawal import withdraw_orders
-from weixi.customers.importing.undo.taking import EDITED, NOT_YOURS, REFUSED, USED, Fact, Taking
+from weixi.customers.importing.undo.taking import EDITED, IN_USE, NOT_YOURS, REFUSED, USED, Fact, Taking
+from weixi.customers.lists.saved import asked_for
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.one_of import one_of
 
@@ -49,6 +51,41 @@ def orders_made(taking: Taking, facts: Sequence[Fact]) -> None:
         else:
             gone.append(fact.subject)
     taking.taken += withdraw_orders(gone, viewer=taking.viewer, reason=taking.reason)
+
+
+def products_filled(taking: Taking, facts: Sequence[Fact]) -> None:
+    """What the import has filled in of products, unless somebody has said otherwise since."""
+    products = Product.objects.in_bulk({fact.subject for fact in facts})
+    for fact in facts:
+        if (product := products.get(fact.subject)) is None:
+            continue
+        values: dict[str, Any] = {}
+        for name, (old, new) in fact.data["changes"].items():
+            if getattr(product, name) == new:
+                values[name] = old
+            elif getattr(product, name) != old:
+                taking.keep("product", product.pk, EDITED, name)
+        if values:
+            change_product(product, viewer=taking.viewer, values=values)
+            taking.restored += len(values)
+
+
+def products_made(taking: Taking, facts: Sequence[Fact]) -> None:
+    """Products the import has made: gone, unless somebody has changed them since, an order or equipment names them or a view
+    of the list asks for them."""
+    made = Product.objects.in_bulk({fact.subject for fact in facts})
+    touched = taking.touched("product", facts)
+    asked = asked_for(word for product in made.values() for word in (product.code, product.name))
+    used = used_products(made)
+    gone = []
+    for pk, product in sorted(made.items()):
+        if pk in touched:
+            taking.keep("product", pk, EDITED)
+        elif pk in used or asked.intersection((product.code, product.name)):
+            taking.keep("product", pk, IN_USE)
+        else:
+            gone.append(pk)
+    taking.taken += take_back_products(gone, viewer=taking.viewer, reason=taking.reason)
 
 
 def _orders(taking: Taking, facts: Sequence[Fact]) -> dict[int, Order]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,30 +10,12 @@ from django.utils.translation import gettext as _
 
 from weixi.commerce import queries, services
 from weixi.commerce.dates import company_today
+from weixi.commerce.form_pages import form_page
 from weixi.commerce.forms import AssetForm, ContractForm, EndContractForm, OrderForm, TakeBackForm
 from weixi.customers.queries import get_customer_for
 from weixi.kernel import clock
-from weixi.kernel.errors import WeixiError
-from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
-from weixi.organisation.forms import RefusableForm
 from weixi.organisation.requests import Asked, needs
-
-
-def _answer(
-    request: Asked, form: RefusableForm, act: Callable[[], Any], *, text: str, to: str, heading: str,
-    template: str = "commerce/form.html", **more: Any,
-) -> HttpResponse:  # fmt: skip
-    """Show the form, or do the act and say so; a refusal stands beside its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except WeixiError as refusal:
-            form.take(refusal)
-        else:
-            return done(request, text, to=to, changed=["commerce"])
-    context = {"form": form, "heading": heading, "action": request.path, "products": queries.product_choices(), **more}
-    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @needs(Right.ORDERS_EDIT)
@@ -52,7 +31,7 @@ def new_order(request: Asked, customer: int) -> HttpResponse:
             remark=data["remark"],
         )  # fmt: skip
 
-    return _answer(
+    return form_page(
         request, form, act, text=_("Order entered."), to=found.get_absolute_url(), heading=_("New order"),
         template="commerce/order_form.html", sub=found.name,
     )  # fmt: skip
@@ -75,7 +54,7 @@ def take_back(request: Asked, pk: int) -> HttpResponse:
         else:
             services.return_order(order, viewer=request.viewer, amount=amount, reason=reason)
 
-    return _answer(
+    return form_page(
         request, form, act, text=_("Taken back."), to=order.customer.get_absolute_url(),
         heading=_("Return or cancel an order"), sub=order.number,
     )  # fmt: skip
@@ -85,7 +64,7 @@ def take_back(request: Asked, pk: int) -> HttpResponse:
 def new_contract(request: Asked, customer: int) -> HttpResponse:
     found = get_customer_for(request.viewer, customer)
     form = ContractForm(request.POST or None, initial={"signed_on": company_today()})
-    return _answer(
+    return form_page(
         request, form, lambda: services.sign_contract(found, viewer=request.viewer, **form.cleaned_data),
         text=_("Contract entered."), to=found.get_absolute_url(), heading=_("New contract"), sub=found.name,
     )  # fmt: skip
@@ -95,7 +74,7 @@ def new_contract(request: Asked, customer: int) -> HttpResponse:
 def renew_contract(request: Asked, pk: int) -> HttpResponse:
     contract = queries.get_contract_for(request.viewer, pk)
     form = ContractForm(request.POST or None, initial={"signed_on": company_today(), "title": contract.title})
-    return _answer(
+    return form_page(
         request, form, lambda: services.renew_contract(contract, viewer=request.viewer, **form.cleaned_data),
         text=_("Renewal entered."), to=contract.customer.get_absolute_url(), heading=_("Renew the contract"),
         sub=contract.title,
@@ -106,7 +85,7 @@ def renew_contract(request: Asked, pk: int) -> HttpResponse:
 def end_contract(request: Asked, pk: int) -> HttpResponse:
     contract = queries.get_contract_for(request.viewer, pk)
     form = EndContractForm(request.POST or None, initial={"ended_on": company_today()})
-    return _answer(
+    return form_page(
         request, form, lambda: services.end_contract(contract, viewer=request.viewer, **form.cleaned_data),
         text=_("Contract ended."), to=contract.customer.get_absolute_url(), heading=_("End the contract"),
         sub=contract.title,
@@ -122,7 +101,7 @@ def new_asset(request: Asked, customer: int) -> HttpResponse:
         data = form.cleaned_data
         services.install_asset(found, viewer=request.viewer, product=queries.product_named(data["name"]), **data)
 
-    return _answer(
+    return form_page(
         request, form, act, text=_("Equipment entered."), to=found.get_absolute_url(), heading=_("New equipment"),
         sub=found.name,
     )  # fmt: skip

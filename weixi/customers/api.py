@@ -20,13 +20,16 @@ from weixi.customers.api_values import (
     CustomerDetail,
     CustomerPage,
     CustomersAsked,
+    KnownChange,
+    ShareCustomer,
     contact_out,
     contacts_out,
     customer_detail,
-    customer_out,
+    customers_out,
 )
 from weixi.customers.enums import SeenBy
 from weixi.customers.filtering.meaning import with_filter
+from weixi.customers.lists.saved import get_view_for
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for, listing
 from weixi.customers.queries.listing.orders import Segment, read_mark
@@ -40,7 +43,9 @@ from weixi.customers.services import (
     create_customer,
     remove_contact,
     restore_customer,
+    set_co_owner,
 )
+from weixi.customers.services.changes import record_known_change
 from weixi.customers.services.rivals import expect_version
 from weixi.kernel.api.answers import read, write
 from weixi.kernel.errors import Invalid
@@ -71,7 +76,7 @@ def list_customers(request: Asked, asked: Query[CustomersAsked]) -> CustomerPage
     page = listing.list_customers(viewer, ask, after=asked.after, size=asked.page_size, with_rows=_complete)
     count = listing.count_customers(viewer, ask) if asked.count else None
     return CustomerPage(
-        items=[customer_out(viewer, row) for row in page.rows],
+        items=customers_out(viewer, page.rows),
         after=page.after or None,
         total=count.number if count else None,
         total_is_more=count.more if count else None,
@@ -155,6 +160,34 @@ def assign(request: Asked, customer_id: int, payload: AssignCustomer) -> Custome
     return customer_detail(viewer, customer)
 
 
+@router.post(
+    "/customers/{int:customer_id}/share", tags=["customers"], summary=gettext_noop("Give a customer a second owner"),
+    description=gettext_noop("He sees and works on it as the owner does; duties stay the owner's."),
+    **write(CustomerDetail),
+)  # fmt: skip
+def share(request: Asked, customer_id: int, payload: ShareCustomer) -> CustomerDetail:
+    viewer = request.viewer
+    customer = get_customer_for(viewer, customer_id)
+    expect_version(customer, payload.version, viewer=viewer)
+    stored = set_co_owner(customer, _person(payload.co_owner, "co_owner"), viewer=viewer, reason=payload.reason)
+    return customer_detail(viewer, stored)
+
+
+@router.post(
+    "/customers/{int:customer_id}/known-changes",
+    tags=["customers"],
+    summary=gettext_noop("State that a change became known"),
+    description=gettext_noop(
+        "From then on the policy's time runs until it is entered. Without a time it is known since now."
+    ),
+    **write(None, 204),
+)
+def state_known_change(request: Asked, customer_id: int, payload: KnownChange) -> Status[None]:
+    customer = get_customer_for(request.viewer, customer_id)
+    record_known_change(customer, viewer=request.viewer, what=payload.what, known_at=payload.known_at)
+    return Status(204, None)
+
+
 # --- contacts ---------------------------------------------------------------------------------------
 
 
@@ -165,7 +198,9 @@ def assign(request: Asked, customer_id: int, payload: AssignCustomer) -> Custome
 def list_contacts(request: Asked, customer_id: int) -> ContactList:
     customer = get_customer_for(request.viewer, customer_id)
     rows = Contact.objects.filter(customer=customer, removed_at=None)
-    return ContactList(items=contacts_out(request.viewer, rows))
+    found = ContactList(items=contacts_out(request.viewer, rows))
+    note_views(request.viewer, [customer_id], SeenBy.API)
+    return found
 
 
 @router.post(
@@ -179,7 +214,9 @@ def create_contact(request: Asked, customer_id: int, payload: AddContact) -> Sta
 
 @router.get("/contacts/{int:contact_id}", tags=["contacts"], summary=gettext_noop("One person"), **read(ContactOut))
 def get_contact(request: Asked, contact_id: int) -> ContactOut:
-    return contact_out(request.viewer, get_contact_for(request.viewer, contact_id))
+    contact = get_contact_for(request.viewer, contact_id)
+    note_views(request.viewer, [contact.customer_id], SeenBy.API)
+    return contact_out(request.viewer, contact)
 
 
 @router.patch(
@@ -222,6 +259,8 @@ def _ask(viewer: Viewer, asked: CustomersAsked) -> listing.Ask:
     grading = in_force.policy.grading if in_force else None
     grades = grading.grades if grading else ()
     asker = listing.Asker(viewer, {code: code for code in grades})
+    view = get_view_for(viewer, asked.view_id) if asked.view_id else None
+    kept = view.pairs() if view else {}
     given = {name: values for name in listing.FILTERS if (values := _as_texts(getattr(asked, name)))}
     conditions = listing.read_conditions(asker, given)
     if conditions.notes:
@@ -229,10 +268,17 @@ def _ask(viewer: Viewer, asked: CustomersAsked) -> listing.Ask:
             _("This list cannot be filtered so: %(why)s") % {"why": " ".join(conditions.notes)},
             code="filter.unreadable",
         )
-    conditions = with_filter(asker, conditions, asked.where)
-    sort = listing.read_sort(asked.sort.value)
+    conditions = with_filter(asker, conditions, asked.where or kept.get("where", ""))
+    said = "sort" in asked.model_fields_set
+    sort = listing.read_sort(asked.sort.value if said else kept.get("sort", asked.sort.value))
     assert sort is not None, "the allow-list of the API is that of the list"
-    return listing.Ask(sort=sort, conditions=conditions, text=asked.q, archived=asked.archived, grades=tuple(grades))
+    return listing.Ask(
+        sort=sort,
+        conditions=conditions,
+        text=asked.q or kept.get("q", ""),
+        archived=asked.archived or bool(kept.get("archived")),
+        grades=tuple(grades),
+    )
 
 
 def _as_texts(value: object) -> list[str]:

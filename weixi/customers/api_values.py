@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -24,6 +24,7 @@ from weixi.kernel.api.values import (
     Given,
     Id,
     Moment,
+    MomentIn,
     Money,
     PersonRef,
     Ref,
@@ -55,6 +56,10 @@ class CustomersAsked(Asked):
     q: str = Field(
         "", max_length=60, description=gettext_noop("Name, number, sound, initials, or the end of a telephone number.")
     )
+    view_id: int | None = Field(
+        None, ge=1, le=2**31 - 1,
+        description=gettext_noop("A view whose filter, search text and order count where nothing else is said."),
+    )  # fmt: skip
     where: str = Field(
         "",
         max_length=LONGEST_TEXT,
@@ -164,8 +169,19 @@ class ArchiveCustomer(Taken):
     reason: str = Field(min_length=1, max_length=200)
 
 
+class KnownChange(Taken):
+    what: str = Field(min_length=1, max_length=200, description=gettext_noop("Who moved, what is needed now."))
+    known_at: MomentIn | None = None
+
+
 class AssignCustomer(Taken):
     owner: Username | None = Field(description=gettext_noop("Log-in name; null: nobody looks after it."))
+    reason: str = Field("", max_length=200)
+    version: Version | None = None
+
+
+class ShareCustomer(Taken):
+    co_owner: Username | None = Field(description=gettext_noop("Log-in name; null: no second owner."))
     reason: str = Field("", max_length=200)
     version: Version | None = None
 
@@ -204,9 +220,10 @@ class ChangeContact(ContactFields):
 
 
 class CustomerOut(Given):
-    """A customer as lists show it. `annual_amount` is the net amount of 12 months in yuan.
+    """A customer as lists show it. `annual_amount` is the net amount of 12 months in the policy's currency.
 
-    A field that the token's person sees masked stands masked; one that he does not see is empty.
+    A field that the token's person sees masked stands masked; one that he does not see is empty. Numbers and days of
+    custom fields are texts.
     """
 
     id: int
@@ -244,13 +261,13 @@ class CustomerOut(Given):
     archive_reason: str
     merged_into: Ref | None
     version: int
+    custom: dict[str, CustomValueOut]
 
 
 class CustomerDetail(CustomerOut):
     """A customer with its registration form and custom fields; numbers and days of these are texts."""
 
     registration: dict[str, str]
-    custom: dict[str, CustomValueOut]
 
 
 class CustomerPage(Given):
@@ -297,24 +314,30 @@ def customer_ref(customer: Customer | None) -> Ref | None:
 
 
 _COLUMNS = [
-    name for name in CustomerOut.model_fields if name not in {"through", "owner", "co_owner", "tags", "merged_into"}
+    name
+    for name in CustomerOut.model_fields
+    if name not in {"through", "owner", "co_owner", "tags", "merged_into", "custom"}
 ]
 
 
-def _values(viewer: Viewer, customer: Customer) -> dict[str, Any]:
+def _values(viewer: Viewer, customer: Customer, custom: Mapping[str, Any]) -> dict[str, Any]:
     access = viewer_access(viewer)
     return {
         **{name: access.typed(name, getattr(customer, name)) for name in _COLUMNS},
         "through": customer_ref(customer.through),
         "owner": person_ref(customer.owner),
         "co_owner": person_ref(customer.co_owner),
-        "merged_into": customer_ref(customer.merged_into),
+        # A hidden customer is not named, not even as what became of one that is seen.
+        "merged_into": customer_ref(into) if (into := customer.merged_into) and viewer.sees(into) else None,
         "tags": sorted(row.tag.name for row in customer.tagged.all()),
+        "custom": _stated(viewer, custom),
     }
 
 
-def customer_out(viewer: Viewer, customer: Customer) -> CustomerOut:
-    return CustomerOut(**_values(viewer, customer))
+def customers_out(viewer: Viewer, customers: Sequence[Customer]) -> list[CustomerOut]:
+    """As many queries for many as for one."""
+    custom = _custom_of(customers)
+    return [CustomerOut(**_values(viewer, customer, custom.get(customer.pk, {}))) for customer in customers]
 
 
 def customer_detail(viewer: Viewer, customer: Customer) -> CustomerDetail:
@@ -324,12 +347,13 @@ def customer_detail(viewer: Viewer, customer: Customer) -> CustomerDetail:
         for column in Registration._meta.concrete_fields
         if column.name != "customer"
     }
-    return CustomerDetail(**_values(viewer, customer), registration=registration, custom=_custom_of(viewer, customer))
+    custom = _custom_of([customer]).get(customer.pk, {})
+    return CustomerDetail(**_values(viewer, customer, custom), registration=registration)
 
 
-def _custom_of(viewer: Viewer, customer: Customer) -> dict[str, Any]:
+def _custom_of(customers: Sequence[Customer]) -> dict[int, dict[str, Any]]:
     keys = [field.key for field in customer_fields() if field.custom]
-    return _stated(viewer, values_of([customer.pk], keys)[customer.pk]) if keys else {}
+    return values_of([customer.pk for customer in customers], keys) if keys and customers else {}
 
 
 def _stated(viewer: Viewer, values: Mapping[str, Any]) -> dict[str, Any]:

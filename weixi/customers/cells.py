@@ -12,6 +12,7 @@ from weixi.customers.access import viewer_access
 from weixi.customers.custom_forms import sent
 from weixi.customers.fields import Field, contact_fields, contact_values_of, customer_fields, values_of
 from weixi.customers.fields.groups import GROUPS, group_title
+from weixi.customers.fields.own_values import OwnValues
 from weixi.customers.fields.typed import is_custom
 from weixi.customers.forms import LONG
 from weixi.customers.labels import field_key, label_of, words_seen
@@ -59,6 +60,11 @@ class Group:
         return sum(each.filled for each in self.cells)
 
 
+def is_cell(key: str) -> bool:
+    """Whether a field of the archive can be edited where it stands."""
+    return is_custom(key) or (key not in _PICKED and key in _FORM_KEYS)
+
+
 def customer_cell(viewer: Viewer, customer: Customer, key: str, form: Registration | None = None) -> Cell | None:
     """A field of the archive as the viewer sees it; None for one he may not know of, and for what is not here."""
     if is_custom(key):
@@ -78,17 +84,23 @@ def customer_cell(viewer: Viewer, customer: Customer, key: str, form: Registrati
     )  # fmt: skip
 
 
-def custom_cells(viewer: Viewer, customer: Customer) -> list[Cell]:
-    """The company's own fields of a customer, in their order; no query when there are none."""
+def custom_cells(viewer: Viewer, customer: Customer, known: OwnValues | None = None) -> list[Cell]:
+    """The company's own fields of a customer, in their order; no query when there are none or they are `known`."""
     own = [field for field in customer_fields() if field.custom]
-    values = values_of([customer.pk], [field.key for field in own])[customer.pk] if own else {}
-    return _own_cells(viewer, "customer", customer.pk, own, values)
+    if known is None:
+        known = OwnValues(values_of([customer.pk], [field.key for field in own])[customer.pk] if own else {}, {})
+    return _own_cells(viewer, "customer", customer.pk, own, known.customer)
 
 
-def custom_contact_cells(viewer: Viewer, contacts: Iterable[Contact]) -> dict[int, list[Cell]]:
+def custom_contact_cells(
+    viewer: Viewer, contacts: Iterable[Contact], known: OwnValues | None = None
+) -> dict[int, list[Cell]]:
     """The same for people, by contact; one query for all of them."""
     ids, own = [each.pk for each in contacts], [field for field in contact_fields() if field.custom]
-    values = contact_values_of(ids, [field.key for field in own]) if own and ids else {}
+    if known is not None:
+        values = known.contacts
+    else:
+        values = contact_values_of(ids, [field.key for field in own]) if own and ids else {}
     return {pk: _own_cells(viewer, "contact", pk, own, values.get(pk, {})) for pk in ids}
 
 
@@ -97,8 +109,8 @@ def _own_cells(viewer: Viewer, kind: str, pk: int, own: Sequence[Field], values:
     edit, whole = f"{kind}-field", reverse(f"{kind}-edit", args=[pk])
     return [
         Cell(
-            kind, pk, field.key, str(field.label), access.present(field.key, sent(values[field.key])),
-            words_seen(access.present, field.key, values[field.key], kind=kind), reverse(edit, args=[pk, field.key]),
+            kind, pk, field.key, str(field.label), access.present(field.key, sent(values.get(field.key))),
+            words_seen(access.present, field.key, values.get(field.key), kind=kind), reverse(edit, args=[pk, field.key]),
             f"{whole}#id_{field.key}", field.type == "long_text", access.writes(field.key),
         )
         for field in own
@@ -121,11 +133,13 @@ def contact_cell(viewer: Viewer, contact: Contact, key: str) -> Cell | None:
     )  # fmt: skip
 
 
-def archive_groups(viewer: Viewer, customer: Customer, form: Registration | None) -> list[Group]:
+def archive_groups(
+    viewer: Viewer, customer: Customer, form: Registration | None, known: OwnValues | None = None
+) -> list[Group]:
     """Every field of the registration form in its groups (A-1, A-2, A-13)."""
     own: dict[str, list[Cell]] = {}
     group_of = {field.key: field.group for field in customer_fields() if field.custom}
-    for each in custom_cells(viewer, customer):
+    for each in custom_cells(viewer, customer, known):
         own.setdefault(group_of[each.key], []).append(each)
     groups = [
         Group(

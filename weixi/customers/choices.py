@@ -10,10 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from weixi.customers.access import viewer_access
-from weixi.customers.acts.kinds import settable
+from weixi.customers.acts.kinds import settable_by
 from weixi.customers.enums import Lifecycle
 from weixi.customers.grades import grade_labels
-from weixi.customers.list_page import read_ask
+from weixi.customers.list_frame import read_ask
 from weixi.customers.models import Contact, Customer, Tag
 from weixi.customers.queries import visible_customers
 from weixi.customers.queries.listing import matching_ids
@@ -37,7 +37,7 @@ def list_choices(viewer: Viewer) -> Mapping[str, Any]:
         "may_edit": viewer.may("customers.edit"),
         "may_export": viewer.may("customers.export"),
         "may_archive": viewer.may("customers.archive"),
-        "settable": settable() if viewer.may("customers.edit") else (),
+        "settable": settable_by(viewer) if viewer.may("customers.edit") else (),
     }
 
 

@@ -90,5 +90,5 @@ class Standard:
                 for field in self._fields
                 if field.of in ("customer", "contact", kind) and is_required(field, grade) and field.key in values
             )
-        missing = sum(values[key] in _EMPTY for key in required)
+        missing = len([key for key in required if values[key] in _EMPTY])
         return _share(len(required), missing)

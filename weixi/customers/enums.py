@@ -59,7 +59,7 @@ class FieldType(models.TextChoices):
     TEXT = "text", _("Text")
     LONG_TEXT = "long_text", _("Long text")
     NUMBER = "number", _("Number")
-    AMOUNT = "amount", _("Amount (yuan)")
+    AMOUNT = "amount", _("Amount")
     DATE = "date", _("Date")
     CHOICE = "choice", _("One of a list")
     CHOICES = "choices", _("Several of a list")

@@ -106,11 +106,7 @@ def collect_custom(person: Person) -> Iterator[dict[str, Any]]:
 def erase_custom(person: Person, wiper: Wiper) -> int:
     """The person's own values go; the customer's own are kept without the person's marks."""
     gone = _custom_of(person).delete()[0]
-    for row in CustomValue.objects.filter(customer_id=person.customer_id):
-        text, long_text = wiper.text(row.text)[:300], wiper.text(row.long_text)
-        if (text, long_text) != (row.text, row.long_text):
-            gone += CustomValue.objects.filter(pk=row.pk).update(text=text, long_text=long_text)
-    return gone
+    return gone + wiper.rows(CustomValue.objects.filter(customer_id=person.customer_id), "text", "long_text")
 
 
 def _custom_of(person: Person) -> models.QuerySet[CustomValue]:

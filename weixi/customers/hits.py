@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from weixi.customers.access import viewer_access
 from weixi.customers.enums import TagGroup
 from weixi.customers.grades import grade_labels
+from weixi.customers.merging.queries import roots_of
 from weixi.customers.models import Contact, Customer, CustomerTag, Tag
-from weixi.customers.queries.matching import seen_by
+from weixi.customers.queries.matching import PHONES, seen_by
 from weixi.kernel import search
-from weixi.kernel.search.text import digits_of
 from weixi.kernel.slices import Hit
 from weixi.organisation.scope import Viewer
 
 
 def customer_hits(viewer: Viewer, text: str, limit: int) -> Iterable[Hit]:
     """Customers by name, sound, initials, number or telephone; exact names first. Two queries."""
-    found = search.find(text, kinds=["customer"], within=seen_by(viewer), limit=limit)
+    found = search.find(text, kinds=["customer"], within=seen_by(viewer), limit=limit, phones=_phones(viewer))
     hits = _customers(viewer, Q(pk__in=[hit.object_id for hit in found]))
-    told = [hits[key] for hit in found if (key := str(hit.object_id)) in hits]
-    return told if viewer_access(viewer).reads("phone") else [hit for hit in told if _says(hit, text)]
+    return [hits[key] for hit in found if (key := str(hit.object_id)) in hits]
 
 
 def recall_customers(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, Hit]:
-    """The customers of these ids that are still in scope. One query."""
-    return _customers(viewer, viewer.owned() & Q(pk__in=[int(key) for key in keys], archived_at=None))
+    """The customers of these ids that are still in scope; for one that was merged the one it became part of. Two
+    queries, one more for each step of a merge."""
+    ids = [int(key) for key in keys]
+    roots = roots_of(ids)
+    wanted = {*ids, *roots.values()} - roots.keys()
+    found = _customers(viewer, viewer.owned() & Q(pk__in=wanted, archived_at=None))
+    hits: dict[str, Hit] = {}
+    told: set[int] = set()
+    for pk in ids:
+        now = roots.get(pk, pk)
+        # Both of a merge may have been opened: the one that is there is told once, where it stood first.
+        if now not in told and str(now) in found:
+            told.add(now)
+            hits[str(pk)] = replace(found[str(now)], key=str(pk))
+    return hits
 
 
 def _customers(viewer: Viewer, where: Q) -> dict[str, Hit]:
@@ -53,10 +66,9 @@ def contact_hits(viewer: Viewer, text: str, limit: int) -> Iterable[Hit]:
     if not access.reads("contact_name"):
         # What is not read in full is not found by parts of it either.
         return []
-    found = search.find(text, kinds=["contact"], within=seen_by(viewer), limit=limit)
+    found = search.find(text, kinds=["contact"], within=seen_by(viewer), limit=limit, phones=_phones(viewer))
     hits = _contacts(viewer, Q(pk__in=[hit.object_id for hit in found]))
-    told = [hits[key] for hit in found if (key := str(hit.object_id)) in hits]
-    return told if access.reads("contact_mobile") else [hit for hit in told if _says(hit, text)]
+    return [hits[key] for hit in found if (key := str(hit.object_id)) in hits]
 
 
 def recall_contacts(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, Hit]:
@@ -79,11 +91,9 @@ def _contacts(viewer: Viewer, where: Q) -> dict[str, Hit]:
     }
 
 
-def _says(hit: Hit, text: str) -> bool:
-    """Whether a hit can have been found by what it shows: digits that stand nowhere in it are a masked phone's, and
-    to find by them would be to read it."""
-    asked, shown = digits_of(text), digits_of(f"{hit.title} {hit.sub}")
-    return not asked or asked in shown
+def _phones(viewer: Viewer) -> bool:
+    """Whether telephones may be asked for: to find by one that is masked would be to read it."""
+    return all(map(viewer_access(viewer).reads, PHONES))
 
 
 def tag_hits(viewer: Viewer, text: str, limit: int) -> Iterable[Hit]:
@@ -99,9 +109,11 @@ def recall_tags(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, Hit]:
 def _tags(viewer: Viewer, where: Q, limit: int) -> dict[str, Hit]:
     rows = Tag.objects.filter(where)
     if not viewer.sees_all:
-        # A free tag may name what only its own customers should know of; it is asked per tag, up to the first customer.
-        seen = Exists(CustomerTag.objects.filter(viewer.owned("customer__"), tag=OuterRef("pk")))
-        rows = rows.filter(~Q(group=TagGroup.FREE) | seen)
+        # A free tag may name what only its own customers should know of. Asked from one's own customers: of a tag that
+        # many carry none may be in reach.
+        mine = Customer.objects.filter(viewer.owned()).values("pk")
+        seen = CustomerTag.objects.filter(customer_id__in=mine).values("tag_id")
+        rows = rows.filter(~Q(group=TagGroup.FREE) | Q(pk__in=seen))
     return {
         str(pk): Hit(
             title=name,

@@ -3,7 +3,7 @@ longer than all its queries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from weixi.customers.list_page import Head, Row
+from weixi.customers.lists.columns import Column
 from weixi.kernel import clock
+from weixi.kernel.currency import money_text
 from weixi.kernel.drawing.addresses import icon, maybe_url, page_of
 from weixi.kernel.drawing.figures import near_day
 from weixi.kernel.drawing.marks import grade, time_left
 from weixi.kernel.drawing.markup import fill, together
-from weixi.kernel.money import yuan
 
 SOON = timedelta(hours=6)
 TODAY = timedelta(days=1)
@@ -63,7 +64,7 @@ CELLS: Mapping[str, Callable[[Row], Any]] = {
     "grade": lambda row: grade(row.grade_rank, row.grade_label),
     "owner": lambda row: row.customer.owner.name if row.customer.owner else "",
     "industry": lambda row: row.shown("industry", row.customer.industry),
-    "amount": lambda row: yuan(row.customer.annual_amount, sign=False),
+    "amount": lambda row: money_text(row.customer.annual_amount, signed=False),
     "contact": _contact,
     "due": _due,
     "city": lambda row: row.shown("city", row.customer.city),
@@ -81,13 +82,23 @@ def _plain(code: str) -> Callable[[Row], Any]:
     return lambda row: row.texts.get(code, "")
 
 
-def draw_rows(rows: Iterable[Row], heads: Iterable[Head], *, may_edit: bool) -> SafeString:
-    """All lines of the page, one after another, with the cells as the heads stand."""
-    columns = [
-        (f'<td class="{"wx-num " if head.column.number else ""}wx-cut c-{head.column.code}">{{}}</td>',
-         CELLS.get(head.column.code) or _plain(head.column.code))
-        for head in heads
-    ]  # fmt: skip
+def inside(row: Row, column: Column) -> SafeString:
+    """What one cell says, as HTML."""
+    said = CELLS.get(column.code) or _plain(column.code)
+    return fill("{}", said(row))
+
+
+def draw_rows(
+    rows: Iterable[Row], heads: Iterable[Head], *, may_edit: bool, editable: Collection[str] = ()
+) -> SafeString:
+    """All lines of the page, one after another, with the cells as the heads stand. Cells of the columns `editable`
+    are edited where they stand."""
+    columns = []
+    for head in heads:
+        code = head.column.code
+        css = f"{'wx-num ' if head.column.number else ''}wx-cut c-{code}"
+        own = f' data-cell="{code}"' if code in editable else ""
+        columns.append((f'<td class="{css}"{own}>{{}}</td>', CELLS.get(code) or _plain(code)))
     acts = _acts(may_edit=may_edit)
     return together(
         fill(
@@ -107,6 +118,10 @@ def draw_rows(rows: Iterable[Row], heads: Iterable[Head], *, may_edit: bool) -> 
 def _acts(*, may_edit: bool) -> list[tuple[Callable[[int], str], SafeString, str, SafeString]]:
     """Address by customer, attributes, words and icon of each act at the end of a line."""
     acts = []
+    if look := maybe_url("customer-look", 0):
+        before, after = look.split("/0/", 1)
+        panel = SafeString("data-panel data-look")
+        acts.append((lambda pk: f"{before}/{pk}/{after}", panel, _("Quick look"), icon("eye", 14)))
     if record := maybe_url("interaction-new"):
         panel = SafeString("data-panel")
         acts.append((lambda pk: f"{record}?customer={pk}", panel, _("Record contact"), icon("phone", 14)))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.enums import Lifecycle
 from weixi.customers.labels import label_of, words_seen
+from weixi.customers.people_map.words import FIELDS, place_words
 from weixi.kernel.sentences import ARCHIVE, POLICY, Sentence, Told, register
 
 # A sentence names so many fields; the history has them all.
@@ -78,6 +79,16 @@ def owner_changed(told: Told) -> Sentence:
     return Sentence(text, said=str(told.get("reason") or ""))
 
 
+def co_owner_changed(told: Told) -> Sentence:
+    new, old = told.get("co_owner"), told.get("old")
+    words = {"who": told.who, "name": told.names.person(new or old)}
+    if new:
+        text = _("%(who)s made %(new)s the second owner.") % {"who": told.who, "new": words["name"]}
+    else:
+        text = _("%(who)s ended the second ownership of %(name)s.") % words
+    return Sentence(text, said=str(told.get("reason") or ""))
+
+
 def archived(told: Told) -> Sentence:
     return Sentence(_("%(who)s put the customer away.") % {"who": told.who}, said=str(told.get("reason") or ""))
 
@@ -92,6 +103,24 @@ def contact_changed(told: Told) -> Sentence:
     name = told.names.contact(told.subject) or told.names.shown("contact_name", told.get("name")) or "—"
     text = _("%(who)s changed the contact %(name)s.") % {"who": told.who, "name": name}
     return Sentence(text, said=_change_words(told, changes, "contact") if changes else "")
+
+
+def contact_placed(told: Told) -> Sentence:
+    name = told.names.contact(told.subject) or told.names.shown("contact_name", told.get("name")) or "—"
+    words = [
+        _("%(field)s: %(old)s → %(new)s")
+        % {
+            "field": FIELDS[key],
+            **{
+                side: place_words(key, value, called=told.names.contact, shown=told.names.shown)
+                for side, value in zip(("old", "new"), pair, strict=True)
+            },
+        }
+        for key, pair in _changes(told).items()
+        if key in FIELDS
+    ]
+    text = _("%(who)s entered where %(name)s stands.") % {"who": told.who, "name": name}
+    return Sentence(text, said=_("; ").join(words))
 
 
 def contact_removed(told: Told) -> Sentence:
@@ -140,11 +169,25 @@ def unlinked(told: Told) -> Sentence:
     return Sentence(_("%(who)s took this customer out of its group.") % {"who": told.who})
 
 
+def chosen_for_visits(told: Told) -> Sentence:
+    return Sentence(
+        _("%(who)s chose this customer for visits.") % {"who": told.who}, said=str(told.get("reason") or "")
+    )
+
+
+def on_patrol_only(told: Told) -> Sentence:
+    text = _("%(who)s ended the visits this customer was chosen for.") % {"who": told.who}
+    return Sentence(text, said=str(told.get("reason") or ""))
+
+
 def register_all() -> None:
+    register("visiting.chosen", chosen_for_visits, icon="pin", kind=ARCHIVE)
+    register("visiting.ended", on_patrol_only, icon="pin", kind=ARCHIVE)
     register("customer.created", created, icon="building", kind=ARCHIVE)
     register("customer.changed", changed, icon="edit", kind=ARCHIVE)
     register("customer.lifecycle_changed", lifecycle_changed, icon="refresh", kind=POLICY)
     register("customer.owner_changed", owner_changed, icon="hand-over", kind=ARCHIVE)
+    register("customer.co_owner_changed", co_owner_changed, icon="hand-over", kind=ARCHIVE)
     register("customer.archived", archived, icon="doc", kind=ARCHIVE)
     register("customer.merged", merged, icon="merge", kind=ARCHIVE)
     register("customer.unmerged", unmerged, icon="merge", kind=ARCHIVE)
@@ -154,6 +197,7 @@ def register_all() -> None:
     register("customer.unlinked", unlinked, icon="building", kind=ARCHIVE)
     register("contact.created", contact_created, icon="person", kind=ARCHIVE)
     register("contact.changed", contact_changed, icon="person", kind=ARCHIVE)
+    register("contact.placed", contact_placed, icon="people", kind=ARCHIVE)
     register("contact.removed", contact_removed, icon="user-off", kind=ARCHIVE)
     register("archive.completed", completed, icon="check", kind=ARCHIVE)
     register("change.known", known, icon="flag", kind=ARCHIVE)

@@ -1,4 +1,4 @@
-"""What `contact:7` stands for."""
+"""What `contact:7` and `tag:7` stand for."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
-from weixi.customers.models import Contact
+from weixi.customers.models import Contact, Tag
 from weixi.kernel.calendar.lunar_words import day_in_words
+from weixi.kernel.telling import Private, Words
+from weixi.kernel.together import ByKeys, Row
 
 
 def contact_owners(ids: Iterable[str]) -> Mapping[str, int]:
@@ -15,13 +17,31 @@ def contact_owners(ids: Iterable[str]) -> Mapping[str, int]:
     return {}
 
 
-def contact_about(ids: Iterable[str]) -> Mapping[str, str]:
-    """`陈立群, lunar 十月十七`: who, and the birthday in the calendar he keeps."""
-    words = {}
-    for contact in Contact.objects.filter(pk__in=list(ids)):
-        parts = [contact.name]
-        if contact.birthday and contact.birthday_lunar:
-            month, day = int(contact.birthday[5:7]), int(contact.birthday[8:10])
+def nobody(ids: Iterable[str]) -> Mapping[str, int]:
+    """A word that customers are marked with has no owner."""
+    return {}
+
+
+def _words(people: Iterable[Row]) -> Mapping[str, Words]:
+    words: dict[str, Words] = {}
+    for pk, name, birthday, lunar in people:
+        parts: list[str | Private] = [Private("contact_name", name)]
+        if birthday and lunar:
+            month, day = int(birthday[5:7]), int(birthday[8:10])
             parts.append(_("Lunar %(lunar)s") % {"lunar": day_in_words(month, day)})
-        words[str(contact.pk)] = _(", ").join(parts)
+        words[str(pk)] = tuple(parts)
     return words
+
+
+# `陈立群, lunar 十月十七`: who, and the birthday in the calendar he keeps.
+contact_about = ByKeys(
+    lambda ids: (
+        Contact.objects.filter(pk__in=list(ids)).order_by().values_list("pk", "name", "birthday", "birthday_lunar")
+    ),
+    _words,
+)
+
+tag_about = ByKeys(
+    lambda ids: Tag.objects.filter(pk__in=list(ids)).order_by().values_list("pk", "name"),
+    lambda tags: {str(pk): name for pk, name in tags},
+)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from weixi.customers.acts import views as acts
+from weixi.customers.merging import views as merging
+from weixi.customers.people_map.views import place
 from weixi.customers.views import access, fields, lists, people, records
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lists.customers, name="customers"),
     path("counts/", lists.counts, name="customers-counts"),
     path("count/", lists.count, name="customers-count"),
+    path("board/more/", lists.board_more, name="customers-board-more"),
     path("pick/", lists.pick, name="customers-pick"),
     path("pick-contact/", lists.pick_contact, name="contacts-pick"),
     path("pick-tag/", lists.pick_tag, name="tags-pick"),
     path("assign/", acts.act, {"act": "assign"}, name="customers-bulk-assign"),
     path("tag/", acts.act, {"act": "tag"}, name="customers-bulk-tag"),
+    path("do/set/value/", acts.value, name="customers-bulk-value"),
     path("do/<slug:act>/", acts.act, name="customers-bulk"),
     path("done/<int:pk>/", acts.show, name="customers-act"),
     path("done/<int:pk>/undo/", acts.undo, name="customers-act-undo"),
@@ -24,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", include("weixi.customers.importing.urls")),
     path("", include("weixi.customers.attachments.urls")),
     path("duplicates/", include("weixi.customers.duplicates.urls")),
+    path("join/", merging.join, name="customers-join"),
+    path("<int:pk>/merge/<int:other>/", merging.two, name="customers-merge"),
+    path("leaving/<int:pk>/", people.leave, name="person-leave"),
     path("hand-over/", people.hand_over, name="customers-hand-over"),
     path("similar/", records.similar, name="customers-similar"),
     path("new/", records.new_customer, name="customer-new"),
@@ -32,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/bring-back/", records.restore, name="customer-restore"),
     path("<int:pk>/lifecycle/", records.lifecycle, name="customer-lifecycle"),
     path("<int:pk>/owner/", records.owner, name="customer-owner"),
+    path("<int:pk>/second-owner/", records.co_owner, name="customer-co-owner"),
     path("<int:pk>/known-change/", records.known_change, name="customer-known-change"),
     path("<int:pk>/tags/", records.tag, name="customer-tag"),
     path("<int:pk>/field/<slug:key>/", fields.customer_field, name="customer-field"),
@@ -43,5 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/contacts/new/", people.new_contact, name="contact-new"),
     path("contacts/<int:pk>/edit/", people.edit_contact, name="contact-edit"),
     path("contacts/<int:pk>/field/<slug:key>/", fields.contact_field, name="contact-field"),
+    path("contacts/<int:pk>/place/", place, name="contact-place"),
     path("contacts/<int:pk>/remove/", people.remove_contact, name="contact-remove"),
 ]

@@ -9,7 +9,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]")
+# Marks that reorder or hide text, and control characters that no file of a workbook or document may hold.
+_HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BETWEEN_DIGITS = re.compile(r"[\s()\-–—.]")
 _PHONE = re.compile(r"(\+?\d{5,20})(?:(?:x|转|ext)(\d{1,6}))?", re.IGNORECASE)
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -17,10 +18,10 @@ _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
 def clean_text(value: str) -> str:
-    """Trimmed; without the invisible marks that reorder or hide text. Raises ValueError for NUL."""
+    """Trimmed; without control characters and the invisible marks that reorder or hide text. Raises ValueError for NUL."""
     if "\x00" in value:
         raise ValueError(_("The text contains a NUL character; type it again."))
-    return value.strip() if value.isascii() else _BIDI.sub("", value).strip()
+    return value.strip() if value.isascii() and value.isprintable() else _HIDDEN.sub("", value).strip()
 
 
 def clean_phone(value: str) -> str:

@@ -75,6 +75,12 @@ class DutyOut(Given):
     escalations: list[StepOut]
 
 
+class DutyPage(Page[DutyOut]):
+    """One page of duties. `total` is counted up to some thousands; `total_is_more`: there are more than that."""
+
+    total_is_more: bool = False
+
+
 class AnchorOut(Given):
     """The event a duty began with."""
 
@@ -113,23 +119,25 @@ class DutyDetail(DutyOut):
     "/duties",
     summary=gettext_noop("List duties by due time"),
     description=gettext_noop("Open cadence periods are included; they are computed, not stored."),
-    **read(Page[DutyOut]),
+    **read(DutyPage),
 )
-def list_duties(request: Asked, asked: Query[DutiesAsked]) -> Page[DutyOut]:
-    lines = listed_duties(
+def list_duties(request: Asked, asked: Query[DutiesAsked]) -> DutyPage:
+    stream = listed_duties(
         request.viewer,
         customer_number=asked.customer,
         assignee=asked.assignee,
         state=asked.state.value if asked.state else None,
     )
     first = (asked.page - 1) * asked.page_size
-    found = lines[first : first + asked.page_size]
-    return Page[DutyOut](
-        items=[DutyOut(**_values(line)) for line in found],
+    lines = list(stream.lines(first, asked.page_size + 1))
+    total, is_more = stream.count()
+    return DutyPage(
+        items=[DutyOut(**_values(line)) for line in lines[: asked.page_size]],
         page=asked.page,
         page_size=asked.page_size,
-        total=len(lines),
-        more=first + len(found) < len(lines),
+        total=total,
+        total_is_more=is_more,
+        more=len(lines) > asked.page_size,
     )
 
 

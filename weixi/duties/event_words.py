@@ -19,7 +19,10 @@ WORDS: dict[str, Any] = {
     "change.known": _("a change became known"),
     "contact.changed": _("contact changed"),
     "contact.created": _("contact entered"),
+    "contact.placed": _("place in the people map entered"),
     "contact.removed": _("contact removed"),
+    "contract.changed": _("contract corrected"),
+    "contract.ended": _("contract ended"),
     "contract.signed": _("contract signed"),
     "customer.changed": _("archive changed"),
     "customer.created": _("customer entered"),
@@ -28,9 +31,14 @@ WORDS: dict[str, Any] = {
     "followup.done": _("promise kept"),
     "followup.promised": _("promised"),
     "interaction.recorded": _("contact recorded"),
+    "occasion.called_off": _("a day of the customer's called off"),
+    "occasion.kept": _("done for the customer's day"),
+    "occasion.near": _("a day of the customer's comes near"),
     "order.placed": _("order placed"),
     "order.returned": _("order returned"),
     "order.withdrawn": _("order taken back"),
+    "person.answered": _("a person's request answered"),
+    "person.requested": _("a person asks about the own data"),
 }
 
 

@@ -15,7 +15,12 @@ from weixi.duties.people import Person
 from weixi.duties.timeline import Timeline
 from weixi.kernel import slices
 from weixi.kernel.rows import read_rows
+from weixi.kernel.telling import told_together
 from weixi.organisation.models import User
+from weixi.organisation.scope import Viewer
+from weixi.policy.document.demands import demand_in_words
+from weixi.policy.document.rules import AnyRule
+from weixi.policy.reading import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class DutyLine:
     # The rule's evidence must name the anchor (`match = "anchor"`).
     matched: bool = False
     told: tuple[Told, ...] = ()
+    # What the rule demands, in a few words of the reader's language.
+    demand: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -133,8 +140,8 @@ class _Row(NamedTuple):
     assignee_id: int | None
 
 
-def lines_of(rows: QuerySet[Duty], timeline: Timeline, now: datetime) -> list[DutyLine]:
-    """The lines of these duties, in the order asked for; two queries, and one per kind of subject."""
+def lines_of(rows: QuerySet[Duty], timeline: Timeline, now: datetime, viewer: Viewer) -> list[DutyLine]:
+    """The lines of these duties as the viewer may read them, in the order asked for; three queries."""
     found = read_rows(rows, *_OWN, *_NEAR)
     told: dict[int, list[Told]] = {}
     # Uses index: the one of `duty`.
@@ -148,7 +155,7 @@ def lines_of(rows: QuerySet[Duty], timeline: Timeline, now: datetime) -> list[Du
         customer = _Beside(number=number, called=short_name or name, grade=grade) if own.customer_id else None
         assignee = _Beside(username=username, name=person) if own.assignee_id else None
         lines.append(line_of(own, timeline, now, customer, assignee, tuple(told.get(own.pk, ()))))
-    return with_about(lines)
+    return with_about(lines, viewer)
 
 
 def line_of(
@@ -191,24 +198,22 @@ def line_of(
         qualifies=dict(getattr(rule, "qualifies", {})),
         matched=getattr(rule, "match", None) == "anchor",
         told=told,
+        demand=demand_in_words(rule, language()) if rule is not None else "",
     )
 
 
-def with_about(lines: list[DutyLine]) -> list[DutyLine]:
-    """The lines with a few words on their subjects; one query per kind of subject."""
+def with_about(lines: list[DutyLine], viewer: Viewer) -> list[DutyLine]:
+    """The lines with a few words on their subjects, as the viewer may read them; one query for those of every kind."""
     wanted: dict[str, set[str]] = {}
     for line in lines:
         kind, _, key = line.subject.partition(":")
         if kind in slices.registry.subjects:
             wanted.setdefault(kind, set()).add(key)
-    words: dict[str, str] = {}
-    for kind, keys in wanted.items():
-        for key, text in slices.registry.subjects[kind].about(sorted(keys)).items():
-            words[f"{kind}:{key}"] = text
+    words = told_together(viewer, wanted)
     return [replace(line, about=words[line.subject]) if line.subject in words else line for line in lines]
 
 
-def _rule(row: Duty | _Row, timeline: Timeline) -> Any:
+def _rule(row: Duty | _Row, timeline: Timeline) -> AnyRule | None:
     try:
         return timeline.policies[timeline.versions.index(row.version_id)].rule(row.clause)
     except ValueError:

@@ -43,13 +43,15 @@ class Duty(models.Model):
     class Meta:
         ordering = ["due_at", "key"]
         indexes = [
-            # Today: one person's waiting duties by due time; queries say `waits()`.
+            # Today: one person's waiting duties by due time; queries say `waits()`. A team's are counted in it alone.
             models.Index(
-                fields=["assignee", "due_at"],
+                fields=["assignee", "due_at", "state", "clause"],
                 name="duty_waiting",
                 condition=models.Q(state__in=list(map(str, WAITING))),
             ),
             models.Index(fields=["customer", "state", "due_at"], name="duty_customer"),
+            # Everybody's, from the first due.
+            models.Index(fields=["due_at", "id"], name="duty_by_due"),
             # A person's month: how the duties due in it were kept.
             models.Index(fields=["assignee", "due_at"], name="duty_due"),
             # What a person did today; how a clause is kept.
@@ -97,6 +99,8 @@ class DutyClock(models.Model):
     customer_id = models.BigIntegerField(primary_key=True)
     wake_at = models.DateTimeField(null=True, db_index=True)
     evaluated_at = models.DateTimeField(null=True)
+    # How many activated versions this clock knows of: it was evaluated by them, or set to wake for them.
+    versions = models.PositiveIntegerField(default=0)
     # The cadence periods open and untouched at `evaluated_at`, as `clause|first day`.
     open_cadences = models.JSONField(default=list)
 
@@ -145,3 +149,17 @@ class Waiver(models.Model):
 
     def __str__(self) -> str:
         return self.duty_key
+
+
+class PlanTold(models.Model):
+    """The plans of a period have been told to those who have one (C-8); a row makes that it happens once."""
+
+    cycle = models.CharField(max_length=20)
+    first = models.DateField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "first"], name="plan_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} {self.first}"

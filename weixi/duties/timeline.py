@@ -37,6 +37,14 @@ class Timeline:
         """The stored version that decides about this duty."""
         return self.versions[duty.version]
 
+    def title(self, clause: str) -> str:
+        """What the newest version that has the clause calls its rule; else the clause itself."""
+        for policy in reversed(self.policies):
+            for rule in policy.rules:
+                if rule.clause == clause and rule.title:
+                    return rule.title
+        return clause
+
 
 def kind_of(rule: AnyRule) -> RuleKind:
     if isinstance(rule, Deadline):

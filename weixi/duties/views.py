@@ -19,6 +19,6 @@ def clause_duties(request: Asked, number: str) -> HttpResponse:
     rules = [name for name in clause.rules if found and found.policy.rule(name)] if clause else [number]
     if clause is None and not (found and found.policy.rule(number)):
         raise NotFound(_("The policy in force has no clause “%(number)s”.") % {"number": number[:40]})
-    lines, total = waiting_by_rules(request.viewer, rules)
-    context = {"number": number, "clause": clause, "lines": lines, "total": total}
+    lines, total, more = waiting_by_rules(request.viewer, rules)
+    context = {"number": number, "clause": clause, "lines": lines, "total": total, "more": more}
     return render(request, "duties/clause.html", context)

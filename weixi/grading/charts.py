@@ -44,7 +44,7 @@ class Arrow:
     y1: str
     x2: str
     y2: str
-    up: bool
+    up: bool | None
     customer_id: int
     title: str
     label: str
@@ -99,7 +99,7 @@ def _arrow(point: Point, taken: list[tuple[float, float]]) -> Arrow:
     if labelled:
         taken.append((x, y))
     return Arrow(
-        x1, y1, x2, y2, bool(point.up), point.customer_id, point.name, point.name[:12] if labelled else "",
+        x1, y1, x2, y2, point.up, point.customer_id, point.name, point.name[:12] if labelled else "",
         f"{x - 10 if to_left else x + 10:.1f}", f"{y - 6:.1f}", "end" if to_left else "start",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from weixi.grading.models import GradeHistory, GradingRun
 from weixi.grading.queries.table import latest_run, table_rows
 from weixi.grading.services.runs import approve_run, start_run
-from weixi.grading.sheets import write_grading_table
+from weixi.grading.services.tables import export_table
 from weixi.kernel.errors import Conflict, NotFound
 from weixi.kernel.jobs.models import JobState
 from weixi.kernel.jobs.services import run_now
@@ -62,7 +62,7 @@ def table(*, viewer: Viewer, as_of: date | None = None) -> list[dict[str, Any]]:
 def table_xlsx(*, viewer: Viewer, path: Path, as_of: date | None = None) -> None:
     """The same table as a workbook in a file."""
     with path.open("wb") as stream:
-        write_grading_table(viewer, latest_run(as_of), stream)
+        export_table(latest_run(as_of), stream, viewer=viewer)
 
 
 def _run_now(made: GradingRun) -> None:

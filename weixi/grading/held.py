@@ -23,14 +23,8 @@ def collect_opinions(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def erase_opinions(person: Person, wiper: Wiper) -> int:
-    touched = 0
-    for row in Judgement.objects.filter(customer_id=person.customer_id):
-        if (clean := wiper.text(row.basis)) != row.basis:
-            touched += Judgement.objects.filter(pk=row.pk).update(basis=clean[:300])
-    for each in GradeOverride.objects.filter(customer_id=person.customer_id):
-        if (clean := wiper.text(each.reason)) != each.reason:
-            touched += GradeOverride.objects.filter(pk=each.pk).update(reason=clean[:300])
-    return touched
+    opinions = wiper.rows(Judgement.objects.filter(customer_id=person.customer_id), "basis")
+    return opinions + wiper.rows(GradeOverride.objects.filter(customer_id=person.customer_id), "reason")
 
 
 OPINIONS = Source(

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from weixi.customers.importing.linking import Ask, CustomerLinks, Link
-from weixi.customers.importing.rows import Act, Context, Decision, Row, rejected
+from weixi.customers.importing.rows import Act, Context, Decision, PlainHandler, Row, rejected
 from weixi.customers.importing.specs.need_tags import CUSTOMER_NAME, CUSTOMER_NUMBER
 from weixi.customers.importing.specs.shared import HOUSEKEEPING
 from weixi.customers.services.values import clean_values
@@ -60,7 +60,7 @@ def with_indicators(spec: KindSpec) -> KindSpec:
     return replace(spec, fields=fields)
 
 
-class JudgementRows:
+class JudgementRows(PlainHandler):
     """The handler of judged indicators."""
 
     def __init__(self, context: Context) -> None:
@@ -83,10 +83,6 @@ class JudgementRows:
     @staticmethod
     def group(row: Row) -> str:
         return ""
-
-    @staticmethod
-    def read(row: Row) -> None:
-        """Nothing is kept beside the values."""
 
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         links = self.links.resolve([_ask(row) for row in rows])

@@ -12,15 +12,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from weixi.customers.grades import labels_of
 from weixi.grading.ladders import blanks_of
 from weixi.kernel.errors import Conflict
-from weixi.kernel.roles import ROLE_NAMES
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.grading import Grading
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.rules import Cadence
 from weixi.policy.document.shipped import build_shipped
 from weixi.policy.queries import policy_in_force, version_in_force
+from weixi.policy.queries.chains import acting_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,6 @@ def holds_role(viewer: Viewer, role: str | None, policy: Policy | None = None) -
     return bool(viewer.user.role == acting_role(role, policy or policy_in_force()))
 
 
-def acting_role(role: str, policy: Policy) -> str:
-    """The kernel's role for a role or position named in the policy."""
-    if role in ROLE_NAMES:
-        return role
-    return next((p.acts_as for p in policy.organisation.position if p.code == role), role)
-
-
 def class_titles() -> tuple[dict[str, str], dict[str, str]]:
     """(visit classes, gift classes) of the policy in force, code -> full name (G-10)."""
     version = version_in_force()
@@ -133,9 +127,8 @@ def class_titles() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def grade_titles(section: Grading) -> dict[str, str]:
-    """Code -> name, in the preset's order."""
-    titles = {row.grade: row.title for row in section.grade}
-    return {code: titles.get(code, code) for code in section.grades}
+    """Code -> name, in the preset's order; codes of other policies are called as there."""
+    return labels_of(section)
 
 
 def grade_ranks(section: Grading) -> dict[str, int]:

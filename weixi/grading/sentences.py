@@ -28,6 +28,8 @@ def graded(told: Told) -> Sentence:
 
 
 def fell(told: Told) -> Sentence:
+    if days := told.get("silent_days"):
+        return Sentence(_("No purchase for %(n)s days, far longer than usual.") % {"n": days}, "warn")
     return Sentence(_("The amount of 12 months fell below what the grade asks for."), "warn")
 
 

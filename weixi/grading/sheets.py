@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from weixi.customers.exporting.files import plain_header
 from weixi.grading.enums import Advice
 from weixi.grading.models import GradingRun
 from weixi.grading.queries.table import register, table_rows
@@ -38,8 +39,9 @@ def _workbook(stream: BinaryIO) -> Workbook:
     return xlsxwriter.Workbook(stream, _OPTIONS)
 
 
-def write_grading_table(viewer: Viewer, run: GradingRun, stream: BinaryIO) -> None:
-    """客户分级表: one row per customer the viewer sees, then the register on a sheet of its own."""
+def write_grading_table(viewer: Viewer, run: GradingRun, stream: BinaryIO, mark: str = "") -> None:
+    """客户分级表: one row per customer the viewer sees, then the register on a sheet of its own; with the mark of who
+    took it in every row and in the head of the sheets (`services.tables`)."""
     section = thawed(run.section)
     names, titles = grade_titles(section), indicator_titles(section)
     facts = list(dict.fromkeys(["annual_amount", *(row.key for row in section.indicator if not row.judged)]))
@@ -48,17 +50,20 @@ def write_grading_table(viewer: Viewer, run: GradingRun, stream: BinaryIO) -> No
         _("Customer number"), _("Customer"), _("Owner"), _("Grade"), _("Value"), _("Potential"), _("Advice"),
         *(label_of(code) for code in facts),
         *(_("Score: %(title)s") % {"title": titles[key]} for key in keys),
+        *([_("Export mark")] if mark else []),
     ]  # fmt: skip
     with _workbook(stream) as book:
+        if mark:
+            book.set_properties({"comments": mark, "title": mark})
         bold = book.add_format({"bold": True, "bottom": 1})
         money = book.add_format({"num_format": "#,##0.00"})
         advice = dict(Advice.choices)
-        number, sheet, row_number = 1, _sheet(book, _("Grading table"), head, bold), 0
+        number, sheet, row_number = 1, _sheet(book, _("Grading table"), head, bold, mark), 0
         for row in table_rows(viewer, run):
             row_number += 1
             if row_number > ROWS_PER_SHEET:
                 number, row_number = number + 1, 1
-                sheet = _sheet(book, f"{_('Grading table')} {number}", head, bold)
+                sheet = _sheet(book, f"{_('Grading table')} {number}", head, bold, mark)
             cells: list[tuple[Any, Any]] = [
                 (text, None)
                 for text in (row.number, row.name, row.owner, names.get(row.grade) or row.grade or _("Fits no grade"))
@@ -66,8 +71,8 @@ def write_grading_table(viewer: Viewer, run: GradingRun, stream: BinaryIO) -> No
             cells += [(row.value, None), (row.potential, None), (str(advice.get(row.advice, "")), None)]
             cells += [(_cell(code, row.facts.get(code)), money if _is_yuan(code) else None) for code in facts]
             cells += [(_score(row.scores.get(key)), None) for key in keys]
-            _write(sheet, row_number, cells)
-        _register_sheet(book, viewer, run, bold, money)
+            _write(sheet, row_number, [*cells, (mark, None)])
+        _register_sheet(book, viewer, run, bold, money, mark)
 
 
 def write_service_standards(section: Grading, stream: BinaryIO) -> None:
@@ -86,9 +91,16 @@ def write_service_standards(section: Grading, stream: BinaryIO) -> None:
             _write(sheet, place, [(text, None) for text in texts])
 
 
-def _register_sheet(book: Any, viewer: Viewer, run: GradingRun, bold: Any, money: Any) -> None:
+def write_register(viewer: Viewer, run: GradingRun, stream: BinaryIO) -> None:
+    """客户分级名册: the grades with their standards, customers and strategies."""
+    with _workbook(stream) as book:
+        bold = book.add_format({"bold": True, "bottom": 1})
+        _register_sheet(book, viewer, run, bold, book.add_format({"num_format": "#,##0.00"}), "")
+
+
+def _register_sheet(book: Any, viewer: Viewer, run: GradingRun, bold: Any, money: Any, mark: str) -> None:
     head = [_("Grade"), _("Standard"), _("Customers"), _("Share, %"), _("Net amount of 12 months"), _("Strategy")]
-    sheet = _sheet(book, _("Register"), head, bold)
+    sheet = _sheet(book, _("Register"), head, bold, mark)
     rows, _section = register(viewer, run)
     for place, row in enumerate(rows, start=1):
         standard, strategy = (row.policy.standard, row.policy.strategy) if row.policy else (None, None)
@@ -102,8 +114,10 @@ def _register_sheet(book: Any, viewer: Viewer, run: GradingRun, bold: Any, money
     )
 
 
-def _sheet(book: Any, title: str, head: list[str], bold: Any) -> Worksheet:
+def _sheet(book: Any, title: str, head: list[str], bold: Any, mark: str = "") -> Worksheet:
     sheet: Worksheet = book.add_worksheet(title[:31])
+    if mark:
+        sheet.set_header(f"&L{plain_header(mark)}")
     sheet.freeze_panes(1, 2)
     for place, text in enumerate(head):
         sheet.set_column(place, place, 28 if place == 1 else 14)

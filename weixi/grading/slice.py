@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.grading.held import OPINIONS
 from weixi.grading.importing import JUDGEMENTS, with_indicators
+from weixi.grading.on_list import FILTERS, MOVE, SHAPE
 from weixi.grading.panels import GRADING
 from weixi.grading.queries.runs import runs_waiting_for
 from weixi.grading.sentences import register_all
@@ -21,13 +22,14 @@ from weixi.organisation.enums import Right
 
 registry.register("grading.started", "as_of preset policy")
 registry.register("grading.rows_included", "customers included")
+registry.register("grading.table_exported", "rows")
 registry.register("grading.approved", "customers note")
 registry.register("grading.returned", "note")
 registry.register("customer.graded", "grade old run reasons cause")
 registry.register("indicator.judged", "indicator score old basis")
 registry.register("grade.override_asked", "grade expires_on reason")
 registry.register("grade.override_decided", "approved grade")
-registry.register("grade.fall_noticed", "grade before amount threshold drop_pct")
+registry.register("grade.fall_noticed", "grade before amount threshold drop_pct silent_days")
 
 register_kind(
     "grade.fell_through",
@@ -40,6 +42,12 @@ register_kind(
     _("The net amount of 12 months of %(customer)s is %(amount)s, %(percent)s percent less than %(before)s before."),
 )
 
+register_kind(
+    "grade.gone_quiet",
+    _("%(customer)s may be lost"),
+    _("%(customer)s has bought nothing for %(days)s days; usually it buys every %(usual)s days."),
+)
+
 slices.job_kind(COMPUTE, run_job)
 slices.job_kind(APPLY, apply_job)
 
@@ -48,6 +56,10 @@ add_projection("grading.falls", project_falls, order=60)
 slices.every_minute("grading.overrides", expire_overrides)
 slices.every_minute("grading.falls", judge_all_falls)
 slices.panel(GRADING)
+for item in FILTERS:
+    slices.list_filter(item)
+slices.list_shape(SHAPE)
+slices.card_move(MOVE)
 personal.source(OPINIONS)
 slices.import_kind(
     slices.ImportKind(
@@ -69,6 +81,7 @@ slices.menu_item(
         order=30,
         count=runs_waiting_for,
         owed=True,
+        decides=True,
         words=_("score card classes levels"),
     )
 )

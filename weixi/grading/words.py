@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weixi.grading.ladders import INTENT, OUTLOOK, PARTNERSHIP
-from weixi.kernel.money import yuan
+from weixi.kernel.currency import money_text
 from weixi.kernel.slices import registry
 from weixi.policy.document.grading import Grading
 
@@ -46,7 +46,7 @@ def figure_text(code: str, stored: Any) -> str:
     except InvalidOperation:
         return str(stored)
     if unit == "yuan":
-        return yuan(number)
+        return money_text(number)
     text = score_text(number)
     if unit == "percent":
         return f"{text}%"

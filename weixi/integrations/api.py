@@ -10,10 +10,13 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from weixi.commerce.api import router as orders
+from weixi.commerce.contracts_api import router as contracts
 from weixi.customers.api import router as customers
+from weixi.customers.attachments.api import router as files
 from weixi.customers.duplicates.api import router as duplicates
 from weixi.customers.exporting.api import router as exports
 from weixi.customers.importing.api import router as imports
+from weixi.customers.people_map.api import router as people_map
 from weixi.duties.api import router as duties
 from weixi.grading.api import router as grading
 from weixi.integrations import events, faults, me
@@ -69,5 +72,20 @@ def build(routers: list[Router]) -> WeixiAPI:
 
 
 api = build(
-    [me.router, customers, duplicates, orders, interactions, duties, grading, consents, imports, exports, events.router]
+    [
+        me.router,
+        customers,
+        people_map,
+        files,
+        duplicates,
+        orders,
+        contracts,
+        interactions,
+        duties,
+        grading,
+        consents,
+        imports,
+        exports,
+        events.router,
+    ]
 )

@@ -17,13 +17,16 @@ from django.views.decorators.http import require_GET
 
 from weixi.integrations import gate
 from weixi.integrations.api import PREFIX, api
+from weixi.kernel.api.answers import FILE
 
 # Names of the groups, in the order of the page.
 GROUPS = {
     "me": gettext_noop("Who asks"),
     "customers": gettext_noop("Customers"),
     "contacts": gettext_noop("Contacts"),
+    "files": gettext_noop("Files"),
     "orders": gettext_noop("Orders"),
+    "contracts": gettext_noop("Contracts"),
     "interactions": gettext_noop("Interactions"),
     "duties": gettext_noop("Duties"),
     "grading": gettext_noop("Grading"),
@@ -73,6 +76,8 @@ def openapi_document() -> dict[str, Any]:
     for path in document["paths"].values():
         for operation in path.values():
             operation.setdefault("x-scope", "read")
+            if FILE.items() <= operation.get("requestBody", {}).get("content", {}).items():
+                continue
             if "requestBody" not in operation and operation["x-scope"] == "read":
                 continue
             operation.setdefault("parameters", []).append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -134,6 +135,17 @@ def _place(location: Iterable[Any]) -> str:
     return printable(".".join(rest)) or "body"
 
 
+# What JSON calls what pydantic names in its own way.
+_JSON_NAMES = {
+    "model": "object",
+    "dict": "object",
+    "list": "array",
+    "bool": "boolean",
+    "int": "integer",
+    "float": "number",
+}
+
+
 def _sentence(error: Mapping[str, Any]) -> str:
     kind, limits = str(error["type"]), error.get("ctx") or {}
     if kind == "extra_forbidden":
@@ -149,9 +161,12 @@ def _sentence(error: Mapping[str, Any]) -> str:
     if kind in {"less_than", "less_than_equal"}:
         return _("At most %(count)s.") % {"count": limits.get("le", limits.get("lt", ""))}
     if kind in {"enum", "literal_error"}:
-        return _("One of: %(values)s.") % {"values": limits.get("expected", "")}
+        # pydantic says 'a', 'b' or 'c'.
+        names = re.findall(r"'([^']*)'", str(limits.get("expected", "")))
+        return _("One of: %(values)s.") % {"values": ", ".join(names)}
     if kind == "value_error":
         return _("This value cannot be taken: %(why)s.") % {"why": limits.get("error", "")}
     if kind.endswith(("_type", "_parsing")):
-        return _("This is not of the right type (%(type)s).") % {"type": kind.split("_")[0]}
+        name = kind.split("_")[0]
+        return _("This is not of the right type (%(type)s).") % {"type": _JSON_NAMES.get(name, name)}
     return _("This value cannot be taken.")

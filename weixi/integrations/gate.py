@@ -3,18 +3,21 @@ in which language, with which parameters and body. Cookies count for nothing her
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from weixi.integrations import faults, limits, strict_json
-from weixi.integrations.idempotency import once
+from weixi.integrations.idempotency import once, set_down
+from weixi.integrations.preconditions import read_precondition, tagged, takes_version
 from weixi.kernel.errors import Forbidden, Invalid
 from weixi.organisation.models import User
 from weixi.organisation.scope import viewer_of
@@ -36,7 +39,9 @@ def guard_operation(run: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     operation: Any = run.__self__  # type: ignore[attr-defined]
     scope = (operation.openapi_extra or {}).get("x-scope", "read")
     names, repeatable = _query_names(operation)
+    takes_file = "application/octet-stream" in (operation.openapi_extra or {}).get("requestBody", {}).get("content", {})
     takes_body = any(model.__ninja_param_source__ == "body" for model in operation.models)
+    versioned = takes_version(operation)
 
     @wraps(run)
     def guarded(request: Any, **path: Any) -> HttpResponse:
@@ -46,12 +51,21 @@ def guard_operation(run: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
                 limits.count_request(user.pk)
                 require_scope(scopes, scope)
                 _check_query(request, names, repeatable)
-                _read_body(request, takes_body)
+                if takes_file:
+                    _expect_file(request)
+                else:
+                    _read_body(request, takes_body)
+                if request.method not in SAFE:
+                    read_precondition(request, versioned)
                 request.user, request.viewer = user, viewer_of(user)
                 key = request.headers.get("Idempotency-Key")
                 if key is None or request.method in SAFE:
-                    return run(request, **path)
-                return once(request, user, key, lambda: run(request, **path))
+                    return tagged(run(request, **path))
+                if takes_file:
+                    with set_down(request) as digest:
+                        return once(request, user, key, digest, lambda: run(request, **path))
+                told = request.headers.get("If-Match", "").encode() + request.body
+                return tagged(once(request, user, key, hashlib.sha256(told).digest(), lambda: run(request, **path)))
             except Exception as error:
                 return faults.answer(faults.of_exception(error))
 
@@ -154,6 +168,18 @@ def _check_query(request: HttpRequest, names: frozenset[str], repeatable: frozen
             raise Invalid(_("The parameter %(name)s stands twice.") % {"name": name}, fields={name: _("Send it once.")})
         for value in values:
             strict_json.check_text(value)
+
+
+def _expect_file(request: Any) -> None:
+    """The body is left to the operation, which reads it as it comes; here only what it says of itself."""
+    request.weixi_json = None
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length.isdigit():
+        raise Invalid(_("Say how long the file is: “Content-Length”."), code="body.length")
+    if int(length) > settings.UPLOAD_MOST_BYTES:
+        raise faults.TooLarge(_("A request has at most %(count)d bytes.") % {"count": settings.UPLOAD_MOST_BYTES})
+    if request.content_type != "application/octet-stream":
+        raise faults.WrongType(_("Send the file itself, with “Content-Type: application/octet-stream”."))
 
 
 def _read_body(request: Any, takes_body: bool) -> None:

@@ -10,45 +10,80 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 
 from weixi.integrations.models import IdempotencyRecord
 from weixi.kernel import clock
 from weixi.kernel.errors import Busy, Conflict, Invalid
+from weixi.kernel.os_words import os_reason
 from weixi.organisation.models import User
 
 LEASE = timedelta(minutes=1)
 KEPT = timedelta(hours=48)
 FORGET_AT_ONCE = 2000
+_BLOCK = 256 * 1024
 
 
-def once(request: HttpRequest, user: User, key: str, act: Callable[[], HttpResponse]) -> HttpResponse:
-    """Do `act` unless it was done under this key; then give the stored answer.
+@contextmanager
+def set_down(request: HttpRequest) -> Iterator[bytes]:
+    """Take a body that is a file to the disk, as it comes; the operation reads it from there. Gives its SHA-256.
 
-    A refusal is not stored: nothing was written, and the corrected request may use the key. Raises
+    A file can be read only once from the net, and must be known before the key is looked up. Nor is the database held while
+    a slow sender takes his time. Raises Invalid for a full disk.
+    """
+    digest = hashlib.sha256()
+    with ExitStack() as stack:
+        try:
+            Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+            kept = stack.enter_context(tempfile.TemporaryFile(dir=settings.MEDIA_ROOT))
+            while block := request.read(_BLOCK):
+                digest.update(block)
+                kept.write(block)
+            kept.seek(0)
+        except UnreadablePostError:
+            raise
+        except OSError as error:
+            raise Invalid(
+                _("The file cannot be kept: %(reason)s. Make room and try again.") % {"reason": os_reason(error)},
+                code="file.disk",
+            ) from None
+        # What is read of the request from now on stands on the disk.
+        vars(request)["read"] = kept.read
+        yield digest.digest()
+
+
+def once(request: HttpRequest, user: User, key: str, body: bytes, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Do `act` unless it was done under this key; then give the stored answer. `body` is the digest of what was sent.
+
+    A refusal is not stored: nothing was written, and the corrected request may use the key. Nor is a file: it may be
+    larger than an answer that is kept, and is taken again. Raises
     Conflict for another request under the same key, and while the first one is still running.
     """
-    record = _claim(user, _checked(key), _digest(request))
+    record = _claim(user, _checked(key), _digest(request, body))
     if record.status:
         return _replay(record)
-    refused = False
+    kept = False
     try:
         with transaction.atomic():
             response = act()
             if response.status_code >= 400:
-                refused = True
                 transaction.set_rollback(True)
-            else:
+            elif not response.streaming:
                 _store(record, response)
+                kept = True
     except BaseException:
         _release(record)
         raise
-    if refused:
+    if not kept:
         _release(record)
     return response
 
@@ -65,9 +100,8 @@ def _checked(key: str) -> str:
     return key
 
 
-def _digest(request: HttpRequest) -> str:
-    head = f"{request.method}\n{request.get_full_path()}\n".encode()
-    return hashlib.sha256(head + request.body).hexdigest()
+def _digest(request: HttpRequest, body: bytes) -> str:
+    return hashlib.sha256(f"{request.method}\n{request.get_full_path()}\n".encode() + body).hexdigest()
 
 
 def _claim(user: User, key: str, digest: str) -> IdempotencyRecord:

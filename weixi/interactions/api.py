@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
@@ -17,13 +17,14 @@ from weixi.customers.models import Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
 from weixi.interactions.enums import Depth, Direction, Kind, Purpose
 from weixi.interactions.models import FollowUp, Interaction
+from weixi.interactions.queries.records import INCOMPLETE, get_interaction_for, visible_interactions
 from weixi.interactions.services import Evidence, amend_interaction, complete_followup, record_interaction
 from weixi.interactions.services.followups import Promise
 from weixi.interactions.services.interactions import PROVABLE
 from weixi.kernel.api.answers import read, write
 from weixi.kernel.api.paging import Page, Paged, page_of
 from weixi.kernel.api.values import Given, Id, Moment, MomentIn, PersonRef, Ref, Taken, person_ref
-from weixi.kernel.errors import Invalid, NotFound
+from weixi.kernel.errors import Invalid
 from weixi.organisation.models import User
 from weixi.organisation.requests import Asked
 from weixi.organisation.scope import Viewer
@@ -37,6 +38,9 @@ class InteractionsAsked(Paged):
     customer_id: Id | None = None
     kind: Kind | None = None
     recorded_by: str | None = Field(None, max_length=40, description=gettext_noop("Log-in name."))
+    incomplete: bool | None = Field(
+        None, description=gettext_noop("Whether parts are missing that the policy asks for.")
+    )
     since: MomentIn | None = Field(None, description=gettext_noop("Happened at this time or later."))
     until: MomentIn | None = Field(None, description=gettext_noop("Happened before this time."))
 
@@ -67,6 +71,11 @@ class RecordInteraction(Taken):
     depth: Annotated[Depth, Field(strict=False)] | None = None
     purpose: Annotated[Purpose, Field(strict=False)] | None = None
     minutes: int | None = Field(None, ge=0, le=100_000)
+    visit_system: str | None = Field(
+        None,
+        max_length=20,
+        description=gettext_noop("Of a visit: a code of the policy's visit systems; left out: the customer's."),
+    )
     participants: str = Field("", max_length=200)
     content: Text = ""
     need: Text = ""
@@ -104,7 +113,8 @@ class FollowUpOut(Given):
 
 
 class InteractionOut(Given):
-    """What happened with a customer. `late`: entered after the limit of the policy."""
+    """What happened with a customer. `late`: entered after the limit of the policy. `lacking`: parts the policy asks
+    for that are missing."""
 
     id: int
     customer: Ref
@@ -114,6 +124,7 @@ class InteractionOut(Given):
     direction: str
     occurred_at: Moment
     minutes: int | None
+    visit_system: str
     contact_id: int | None
     contact_name: str
     participants: str
@@ -125,6 +136,7 @@ class InteractionOut(Given):
     recorded_by: PersonRef | None
     recorded_at: Moment
     late: bool
+    lacking: list[str]
     withdrawn_at: Moment | None
     followups: list[FollowUpOut]
 
@@ -139,6 +151,8 @@ def list_interactions(request: Asked, asked: Query[InteractionsAsked]) -> Page[I
         rows = rows.filter(kind=asked.kind)
     if asked.recorded_by is not None:
         rows = rows.filter(recorded_by__username__iexact=asked.recorded_by)
+    if asked.incomplete is not None:
+        rows = rows.filter(INCOMPLETE if asked.incomplete else ~INCOMPLETE)
     if asked.since is not None:
         rows = rows.filter(occurred_at__gte=asked.since)
     if asked.until is not None:
@@ -150,7 +164,7 @@ def list_interactions(request: Asked, asked: Query[InteractionsAsked]) -> Page[I
 
 @router.get("/interactions/{int:interaction_id}", summary=gettext_noop("One interaction"), **read(InteractionOut))
 def get_interaction(request: Asked, interaction_id: int) -> InteractionOut:
-    return interaction_out(request.viewer, _interaction_for(request.viewer, interaction_id))
+    return interaction_out(request.viewer, get_interaction_for(request.viewer, interaction_id))
 
 
 @router.post(
@@ -171,11 +185,12 @@ def create_interaction(request: Asked, payload: RecordInteraction) -> Status[Int
         contact=get_contact_for(viewer, contact_id) if contact_id is not None else None,
         depth=values.pop("depth", None) or "",
         purpose=values.pop("purpose", None) or "",
+        visit_system=values.pop("visit_system", None) or "",
         followups=[_promise(item) for item in followups],
         evidence=[_evidence(customer, item) for item in evidence],
         **values,
     )
-    return Status(201, interaction_out(viewer, _interaction_for(viewer, made.pk)))
+    return Status(201, interaction_out(viewer, get_interaction_for(viewer, made.pk)))
 
 
 @router.patch(
@@ -185,9 +200,9 @@ def create_interaction(request: Asked, payload: RecordInteraction) -> Status[Int
     **write(InteractionOut),
 )
 def patch_interaction(request: Asked, interaction_id: int, payload: AmendInteraction) -> InteractionOut:
-    interaction = _interaction_for(request.viewer, interaction_id)
+    interaction = get_interaction_for(request.viewer, interaction_id)
     amend_interaction(interaction, viewer=request.viewer, texts=payload.given())
-    return interaction_out(request.viewer, _interaction_for(request.viewer, interaction_id))
+    return interaction_out(request.viewer, get_interaction_for(request.viewer, interaction_id))
 
 
 @router.post("/followups/{int:followup_id}/done", summary=gettext_noop("A promise was kept"), **write(FollowUpOut))
@@ -195,23 +210,18 @@ def finish_followup(request: Asked, followup_id: int, payload: CompleteFollowUp)
     return followup_out(complete_followup(followup_id, viewer=request.viewer, result=payload.result))
 
 
-def visible_interactions(viewer: Viewer) -> QuerySet[Interaction]:
-    rows = Interaction.objects.select_related("customer", "contact", "recorded_by")
-    rows = rows.prefetch_related("followups__assignee")
-    return rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))
-
-
 def interaction_out(viewer: Viewer, row: Interaction) -> InteractionOut:
     names = [
         name
         for name in InteractionOut.model_fields
-        if name not in {"customer", "contact_name", "recorded_by", "followups"}
+        if name not in {"customer", "contact_name", "recorded_by", "followups", "lacking"}
     ]
     return InteractionOut(
         **{name: getattr(row, name) for name in names},
         customer=Ref(id=row.customer.pk, number=row.customer.number, name=row.customer.name),
         contact_name=present(viewer, "contact_name", row.contact.name) if row.contact else "",
         recorded_by=person_ref(row.recorded_by),
+        lacking=[code for code in row.lacking.split(",") if code],
         followups=[followup_out(followup) for followup in row.followups.all()],
     )
 
@@ -219,13 +229,6 @@ def interaction_out(viewer: Viewer, row: Interaction) -> InteractionOut:
 def followup_out(row: FollowUp) -> FollowUpOut:
     names = [name for name in FollowUpOut.model_fields if name != "assignee"]
     return FollowUpOut(**{name: getattr(row, name) for name in names}, assignee=person_ref(row.assignee))
-
-
-def _interaction_for(viewer: Viewer, pk: int) -> Interaction:
-    row = visible_interactions(viewer).filter(pk=pk).first()
-    if row is None:
-        raise NotFound(_("There is no such interaction with one of your customers."), code="interaction.not_found")
-    return row
 
 
 def _promise(item: FollowUpIn) -> Promise:

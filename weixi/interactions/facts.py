@@ -19,7 +19,7 @@ CHUNK = 5000
 Ids = Iterable[int] | None
 
 
-def _midnight_after(day: date) -> datetime:
+def midnight_after(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_default_timezone())
 
 
@@ -39,7 +39,7 @@ def last_contact_days(ids: Ids, as_of: date) -> dict[int, int]:
     zone = timezone.get_default_timezone()
     found: dict[int, int] = {}
     for rows in _parts(ids):
-        last = rows.filter(occurred_at__lt=_midnight_after(as_of)).values_list("customer_id")
+        last = rows.filter(occurred_at__lt=midnight_after(as_of)).values_list("customer_id")
         for pk, moment in last.annotate(last=Max("occurred_at")).order_by():
             found[pk] = (as_of - moment.astimezone(zone).date()).days
     return found
@@ -48,7 +48,7 @@ def last_contact_days(ids: Ids, as_of: date) -> dict[int, int]:
 def _contacts(months: int) -> Callable[[Ids, date], Mapping[int, Any]]:
     def count(ids: Ids, as_of: date) -> dict[int, int]:
         """Contacts in the months that end on the day; nobody's record is a known nothing."""
-        begin, end = _midnight_after(add_months(as_of, -months)), _midnight_after(as_of)
+        begin, end = midnight_after(add_months(as_of, -months)), midnight_after(as_of)
         found: dict[int, int] = {}
         for rows in _parts(ids):
             counted = rows.filter(occurred_at__gte=begin, occurred_at__lt=end).values_list("customer_id")
@@ -60,7 +60,7 @@ def _contacts(months: int) -> Callable[[Ids, date], Mapping[int, Any]]:
 
 
 FACTS = (
-    Fact("last_contact_days", "days", _("Days since the last contact"), last_contact_days),
+    Fact("last_contact_days", "days", _("Days since the last contact"), last_contact_days, "last_contact_at"),
     Fact("contacts_3m", "times", _("Contacts in 3 months"), _contacts(3)),
     Fact("contacts_12m", "times", _("Contacts in 12 months"), _contacts(12)),
 )

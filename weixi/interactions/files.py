@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from weixi.interactions.enums import Kind
 from weixi.interactions.models import Interaction
 
 OFFERED = 10
@@ -15,7 +18,12 @@ def talk_belongs(customer_id: int, key: int) -> bool:
     return Interaction.objects.filter(pk=key, customer_id=customer_id).exists()
 
 
-def talks_offered(customer_id: int) -> Iterable[tuple[int, str]]:
-    """The latest talks, by day and kind."""
-    rows = Interaction.objects.filter(customer_id=customer_id).order_by("-occurred_at")[:OFFERED]
-    return [(row.pk, f"{timezone.localtime(row.occurred_at):%Y-%m-%d} {row.get_kind_display()}") for row in rows]
+def talks_offered(customer_id: int) -> QuerySet[Any]:
+    """The latest talks."""
+    rows = Interaction.objects.filter(customer_id=customer_id).order_by("-occurred_at")
+    return rows.values_list("pk", "occurred_at", "kind")[:OFFERED]
+
+
+def talk_called(at: datetime, kind: str) -> str:
+    """A talk by day and kind."""
+    return f"{timezone.localtime(at):%Y-%m-%d} {dict(Kind.choices).get(kind, kind)}"

@@ -12,8 +12,10 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from weixi.interactions.enums import Kind
+from weixi.interactions.facts import midnight_after
 from weixi.interactions.models import FollowUp, Interaction
 from weixi.kernel import clock
+from weixi.kernel.calendar.wall import add_months
 from weixi.kernel.slices import FilterOp, ListFilter
 
 GROUP = _("Interactions")
@@ -33,6 +35,15 @@ def _of_kind(kind: str, days: int) -> Q:
     return Q(Exists(_talks(days).filter(kind=kind)))
 
 
+def _lacking() -> QuerySet[Interaction]:
+    """Records that lack a part the policy asks for; imported ones are not asked for. Uses index: interaction_incomplete."""
+    return Interaction.objects.filter(~Q(lacking=""), withdrawn_at=None, source_key=None)
+
+
+def _incomplete() -> Q:
+    return Q(Exists(_lacking().filter(customer=OuterRef("pk"))))
+
+
 def _quiet(days: int) -> Q:
     """None for so long, though the customer has been with us as long."""
     since = clock.now() - timedelta(days=days)
@@ -50,6 +61,27 @@ def _number(days: int) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
+def _of_year() -> Coalesce:
+    """Contacts in the 12 months that end today, as the fact of that name counts them. Uses index: interaction_customer."""
+    today = clock.today()
+    rows = Interaction.objects.filter(
+        customer=OuterRef("pk"), withdrawn_at=None, occurred_at__gte=midnight_after(add_months(today, -12)),
+        occurred_at__lt=midnight_after(today),
+    )  # fmt: skip
+    counted = rows.order_by().values("customer").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _not_since(days: int) -> Q:
+    """The last contact is so many days of the calendar ago or more; who was never contacted has none."""
+    return Q(last_contact_at__lt=midnight_after(clock.today() - timedelta(days=days)), last_contact_at__isnull=False)
+
+
+def _since_day(days: int) -> Q:
+    begin = midnight_after(clock.today() - timedelta(days=days + 1))
+    return Q(last_contact_at__gte=begin, last_contact_at__isnull=False)
+
+
 def _open_promise() -> Q:
     return Q(Exists(FollowUp.objects.filter(customer=OuterRef("pk"), done_at=None)))
 
@@ -59,6 +91,8 @@ FILTERS = (
         FilterOp("quiet", _("none for … days"), _("none for %(a)s days"), ("days",), _quiet),
         FilterOp("any", _("any in the last … days"), _("in the last %(a)s days"), ("days",), _any),
         FilterOp("kind", _("by … in the last … days"), _("%(a)s in the last %(b)s days"), ("choice", "days"), _of_kind),
+        FilterOp("incomplete", _("a record is incomplete"), _("with an incomplete record"), (), _incomplete,
+                 lambda: _lacking().order_by().values_list("customer_id", flat=True)),
         FilterOp("no_kind", _("none by … in the last … days"), _("no %(a)s in the last %(b)s days"),
                  ("choice", "days"), lambda kind, days: ~_of_kind(kind, days)),
     ), _kinds),
@@ -66,6 +100,14 @@ FILTERS = (
         FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: Q(GreaterThanOrEqual(_number(90), n))),
         FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: Q(LessThanOrEqual(_number(90), n))),
     )),
+    ListFilter("contacts_12m", _("Contacts in 12 months"), GROUP, (
+        FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: Q(GreaterThanOrEqual(_of_year(), n))),
+        FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: Q(LessThanOrEqual(_of_year(), n))),
+    )),
+    ListFilter("last_contact_days", _("Days since the last contact"), GROUP, (
+        FilterOp("ge", _("at least"), _("at least %(a)s"), ("days",), _not_since),
+        FilterOp("le", _("at most"), _("at most %(a)s"), ("days",), _since_day),
+    ), field="last_contact_at"),
     ListFilter("promise", _("Follow-up"), GROUP, (
         FilterOp("open", _("is promised"), _("is promised"), (), _open_promise),
         FilterOp("none", _("none is promised"), _("none is promised"), (), lambda: ~_open_promise()),

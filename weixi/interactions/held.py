@@ -13,7 +13,6 @@ from weixi.kernel.personal import Person, Source, Wiper
 
 TEXTS = ("participants", "content", "need", "solution", "conclusion", "feedback")
 PROMISE_TEXTS = ("text", "result")
-_LENGTHS = {field.name: field.max_length for model in (Interaction, FollowUp) for field in model._meta.concrete_fields}
 
 
 def _own(person: Person) -> Q:
@@ -35,7 +34,7 @@ def erase_interactions(person: Person, wiper: Wiper) -> int:
     """Of talks with a customer who is the person the words go; elsewhere only the person's marks."""
     if person.kind == "customer":
         return _of_customer(person).update(**dict.fromkeys(TEXTS, ""))
-    return sum(_wiped(row, TEXTS, wiper) for row in _of_customer(person))
+    return wiper.rows(_of_customer(person), *TEXTS)
 
 
 def collect_promises(person: Person) -> Iterator[dict[str, Any]]:
@@ -48,21 +47,11 @@ def collect_promises(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def erase_promises(person: Person, wiper: Wiper) -> int:
-    rows = FollowUp.objects.filter(customer_id=person.customer_id)
-    return sum(_wiped(row, PROMISE_TEXTS, wiper) for row in rows)
+    return wiper.rows(FollowUp.objects.filter(customer_id=person.customer_id), *PROMISE_TEXTS)
 
 
 def _of_customer(person: Person) -> QuerySet[Interaction]:
     return Interaction.objects.filter(customer_id=person.customer_id).order_by("occurred_at", "pk")
-
-
-def _wiped(row: Interaction | FollowUp, names: tuple[str, ...], wiper: Wiper) -> int:
-    changed = {name: clean for name in names if (clean := wiper.text(getattr(row, name))) != getattr(row, name)}
-    for name, clean in changed.items():
-        setattr(row, name, clean[: _LENGTHS[name]] if _LENGTHS[name] else clean)
-    if changed:
-        row.save(update_fields=list(changed))
-    return bool(changed)
 
 
 INTERACTIONS = Source(

@@ -15,7 +15,7 @@ from weixi.customers.importing.linking import Ask, CustomerLinks, Link
 from weixi.customers.importing.people import Colleagues
 from weixi.customers.importing.reading import iso
 from weixi.customers.importing.remarks import SIGN
-from weixi.customers.importing.rows import Act, Context, Decision, Row, rejected
+from weixi.customers.importing.rows import Act, Context, Decision, PlainHandler, Row, rejected
 from weixi.customers.importing.specs import INTERACTIONS
 from weixi.customers.models import Contact
 from weixi.customers.naming import name_key
@@ -33,7 +33,7 @@ _BEHIND = ("follow_up", "follow_up_on", "number")
 _MOST_MINUTES = 60 * 24 * 31
 
 
-class InteractionRows:
+class InteractionRows(PlainHandler):
     """The handler of interactions."""
 
     def __init__(self, context: Context) -> None:
@@ -53,10 +53,6 @@ class InteractionRows:
     @staticmethod
     def group(row: Row) -> str:
         return ""
-
-    @staticmethod
-    def read(row: Row) -> None:
-        """Nothing is kept beside the values."""
 
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         asks = [Ask(row.values.get("customer_number", ""), row.values.get("customer_name", "")) for row in rows]

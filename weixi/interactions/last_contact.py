@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weixi.customers.models import Customer
+from weixi.interactions.last_visit import count_last_visits
 from weixi.interactions.models import Interaction
 from weixi.kernel.events.work import UnitOfWork
 
@@ -16,3 +17,4 @@ def project_last_contact(work: UnitOfWork) -> None:
         latest = rows.values_list("occurred_at", "kind").first()
         at, kind = latest or (None, "")
         Customer.objects.filter(pk=pk).update(last_contact_at=at, last_contact_kind=kind)
+        count_last_visits([pk])

@@ -14,6 +14,8 @@ class Interaction(models.Model):
     kind = models.CharField(_("way"), max_length=12, choices=Kind.choices)
     purpose = models.CharField(_("purpose"), max_length=12, blank=True)
     depth = models.CharField(_("depth"), max_length=8, blank=True)
+    # Of a visit: which of the policy's visit systems it belonged to (C-7).
+    visit_system = models.CharField(_("visit system"), max_length=20, blank=True)
     direction = models.CharField(
         _("who contacted whom"), max_length=4, choices=Direction.choices, default=Direction.OUT
     )
@@ -39,6 +41,8 @@ class Interaction(models.Model):
     recorded_at = models.DateTimeField(editable=False)
     # Entered later than the policy's limit for records (C-6); decided when it was entered.
     late = models.BooleanField(default=False, editable=False)
+    # Parts the policy asks for that are missing, as `participants,conclusion`; decided when it was entered (C-6).
+    lacking = models.CharField(max_length=120, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     # Import: the row this came from, so that the same file twice makes nothing new.
     source_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
@@ -49,6 +53,7 @@ class Interaction(models.Model):
             models.Index(fields=["customer", "-occurred_at"], name="interaction_customer"),
             # What a person recorded last.
             models.Index(fields=["recorded_by", "-recorded_at"], name="interaction_recorder"),
+            models.Index(fields=["customer"], name="interaction_incomplete", condition=~models.Q(lacking="")),
         ]
 
     def __str__(self) -> str:
@@ -79,3 +84,16 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PlannedVisit(models.Model):
+    """A visit that is promised for a day: its follow-up is the duty, this says what kind of promise it is (C-7).
+
+    Whatever a visit must pass before it may be made hangs on this row.
+    """
+
+    followup = models.OneToOneField(FollowUp, on_delete=models.CASCADE, related_name="visit")
+    system = models.CharField(_("visit system"), max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.followup_id} {self.system}"

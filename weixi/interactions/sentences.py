@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.interactions.enums import Kind
 from weixi.interactions.models import FollowUp, Interaction
+from weixi.interactions.visit_systems import system_titles
 from weixi.kernel.sentences import CONTACTS, Sentence, Told, register, register_details
+from weixi.kernel.together import Together
 
 ICONS = {
     Kind.CALL: "phone", Kind.WECHAT: "wechat", Kind.VISIT: "visit", Kind.MEETING: "meet", Kind.VIDEO: "video",
@@ -22,21 +25,24 @@ LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An interaction and what was promised in it, by due time."""
+    """An interaction with whom, and what was promised in it, by due time."""
 
     row: Interaction
+    contact: str
     promises: list[FollowUp]
 
 
 def load_details(ids: Mapping[str, list[str]]) -> Mapping[str, Heard | FollowUp]:
-    """Interactions as `Heard`, follow-ups as they are; two queries."""
+    """Interactions as `Heard`, follow-ups as they are; one query."""
     talks, kept = ids.get("interaction", []), ids.get("followup", [])
-    found: dict[str, Heard | FollowUp] = {}
-    heard: dict[int, Heard] = {}
-    if talks:
-        heard = {row.pk: Heard(row, []) for row in Interaction.objects.filter(pk__in=talks).select_related("contact")}
-        found = {f"interaction:{pk}": each for pk, each in heard.items()}
-    for promise in FollowUp.objects.filter(Q(interaction__in=talks) | Q(pk__in=kept)):
+    asked, held = Together(), Interaction.objects.filter(pk__in=talks)
+    rows = asked.objects(held.order_by())
+    names = asked.rows(held.order_by().exclude(contact=None).values_list("contact_id", "contact__name").distinct())
+    promises = asked.objects(FollowUp.objects.filter(Q(interaction__in=talks) | Q(pk__in=kept)))
+    whom = dict(names.found)
+    heard = {row.pk: Heard(row, whom.get(row.contact_id, ""), []) for row in rows.found}
+    found: dict[str, Heard | FollowUp] = {f"interaction:{pk}": each for pk, each in heard.items()}
+    for promise in promises.found:
         found[f"followup:{promise.pk}"] = promise
         if promise.interaction_id in heard:
             heard[promise.interaction_id].promises.append(promise)
@@ -49,7 +55,7 @@ def recorded(told: Told) -> Sentence:
     row = heard.row if heard else None
     kind = str(told.get("kind") or "")
     label = dict(Kind.choices).get(kind, kind)
-    named = told.names.shown("contact_name", row.contact.name) if row and row.contact else ""
+    named = told.names.shown("contact_name", heard.contact) if heard and heard.contact else ""
     whom = named or told.names.contact(told.get("contact"))
     words = {"who": told.who, "kind": label, "whom": whom}
     inward = told.get("direction") == "in"
@@ -62,13 +68,31 @@ def recorded(told: Told) -> Sentence:
     if minutes := told.get("minutes"):
         text = _("%(text)s, %(n)d minutes") % {"text": text, "n": minutes}
     facts = [("plain", _("entered late"))] if told.get("late") else []
+    if system := told.get("system"):
+        facts.append(("plain", system_titles().get(str(system), str(system))))
     said = ""
     if heard is not None and row is not None:
         said = next((part for part in (row.content, row.conclusion, row.need) if part), "")[:LONGEST]
+        if row.lacking:
+            facts.append(("warn", _("incomplete: %(parts)s") % {"parts": _(", ").join(part_words(row.lacking))}))
         facts += [_followup(promise) for promise in heard.promises]
         if row.withdrawn_at:
             facts.append(("plain", _("withdrawn")))
-    return Sentence(text, ICONS.get(Kind(kind), "chat") if kind in Kind.values else "chat", said, tuple(facts))
+    url = link = ""
+    if row is not None and row.lacking and not row.withdrawn_at:
+        url, link = reverse("interaction-complete", args=[row.pk]), _("Complete it")
+    icon = ICONS.get(Kind(kind), "chat") if kind in Kind.values else "chat"
+    return Sentence(text, icon, said, tuple(facts), url, link)
+
+
+def part_words(lacking: str) -> list[str]:
+    """The parts of a record by their names."""
+    fields = {field.name: field for field in Interaction._meta.fields}
+    return [
+        str(fields[code].verbose_name) if code in fields else str(_("follow-ups")) if code == "followups" else code
+        for code in lacking.split(",")
+        if code
+    ]
 
 
 def _followup(promise: FollowUp) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from weixi.interactions import held, subjects
 from weixi.interactions.columns import COLUMNS
 from weixi.interactions.enums import Kind
 from weixi.interactions.facts import FACTS
-from weixi.interactions.files import talk_belongs, talks_offered
+from weixi.interactions.files import talk_belongs, talk_called, talks_offered
 from weixi.interactions.filters import FILTERS
 from weixi.interactions.last_contact import project_last_contact
 from weixi.interactions.sentences import register_all
@@ -20,11 +20,11 @@ from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
 from weixi.organisation.enums import Right
 
-registry.register("interaction.recorded", "kind depth direction contact minutes purpose late")
+registry.register("interaction.recorded", "kind depth direction contact minutes purpose late system")
 registry.register("interaction.amended", "fields")
 registry.register("interaction.withdrawn", "reason")
 # What people wrote stands on the personal side: it may speak of a person.
-registry.register("followup.promised", "due assignee interaction", "text")
+registry.register("followup.promised", "due assignee interaction visit", "text")
 registry.register("followup.done", "interaction", "result")
 registry.register("callback.completed", "anchor interaction outcome")
 registry.register("callback.half_year_completed", "anchor interaction outcome")
@@ -51,7 +51,7 @@ for column in COLUMNS:
     slices.list_column(column)
 
 register_all()
-attachable("interaction", _("Interaction"), talk_belongs, talks_offered)
+attachable("interaction", _("Interaction"), talk_belongs, talks_offered, talk_called)
 slices.import_kind(
     slices.ImportKind(
         "interactions",

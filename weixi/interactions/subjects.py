@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from weixi.interactions.enums import Kind
 from weixi.interactions.models import FollowUp, Interaction
+from weixi.kernel.telling import Private, Words
+from weixi.kernel.together import ByKeys, Row
 
 
 def interaction_owners(ids: Iterable[str]) -> Mapping[str, int]:
@@ -16,14 +20,22 @@ def interaction_owners(ids: Iterable[str]) -> Mapping[str, int]:
     return {str(pk): person for pk, person in rows}
 
 
-def interaction_about(ids: Iterable[str]) -> Mapping[str, str]:
-    """`11-22 Call, 冯师傅`."""
-    words = {}
-    for row in Interaction.objects.filter(pk__in=list(ids)).select_related("contact"):
-        day = timezone.localtime(row.occurred_at)
-        parts = [f"{day:%m-%d} {row.get_kind_display()}", row.contact.name if row.contact else ""]
-        words[str(row.pk)] = _(", ").join(part for part in parts if part)
+def _talks(ids: Iterable[str]) -> QuerySet[Any]:
+    rows = Interaction.objects.filter(pk__in=list(ids)).order_by()
+    return rows.values_list("pk", "occurred_at", "kind", "contact__name")
+
+
+def _talk_words(rows: Iterable[Row]) -> Mapping[str, Words]:
+    words: dict[str, Words] = {}
+    kinds = dict(Kind.choices)
+    for pk, occurred_at, kind, contact in rows:
+        day = f"{timezone.localtime(occurred_at):%m-%d}"
+        words[str(pk)] = (f"{day} {kinds.get(kind, kind)}", Private("contact_name", contact or ""))
     return words
+
+
+# `11-22 Call, 冯师傅`.
+interaction_about = ByKeys(_talks, _talk_words)
 
 
 def followup_owners(ids: Iterable[str]) -> Mapping[str, int]:
@@ -33,6 +45,8 @@ def followup_owners(ids: Iterable[str]) -> Mapping[str, int]:
     }
 
 
-def followup_about(ids: Iterable[str]) -> Mapping[str, str]:
-    """The promise's words."""
-    return {str(pk): text for pk, text in FollowUp.objects.filter(pk__in=list(ids)).values_list("pk", "text")}
+# The promise's words.
+followup_about = ByKeys(
+    lambda ids: FollowUp.objects.filter(pk__in=list(ids)).order_by().values_list("pk", "text"),
+    lambda rows: {str(pk): text for pk, text in rows},
+)

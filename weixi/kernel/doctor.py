@@ -63,6 +63,11 @@ def check(name: str, label: Any, find: Find) -> None:
     _checks[name] = Check(name, label, find)
 
 
+def names() -> list[str]:
+    """The checks there are, by name."""
+    return sorted(_checks)
+
+
 def examine(names: Iterable[str] = ()) -> list[Finding]:
     """Run the checks (those named, or all) in the order of their names. One that breaks counts as bad."""
     chosen = set(names) or set(_checks)

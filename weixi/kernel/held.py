@@ -53,14 +53,7 @@ def collect_notices(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def erase_notices(person: Person, wiper: Wiper) -> int:
-    touched = 0
-    for notice in Notice.objects.filter(customer_id=person.customer_id):
-        wiped = wiper.value(notice.params)
-        if wiped != notice.params:
-            notice.params = wiped
-            notice.save(update_fields=["params"])
-            touched += 1
-    return touched
+    return wiper.rows(Notice.objects.filter(customer_id=person.customer_id), "params")
 
 
 EVENTS = Source(

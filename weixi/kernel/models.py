@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weixi.kernel.events.models import Event, EventPersonal, Seal
 from weixi.kernel.jobs.models import Heartbeat, Job
-from weixi.kernel.outbox.models import Notice
+from weixi.kernel.outbox.models import Hold, Notice
 from weixi.kernel.search.models import SearchEntry, SearchWords
 
-__all__ = ["Event", "EventPersonal", "Heartbeat", "Job", "Notice", "Seal", "SearchEntry", "SearchWords"]
+__all__ = ["Event", "EventPersonal", "Heartbeat", "Hold", "Job", "Notice", "Seal", "SearchEntry", "SearchWords"]

@@ -24,9 +24,3 @@ def money(value: Decimal | int | str) -> Decimal:
     if not amount.is_finite() or abs(amount) > LARGEST:
         raise ValueError(f"{value!r} is not an amount")
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
-
-
-def yuan(amount: Decimal, *, sign: bool = True) -> str:
-    """`1234.5` as `¥1,234.50`; negative as `−¥1,234.50`."""
-    body = f"{'¥' if sign else ''}{abs(amount):,.2f}"
-    return f"−{body}" if amount < 0 else body

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from weixi.kernel.errors import WeixiError
 
 # The two places a form fragment can be asked for: the side panel, and the same form on a page of its own.
 OWN_PAGE = "wx-form-content"
@@ -52,5 +54,18 @@ def done(
     if is_htmx(request):
         response = HttpResponse(status=204)
         response["HX-Redirect"] = to
-        return response
+        # Its draft goes before the page does.
+        return trigger(response, {"wx:saved": True})
     return HttpResponseRedirect(to)
+
+
+def carried_out(form: Any, act: Callable[[], object]) -> bool:
+    """Whether the form was sent, is right, and `act` was done; what `act` refuses is told in the form."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        act()
+    except WeixiError as refusal:
+        form.take(refusal)
+        return False
+    return True

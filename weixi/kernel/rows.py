@@ -13,16 +13,23 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache, partial
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models.base import ModelState
+
+from weixi.kernel.one_of import one_of
 
 # Below this the ORM is quick enough.
 FEW = 20
+# Rows of one statement on SQLite, which takes some 32,000 parameters.
+AT_ONCE = 200
+MOST_PARAMETERS = 30_000
 _Model = TypeVar("_Model", bound=models.Model)
+_decode = json.JSONDecoder().raw_decode
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 
 
@@ -36,17 +43,73 @@ def insert_rows(rows: Sequence[models.Model], *, pass_over_known: bool = False) 
     if not rows:
         return
     model = type(rows[0])
-    if len(rows) < FEW:
-        model._default_manager.bulk_create(rows, ignore_conflicts=pass_over_known)
+    if pass_over_known:
+        # The database gives the keys; a single row is one statement, in no transaction of its own.
+        names = tuple(field.attname for field in model._meta.concrete_fields if field not in _auto(model))
+        columns, read, converters = _part(model, names, connection.vendor)
+        _write(model, columns, _converted([read(row) for row in rows], converters), pass_over_known)
         return
-    if model._meta.pk is not None and model._meta.pk.attname in {f.attname for f in _auto(model)}:
+    if len(rows) < FEW:
+        model._default_manager.bulk_create(rows)
+        return
+    if model._meta.pk is not None and (attname := model._meta.pk.attname) in {f.attname for f in _auto(model)}:
         for row, key in zip(rows, _next_keys(model, len(rows)), strict=True):
-            row.pk = key
+            vars(row)[attname] = key
     columns, read, converters = _shape(model, connection.vendor)
     values: list[Any] = [read(row) for row in rows]
-    _write(model, columns, _converted(values, converters), pass_over_known)
+    _write(model, columns, _converted(values, converters))
+    alias = connection.alias
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        state = row._state
+        state.adding, state.db = False, alias
+
+
+def insert_missing(rows: Sequence[_Model], unique: str) -> list[_Model]:
+    """Insert those of these unsaved objects of one model whose value of `unique` (a column that stands once, and not twice
+    in `rows`) no row of the table has; gives exactly these, also when others bring the same at this moment."""
+    if not rows:
+        return []
+    manager = type(rows[0])._default_manager
+    values = [getattr(row, unique) for row in rows]
+    known = set(manager.filter(one_of(unique, values)).values_list(unique, flat=True))
+    fresh = [row for row, value in zip(rows, values, strict=True) if value not in known]
+    try:
+        with transaction.atomic():
+            return manager.bulk_create(fresh, batch_size=AT_ONCE)
+    except IntegrityError:
+        return [row for row in fresh if _inserted(row, unique)]
+
+
+def _inserted(row: models.Model, unique: str) -> bool:
+    """Insert one row, unless another transaction was first."""
+    manager = type(row)._default_manager
+    row.pk = None
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        if not manager.filter(**{unique: getattr(row, unique)}).exists():
+            raise
+        return False
+    return True
+
+
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """As `insert_rows` without objects, for tables whose keys the caller gives: each row is its values in the order
+    of `names` (attribute names); every other column has its default, the same in all rows."""
+    if not rows:
+        return
+    chosen = [*names, *(field.attname for field in model._meta.concrete_fields if field.attname not in names)]
+    columns, _read, converters = _part(model, tuple(chosen), connection.vendor)
+    defaults = [field.get_default() for field in model._meta.concrete_fields if field.attname not in names]
+    values = _converted(rows, {place: convert for place, convert in converters.items() if place < len(names)})
+    if defaults:
+        rest = tuple(
+            converters[place](value) if place in converters and value is not None else value
+            for place, value in enumerate(defaults, len(names))
+        )
+        values = [(*row, *rest) for row in values]
+    _write(model, columns, values)
 
 
 def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
@@ -74,26 +137,25 @@ def update_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
         cursor.executemany(statement, _converted(rows, converters))
 
 
-def upsert_rows(rows: Sequence[models.Model], unique: Sequence[str], names: Sequence[str]) -> None:
-    """Insert unsaved rows of one model; of one that is there by its `unique` columns write `names` instead.
+def upsert_values(
+    model: type[models.Model], unique: Sequence[str], names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows given as their values of `unique`, then of `names`; of one that is there by its `unique` columns
+    write `names` instead.
 
     As `bulk_create(update_conflicts=True)`: no key is given back, nothing is checked.
     """
     if not rows:
         return
-    model = type(rows[0])
-    wanted = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
-    columns, read, converters = _part(model, tuple(wanted), connection.vendor)
+    columns, _read, converters = _part(model, (*unique, *names), connection.vendor)
     quote = connection.ops.quote_name
     of = {field.attname: quote(str(field.column)) for field in model._meta.concrete_fields}
-    statement = (
-        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) "  # noqa: S608
-        f"VALUES ({', '.join(['%s'] * len(columns))}) "
-        f"ON CONFLICT ({', '.join(of[name] for name in unique)}) "
+    into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) VALUES "  # noqa: S608
+    otherwise = (
+        f" ON CONFLICT ({', '.join(of[name] for name in unique)}) "
         f"DO UPDATE SET {', '.join(f'{of[name]} = excluded.{of[name]}' for name in names)}"
     )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, _converted([read(row) for row in rows], converters))
+    _insert_together(into, len(columns), _converted(rows, converters), otherwise)
 
 
 def blanks(model: type[_Model]) -> Callable[[], _Model]:
@@ -106,7 +168,9 @@ def blanks(model: type[_Model]) -> Callable[[], _Model]:
 
     def make() -> _Model:
         made = model.__new__(model)
-        vars(made).update(pattern, _state=ModelState())
+        values = vars(made)
+        values.update(pattern)
+        values["_state"] = ModelState()
         return made
 
     return make
@@ -150,7 +214,8 @@ def _readers(model: Any, names: tuple[str, ...], vendor: str) -> list[tuple[int,
 
 
 def _json(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
+    # As it was written by `json.dumps` or the database: `json.loads` would look for blanks around it first.
+    return None if text is None else _decode(text)[0]
 
 
 def read_moments_at_once() -> None:
@@ -194,6 +259,13 @@ def _moment(value: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(value)
 
 
+def _dumped(value: Any) -> str:
+    # Nothing is what most rows hold: the encoder takes longer to be set up than to say so.
+    if not value and (value == {} or value == []):
+        return "{}" if isinstance(value, dict) else "[]"
+    return json.dumps(value)
+
+
 def _prepared(field: Any, value: Any) -> Any:
     return field.get_db_prep_save(value, connection)
 
@@ -235,10 +307,18 @@ def _reading(
             if vendor == "sqlite":
                 converters[place] = partial(_decimal, places=target.decimal_places)
         elif isinstance(target, models.JSONField) and target.encoder is None and vendor == "sqlite":
-            converters[place] = json.dumps
+            converters[place] = _dumped
         else:
             converters[place] = partial(_prepared, field)
-    return [field.column for field in fields], attrgetter(*(field.attname for field in fields)), converters
+    return [field.column for field in fields], _values_of([field.attname for field in fields]), converters
+
+
+def _values_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Reads the attributes as a tuple, of one name too (for which `attrgetter` gives the bare value)."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    (name,) = names
+    return lambda row: (getattr(row, name),)
 
 
 def _converted(rows: Sequence[Any], converters: dict[int, Callable[[Any], Any]]) -> list[Any]:
@@ -251,15 +331,29 @@ def _converted(rows: Sequence[Any], converters: dict[int, Callable[[Any], Any]])
     return list(zip(*columns, strict=True))
 
 
-def _write(model: type[models.Model], columns: list[str], values: list[Any], pass_over_known: bool) -> None:
+def _write(model: type[models.Model], columns: list[str], values: list[Any], pass_over_known: bool = False) -> None:
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+    if connection.vendor == "postgresql" and not pass_over_known:
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in values:
+                copy.write_row(row)
+        return
+    marks = ", ".join(["%s"] * len(columns))
+    otherwise = " ON CONFLICT DO NOTHING" if pass_over_known else ""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and not pass_over_known:
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in values:
-                    copy.write_row(row)
-            return
-        marks = ", ".join(["%s"] * len(columns))
-        otherwise = " ON CONFLICT DO NOTHING" if pass_over_known else ""
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}){otherwise}", values)  # noqa: S608
+
+
+def _insert_together(into: str, width: int, values: list[Any], otherwise: str) -> None:
+    """Insert rows of `width` values, on SQLite many by one statement: at the start of each the word index (FTS5)
+    writes out what it has gathered, so a statement per row leaves a piece of index per row, to be merged later."""
+    marks = f"({', '.join(['%s'] * width)})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(into + marks + otherwise, values)
+            return
+        many = max(1, min(AT_ONCE, MOST_PARAMETERS // width))
+        for place in range(0, len(values), many):
+            part = values[place : place + many]
+            cursor.execute(into + ", ".join([marks] * len(part)) + otherwise, list(chain.from_iterable(part)))

@@ -23,4 +23,4 @@ register_kind(
 personal.source(held.EVENTS)
 personal.source(held.NOTICES)
 slices.every_minute("mail", mail.send_due)
-slices.every_minute("seal", seal.seal_pending)
+slices.every_minute("seal", seal.seal_due)

@@ -14,7 +14,16 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+
+from weixi.kernel.list_parts import CardMove as CardMove
+from weixi.kernel.list_parts import ExportKind as ExportKind
+from weixi.kernel.list_parts import FilterOp as FilterOp
+from weixi.kernel.list_parts import ListColumn as ListColumn
+from weixi.kernel.list_parts import ListFilter as ListFilter
+from weixi.kernel.list_parts import ListShape as ListShape
+from weixi.kernel.list_parts import ListSum as ListSum
+from weixi.kernel.together import ByKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +31,15 @@ class Fact:
     """`compute(customer_ids, as_of)` gives {customer id: value}; a missing id means not known.
 
     `customer_ids` may be None for all customers. Values are Decimal, int, float or date by `unit`
-    (`yuan`, `times`, `days`, `points`, `percent`, `kinds`).
+    (`yuan`, `times`, `days`, `points`, `percent`, `kinds`). `field` is as in `ListFilter`: who may not read that
+    field does not learn it from the fact either.
     """
 
     code: str
     unit: str
     label: Any
     compute: Callable[[Iterable[int] | None, date], Mapping[int, Any]]
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,8 @@ class ImportUndo:
 class MenuItem:
     """A line of the left rail. `group` is `work` (daily work), `rules` (team, policy, data) or `admin`
     (tabs of the administration page). `count(viewer)` gives the rows whose number is shown, so that one
-    query counts for the whole menu, or None; `owed` draws the number as something late.
+    query counts for the whole menu, or None; `owed` draws the number as something late, `decides` says that it
+    counts what waits for the viewer's decision.
     `words` are further words the palette finds it by. An item whose `url_name` does not exist is left out."""
 
     code: str
@@ -90,6 +102,7 @@ class MenuItem:
     count: Callable[[Any], QuerySet[Any] | None] | None = None
     owed: bool = False
     words: Any = ""
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +150,14 @@ class Command:
 class SubjectKind:
     """What the part before the colon of an event's subject (`followup:7`) stands for.
 
-    Both functions take ids as text and answer for those they know: `owners` the person responsible for
-    the thing itself (`subject.owner` of a rule), `about` a few words saying which thing it is.
+    Both take ids as text and answer for those they know: `owners` the person responsible for the thing itself
+    (`subject.owner` of a rule), `about` a few words saying which thing it is, which become text for a viewer only
+    (`kernel.telling`).
     """
 
     code: str
     owners: Callable[[Iterable[str]], Mapping[str, int]]
-    about: Callable[[Iterable[str]], Mapping[str, str]]
+    about: ByKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +167,8 @@ class CustomerChild:
     When customers are merged the rows move to the one that stays, unless `stays` says that they are the
     other's own story (its grades, its duties). `once` names columns that stand once for each customer
     together with `field`: a row the customer that stays has already remains where it is. `only` narrows that
-    to the rows the rule counts (a condition on columns). `label` is what people call the rows, in the plural.
+    to the rows the rule counts (a condition on columns). A row whose column `apart` names the one that stays
+    remains too: nothing is tied to itself. `label` is what people call the rows, in the plural.
     """
 
     model: str
@@ -162,6 +177,7 @@ class CustomerChild:
     stays: bool = False
     once: tuple[str, ...] | None = None
     only: tuple[tuple[str, Any], ...] = ()
+    apart: str = ""
 
     @property
     def code(self) -> str:
@@ -195,66 +211,6 @@ class Kept:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class FilterOp:
-    """One way of asking about a thing the customer list can be filtered by.
-
-    `takes`  the kinds of its values in order: `text`, `number`, `amount`, `percent`, `days`, `day`, `choice`,
-             or, as the last, one that takes any number: `texts`, `choices`, `people`
-    `words`  the sentence of a chip, with `%(a)s` and `%(b)s` for the values
-    `where`  takes the values as read and gives a condition on customers that is true or false, never unknown
-    `few`    where an index knows the customers who may meet it: their ids, so that few are found at once
-    """
-
-    code: str
-    label: Any
-    words: Any
-    takes: tuple[str, ...]
-    where: Callable[..., Q]
-    few: Callable[..., QuerySet[Any]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListFilter:
-    """A thing the customer list can be filtered by. `field` is the key of the data standard whose value it
-    shows, so that nobody filters by what he may not read; empty: it tells of no single field.
-    `choices(viewer)` gives code and label of what a `choice` can be."""
-
-    code: str
-    label: Any
-    group: Any
-    ops: tuple[FilterOp, ...]
-    choices: Callable[[Any], Iterable[tuple[str, Any]]] | None = None
-    field: str = ""
-
-    def op(self, code: str) -> FilterOp | None:
-        return next((each for each in self.ops if each.code == code), None)
-
-
-@dataclass(frozen=True, slots=True)
-class ListColumn:
-    """A column of the customer list that a slice knows. `read(viewer, ids)` gives {customer id: text} for a
-    page in a fixed number of queries; a missing id has nothing there. `field` is as in `ListFilter`."""
-
-    code: str
-    label: Any
-    group: Any
-    read: Callable[[Any, Sequence[int]], Mapping[int, str]]
-    number: bool = False
-    field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ExportKind:
-    """Rows that hang on customers, for a file. `rows(viewer, customer_ids)` gives them in the order of `head`, for
-    a portion of customers in a fixed number of queries; a value is a text, a number, a Decimal, a date or None."""
-
-    code: str
-    label: Any
-    head: Sequence[Any]
-    rows: Callable[[Any, Sequence[int]], Iterable[list[Any]]]
-
-
 @dataclass
 class _Registry:
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -266,12 +222,16 @@ class _Registry:
     commands: dict[str, Command] = field(default_factory=dict)
     subjects: dict[str, SubjectKind] = field(default_factory=dict)
     figures: dict[str, Callable[[Any], Mapping[str, Kept]]] = field(default_factory=dict)
+    notes: dict[str, Callable[[Any], Mapping[str, tuple[Any, str]]]] = field(default_factory=dict)
     children: dict[str, CustomerChild] = field(default_factory=dict)
     contact_children: dict[str, CustomerChild] = field(default_factory=dict)
     job_kinds: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     ticks: dict[str, Callable[[], Any]] = field(default_factory=dict)
     filters: dict[str, ListFilter] = field(default_factory=dict)
     columns: dict[str, ListColumn] = field(default_factory=dict)
+    sums: dict[str, ListSum] = field(default_factory=dict)
+    shapes: dict[str, ListShape] = field(default_factory=dict)
+    moves: dict[str, CardMove] = field(default_factory=dict)
     exports: dict[str, ExportKind] = field(default_factory=dict)
 
 
@@ -340,6 +300,18 @@ def list_column(thing: ListColumn) -> None:
     _add(registry.columns, thing.code, thing)
 
 
+def list_sum(thing: ListSum) -> None:
+    _add(registry.sums, thing.code, thing)
+
+
+def list_shape(thing: ListShape) -> None:
+    _add(registry.shapes, thing.code, thing)
+
+
+def card_move(thing: CardMove) -> None:
+    _add(registry.moves, thing.by, thing)
+
+
 def export_kind(thing: ExportKind) -> None:
     _add(registry.exports, thing.code, thing)
 
@@ -351,9 +323,10 @@ def contact_child(
     field: str = "contact",
     once: tuple[str, ...] | None = None,
     only: Mapping[str, Any] | None = None,
+    apart: str = "",
 ) -> None:
     """`model` points at a person at a customer; its rows move when two people are made one."""
-    child = CustomerChild(model, label, field, once=once, only=tuple((only or {}).items()))
+    child = CustomerChild(model, label, field, once=once, only=tuple((only or {}).items()), apart=apart)
     if registry.contact_children.setdefault(child.code, child) != child:
         raise ValueError(f"{child.code} is registered twice")
 
@@ -361,6 +334,12 @@ def contact_child(
 def clause_figures(code: str, find: Callable[[Any], Mapping[str, Kept]]) -> None:
     """`find(viewer)` gives, by the clause of a rule, how its duties are kept this month within scope."""
     _add(registry.figures, code, find)
+
+
+def clause_notes(code: str, find: Callable[[Any], Mapping[str, tuple[Any, str]]]) -> None:
+    """`find(viewer)` gives, by a section of the policy (`interaction`), a sentence on how it is kept within scope and the
+    address of what it counts; it stands beside the clauses that name the section."""
+    _add(registry.notes, code, find)
 
 
 def job_kind(code: str, run: Callable[[Any], None]) -> None:

@@ -3,23 +3,25 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from weixi.organisation.role_names import named
+
 
 class Role(models.TextChoices):
-    """The roles of O-1; further names in the documents are aliases of these (O-9)."""
+    """The roles of O-1; further names in the documents are aliases of these (O-9). Labels are the company's own."""
 
-    DIRECTOR = "director", _("Director")
-    SERVICE_MANAGER = "service_manager", _("Service manager")
-    SUPERVISOR = "supervisor", _("Supervisor")
-    SPECIALIST = "specialist", _("Specialist")
-    ACCOUNT_MANAGER = "account_manager", _("Account manager")
-    SALES = "sales", _("Sales")
-    SALES_MANAGER = "sales_manager", _("Sales manager")
-    MARKETING = "marketing", _("Marketing")
-    DATA_STEWARD = "data_steward", _("Data steward")
-    AFTER_SALES = "after_sales", _("After-sales")
-    EXECUTIVE = "executive", _("Executive")
-    DEPARTMENT_MEMBER = "department_member", _("Department member")
-    ADMIN = "admin", _("Administrator")
+    DIRECTOR = "director", named("director", _("Director"))
+    SERVICE_MANAGER = "service_manager", named("service_manager", _("Service manager"))
+    SUPERVISOR = "supervisor", named("supervisor", _("Supervisor"))
+    SPECIALIST = "specialist", named("specialist", _("Specialist"))
+    ACCOUNT_MANAGER = "account_manager", named("account_manager", _("Account manager"))
+    SALES = "sales", named("sales", _("Sales"))
+    SALES_MANAGER = "sales_manager", named("sales_manager", _("Sales manager"))
+    MARKETING = "marketing", named("marketing", _("Marketing"))
+    DATA_STEWARD = "data_steward", named("data_steward", _("Data steward"))
+    AFTER_SALES = "after_sales", named("after_sales", _("After-sales"))
+    EXECUTIVE = "executive", named("executive", _("Executive"))
+    DEPARTMENT_MEMBER = "department_member", named("department_member", _("Department member"))
+    ADMIN = "admin", named("admin", _("Administrator"))
 
 
 class DataScope(models.TextChoices):

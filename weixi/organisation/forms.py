@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.organisation.enums import DataScope, Role
 from weixi.organisation.kept_forms import SeenForm
+from weixi.organisation.managing import may_give
 from weixi.organisation.models import Department, User
-from weixi.organisation.passwords import length_rule
+from weixi.organisation.new_passwords import rule_in_words
 from weixi.organisation.refusable import RefusableForm as RefusableForm
 from weixi.organisation.scope import Viewer
-from weixi.organisation.services import TOKEN_SCOPES, may_give
+from weixi.organisation.services import TOKEN_SCOPES
 
 
 class PasswordForm(RefusableForm):
@@ -33,7 +34,7 @@ class PasswordForm(RefusableForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["password"].help_text = length_rule()
+        self.fields["password"].help_text = rule_in_words()
 
     def clean_old(self) -> str:
         old = self.cleaned_data["old"]
@@ -108,6 +109,8 @@ class PersonForm(SeenForm):
                 for name in ("role", "scope"):
                     self.fields[name].disabled = True
             self.remember(("user", person.pk))
+        else:
+            self.fields["password"].help_text = f"{self.fields['password'].help_text} {rule_in_words()}"
 
 
 def givable_roles(viewer: Viewer, person: User | None = None) -> list[tuple[str, Any]]:
@@ -120,6 +123,10 @@ class NewPasswordForm(RefusableForm):
     """A password an administrator gives; the person changes it at the next log-in."""
 
     password = forms.CharField(label=_("New password"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = rule_in_words()
 
 
 class DepartmentForm(SeenForm):
@@ -156,7 +163,7 @@ class TokenForm(RefusableForm):
         choices=[(scope, SCOPE_LABELS[scope]) for scope in TOKEN_SCOPES],
         initial=["read"],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Never more than the person himself may do."),
+        help_text=_("Never more than the person may do."),
     )
     days = forms.TypedChoiceField(
         label=_("Valid for"),

@@ -6,11 +6,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from weixi.organisation.enums import DataScope, Right, Role
+from weixi.organisation.factor.models import RecoveryCode, SecondFactor
 from weixi.organisation.roles.memory import rules_of
 from weixi.organisation.roles.models import RoleSetting, RolesState
 from weixi.organisation.roles.rules import RoleRules
 
-__all__ = ["ApiToken", "Department", "LoginFailure", "RoleSetting", "RolesState", "User", "UserManager"]
+__all__ = [
+    "ApiToken",
+    "Department",
+    "LoginFailure",
+    "RecoveryCode",
+    "RoleSetting",
+    "RolesState",
+    "SecondFactor",
+    "User",
+    "UserManager",
+]
 
 
 class Department(models.Model):
@@ -102,7 +113,11 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("may log in"), default=True)
     must_change_password = models.BooleanField(default=False)
-    # Raised when a person is disabled or gets a new password: every session of before ends.
+    # When the present password was set; None where it was never noted.
+    password_set_at = models.DateTimeField(null=True, editable=False)
+    # When the second factor was set up: a log-in then asks for a code (`factor.services`).
+    factor_since = models.DateTimeField(null=True, editable=False)
+    # Raised when a person is disabled, gets a new password or another second factor: every session of before ends.
     session_epoch = models.PositiveIntegerField(default=0)
     # The state of the roles that this person's requests are answered by (`roles.models.RolesState`).
     rights_mark = models.CharField(max_length=32, blank=True, editable=False)
@@ -111,6 +126,8 @@ class User(AbstractBaseUser):
     density = models.CharField(_("density"), max_length=8, default="normal")
     created_at = models.DateTimeField()
     disabled_at = models.DateTimeField(null=True, editable=False)
+    # The last day of somebody who leaves, where the policy does not end his access at once.
+    last_day = models.DateField(_("last day"), null=True, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "username"

@@ -1,4 +1,4 @@
-"""Log-in, guessing slowed down, and the rules for passwords (D-2).
+"""Log-in, and guessing slowed down; what a new password has to be stands in `new_passwords`.
 
 Failures are counted three ways, so that guessing is slow and nobody can be kept out by a stranger:
 
@@ -13,8 +13,8 @@ others never keep it out. Attempts that are made to wait are not counted, so a w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate
@@ -35,11 +35,30 @@ class SecurityRules:
     """What the company's policy says about log-ins; the values below hold until a policy is in force."""
 
     password_length: int = 10
+    # How many of the four kinds of characters a password needs; 0: no rule about them.
+    password_kinds: int = 0
+    common_refused: bool = True
+    # After so many days a new one has to be chosen; None: never.
+    password_days: int | None = None
     failures_per_pair: int = 5
     failures_per_source: int = 40
     failures_per_account: int = 20
     wait_minutes: int = 15
     pause_seconds: int = 30
+    # A log-in ends after so long without a click, and after so long anyway; None: as the installation is set.
+    idle_minutes: int | None = None
+    session_minutes: int | None = None
+    # Roles of which the policy wants a second factor: who has none is reminded of it (`factor.is_wanted`); it is
+    # demanded where the role is set so (`roles`).
+    second_factor_for: frozenset[str] = frozenset()
+    # How far the policy says the people of a role see (`own` ...), by role: shown beside what is set (`roles.page`).
+    sees: Mapping[str, str] = field(default_factory=dict)
+    # What the company calls its roles, by role (`role_names`).
+    role_titles: Mapping[str, str] = field(default_factory=dict)
+    # Who leaves is out from the moment it is entered; else a last day may be given.
+    leavers_out_at_once: bool = True
+    # Who leaves hands his customers over.
+    leavers_hand_over: bool = False
 
 
 _source: list[Callable[[], SecurityRules]] = [SecurityRules]
@@ -85,18 +104,53 @@ def log_in_user(request: HttpRequest, name: str, password: str, *, source: str, 
     origin = f"device:{device[-40:]}" if known else source[:64]
     wait = seconds_to_wait(account, origin, known_device=known)
     if wait:
-        raise TooManyAttempts(
-            _(
-                "Too many failed attempts. Wait %(n)d seconds, then try again; a forgotten password is reset by an administrator."
-            )
-            % {"n": wait}
-        )
+        raise _too_many(wait)
     user = authenticate(request, username=name, password=password)
     if not isinstance(user, User):
         _note_failure(account, origin)
         raise WrongLogin(_("Name and password do not fit together. Check both; capital letters count."))
     LoginFailure.objects.filter(account=account, source=origin).delete()
     return user
+
+
+def confirm(user: User, password: str, *, source: str) -> None:
+    """The password of somebody who is logged in, asked again before something grave.
+
+    Counted like a log-in. Raises WrongLogin, TooManyAttempts.
+    """
+    counted = Counted(user.username, source)
+    counted.wait()
+    if not user.check_password(password):
+        counted.failed()
+        text = _("This is not your present password.")
+        raise WrongLogin(text, fields={"password": text})
+
+
+class Counted:
+    """Attempts at one thing of one account (`lin`, `factor:lin`) from one source, counted as log-ins are."""
+
+    def __init__(self, account: str, source: str) -> None:
+        self.account, self.origin = account_key(account), source[:64]
+
+    def wait(self) -> None:
+        """Raises TooManyAttempts while the next attempt may not be made yet."""
+        if seconds := seconds_to_wait(self.account, self.origin, known_device=False):
+            raise _too_many(seconds)
+
+    def failed(self) -> None:
+        _note_failure(self.account, self.origin)
+
+    def passed(self) -> None:
+        LoginFailure.objects.filter(account=self.account, source=self.origin).delete()
+
+
+def _too_many(seconds: int) -> TooManyAttempts:
+    return TooManyAttempts(
+        _(
+            "Too many failed attempts. Wait %(n)d seconds, then try again; a forgotten password is reset by an administrator."
+        )
+        % {"n": seconds}
+    )
 
 
 def seconds_to_wait(account: str, origin: str, *, known_device: bool) -> int:
@@ -138,16 +192,3 @@ def device_fits(value: str, account: str) -> bool:
         return bool(value) and signing.loads(value, salt=DEVICE_SALT, max_age=DEVICE_DAYS * 86400) == account
     except signing.BadSignature:
         return False
-
-
-def length_rule() -> str:
-    """The rule in words, for the form and for the refusal."""
-    return _("The password needs at least %(n)d characters; a short sentence is easy to keep.") % {
-        "n": rules().password_length
-    }
-
-
-def check_length(password: str) -> None:
-    """Raises Invalid when the password is shorter than the policy asks for."""
-    if len(password) < rules().password_length:
-        raise Invalid(length_rule(), fields={"password": length_rule()})

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from weixi.kernel.errors import Forbidden
 from weixi.organisation.enums import DataScope, Right
-from weixi.organisation.models import User
+from weixi.organisation.models import Department, User
 
 FORBIDDEN = _("Your role does not allow this: %(right)s. Ask an administrator for the right.")
+
+
+class Owned(Protocol):
+    """What a customer has that decides who sees it."""
+
+    owner_id: int | None
+    co_owner_id: int | None
 
 
 @dataclass(frozen=True)
@@ -51,10 +59,10 @@ class Viewer:
             return frozenset({self.user.pk})
         if self.user.data_scope == DataScope.TEAM:
             return team_ids(self.user)
-        if self.user.department is None:
+        if self.user.department_id is None:
             return team_ids(self.user)
-        path = self.user.department.path
-        ids = User.objects.filter(department__path__startswith=path).values_list("pk", flat=True)
+        path = Department.objects.filter(pk=self.user.department_id).values("path")
+        ids = User.objects.filter(department__path__startswith=Subquery(path)).values_list("pk", flat=True)
         return frozenset({self.user.pk, *ids})
 
     def owned(self, prefix: str = "") -> Q:
@@ -62,6 +70,10 @@ class Viewer:
         if self.sees_all:
             return Q()
         return Q(**{f"{prefix}owner_id__in": self.owner_ids}) | Q(**{f"{prefix}co_owner_id__in": self.owner_ids})
+
+    def sees(self, row: Owned) -> bool:
+        """Whether a row at hand is in scope: `owned()` without a query."""
+        return self.sees_all or bool({row.owner_id, row.co_owner_id} & self.owner_ids)
 
 
 def team_ids(user: User) -> frozenset[int]:

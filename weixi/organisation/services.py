@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
@@ -18,10 +17,11 @@ from weixi.kernel import clock
 from weixi.kernel.editing import VersionConflict
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import unit_of_work
-from weixi.organisation.enums import DataScope, Right, Role
+from weixi.organisation.enums import Right, Role
+from weixi.organisation.factor import services as factor
+from weixi.organisation.managing import may_manage, require_may_give
 from weixi.organisation.models import ApiToken, Department, User
-from weixi.organisation.passwords import check_length
-from weixi.organisation.roles.memory import rules_of
+from weixi.organisation.new_passwords import check_password
 from weixi.organisation.roles.services import lock_state
 from weixi.organisation.scope import Viewer
 
@@ -99,41 +99,6 @@ def _expect_unmoved(record: Department | User, names: Iterable[str]) -> None:
 # --- people -----------------------------------------------------------------------------------------
 
 
-def may_give(viewer: Viewer, role: str) -> bool:
-    """Whether the viewer has every right of this role and reaches as far as it does."""
-    if viewer.user is None or viewer.user.role == Role.ADMIN:
-        return True
-    rules = rules_of(role, viewer.user.rights_mark)
-    return rules.rights <= viewer.user.rights and rules.scope.within(viewer.user.data_scope)
-
-
-def _may_give(viewer: Viewer, role: str, scope: str = "") -> None:
-    """Nobody makes a person more powerful than himself. Raises Forbidden."""
-    if not may_give(viewer, role):
-        raise Forbidden(
-            _("Only somebody with all rights of the role %(role)s can give it.") % {"role": Role(role).label}
-        )
-    if scope in DataScope and viewer.user is not None and not DataScope(scope).within(viewer.user.data_scope):
-        raise Forbidden(
-            _("Nobody gives a wider data scope than his own: %(scope)s.") % {"scope": DataScope(scope).label}
-        )
-
-
-def _may_manage(viewer: Viewer, user: User) -> None:
-    """Nobody takes over the log-in of a person who may do more or reaches further. Raises Forbidden."""
-    _may_give(viewer, user.role, user.scope)
-
-
-def check_password(password: str, user: User | None) -> None:
-    """Raises Invalid when the password is too short, common, numeric or like the name."""
-    check_length(password)
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        text = " ".join(error.messages)
-        raise Invalid(text, fields={"password": text}) from None
-
-
 def create_user(
     username: str,
     *,
@@ -156,7 +121,7 @@ def create_user(
             _("There is no role %(role)s; use one of: %(roles)s.") % {"role": role, "roles": ", ".join(Role.values)},
             fields={"role": _("Choose a role of the list.")},
         )
-    _may_give(viewer, role, scope)
+    require_may_give(viewer, role, scope)
     user = User(
         username=username.strip(),
         name=name.strip() or username.strip(),
@@ -173,6 +138,7 @@ def create_user(
     if password:
         check_password(password, user)
         user.set_password(password)
+        user.password_set_at = user.created_at
     else:
         user.set_unusable_password()
     if User.objects.filter(username__iexact=user.username).exists():
@@ -204,9 +170,9 @@ def change_user(user: User, *, viewer: Viewer, **changes: Any) -> User:
         return user
     if viewer.user and viewer.user.pk == user.pk and {"role", "scope"} & changed.keys():
         raise Forbidden(_("Nobody changes his own role or data scope; ask another administrator."))
-    _may_manage(viewer, user)
+    may_manage(viewer, user)
     if {"role", "scope"} & changed.keys():
-        _may_give(viewer, changed.get("role", user.role), changed.get("scope", user.scope))
+        require_may_give(viewer, changed.get("role", user.role), changed.get("scope", user.scope))
     leader, seen = changed.get("leader"), {user.pk}
     while leader is not None:
         if leader.pk in seen:
@@ -234,37 +200,50 @@ def change_user(user: User, *, viewer: Viewer, **changes: Any) -> User:
 
 
 def set_password(user: User, password: str, *, viewer: Viewer, must_change: bool = False) -> None:
-    """Give a new password; every other session of the person ends."""
+    """Give a new password; every other session of the person ends.
+
+    Raises Invalid when it is not what the policy asks for, or is the one the person has: a new one is another.
+    """
     if viewer.user is None or viewer.user.pk != user.pk:
         viewer.require(Right.PEOPLE_MANAGE)
-        _may_manage(viewer, user)
+        may_manage(viewer, user)
     check_password(password, user)
+    if user.check_password(password):
+        text = _("This is the present password; choose another one.")
+        raise Invalid(text, fields={"password": text})
     with unit_of_work(actor=viewer.actor) as work:
         user.set_password(password)
+        user.password_set_at = work.now
         user.must_change_password = must_change
         user.session_epoch += 1
-        user.save(update_fields=["password", "must_change_password", "session_epoch"])
+        user.save(update_fields=["password", "password_set_at", "must_change_password", "session_epoch"])
         work.record("user.password_set", subject=("user", user.pk))
 
 
-def disable_user(user: User, *, viewer: Viewer) -> User:
-    """The person cannot log in any more, his sessions and tokens end at once (D-2).
+def disable_user(user: User, *, viewer: Viewer, successor: User | None = None) -> User:
+    """The person cannot log in any more, his sessions and tokens end at once.
 
-    His customers stay his until they are handed over (`customers.services.hand_over`). Raises Conflict
+    His customers stay his until they are handed over (`customers.services.hand_over`); where the policy asks for
+    that and no `successor` is named, those who have to see to it are told (`customers.leaving`). Raises Conflict
     for oneself and for the last administrator.
     """
     viewer.require(Right.PEOPLE_MANAGE)
-    _may_manage(viewer, user)
+    may_manage(viewer, user)
     if viewer.user and viewer.user.pk == user.pk:
         raise Conflict(_("Nobody disables himself; ask another administrator."))
     with unit_of_work(actor=viewer.actor) as work:
         _keep_an_administrator(user)
         user.is_active = False
         user.disabled_at = work.now
+        user.last_day = None
         user.session_epoch += 1
-        user.save(update_fields=["is_active", "disabled_at", "session_epoch"])
+        user.save(update_fields=["is_active", "disabled_at", "last_day", "session_epoch"])
         user.tokens.filter(revoked_at=None).update(revoked_at=work.now)
-        work.record("user.disabled", subject=("user", user.pk))
+        work.record(
+            "user.disabled",
+            subject=("user", user.pk),
+            data={"successor": successor.username} if successor else {},
+        )
     return user
 
 
@@ -276,12 +255,12 @@ def _keep_an_administrator(user: User) -> None:
 
 
 def enable_user(user: User, *, viewer: Viewer) -> User:
-    """Let a disabled person log in again."""
+    """Let a disabled person log in again; who was to leave stays."""
     viewer.require(Right.PEOPLE_MANAGE)
-    _may_manage(viewer, user)
+    may_manage(viewer, user)
     with unit_of_work(actor=viewer.actor) as work:
-        user.is_active, user.disabled_at = True, None
-        user.save(update_fields=["is_active", "disabled_at"])
+        user.is_active, user.disabled_at, user.last_day = True, None, None
+        user.save(update_fields=["is_active", "disabled_at", "last_day"])
         work.record("user.enabled", subject=("user", user.pk))
     return user
 
@@ -336,6 +315,10 @@ def create_token(
         )
     if not user.is_active:
         raise Conflict(_("%(name)s is disabled and gets no token.") % {"name": user.name})
+    # A token passes no second factor: it is made by and for people who have, where their role asks for it. The
+    # installation's owner at its command line has nobody above.
+    if viewer.user is not None and any(factor.is_due(each) for each in (user, viewer.user)):
+        raise Conflict(_("The role asks for a second factor. A token is made once it is set up."), code="factor.due")
     secret = "wx_" + secrets.token_urlsafe(32)
     with unit_of_work(actor=viewer.actor) as work:
         expires: datetime | None = work.now + valid_for if valid_for else None

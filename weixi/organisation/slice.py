@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.kernel import slices
 from weixi.kernel.events import registry
+from weixi.organisation import leaving
 from weixi.organisation.enums import Right
 
 registry.register("department.created", "name")
@@ -13,8 +14,15 @@ registry.register("department.changed", "name")
 registry.register("user.created", "username role")
 registry.register("user.changed", "changes")
 registry.register("user.password_set")
-registry.register("user.disabled")
+registry.register("user.disabled", "successor")
+registry.register("user.leaving", "day")
 registry.register("user.enabled")
+registry.register("factor.set_up")
+registry.register("factor.changed")
+registry.register("factor.codes_renewed")
+registry.register("factor.recovery_used", "left")
+registry.register("factor.removed")
+registry.register("factor.reset")
 registry.register("role.changed", "role changes")
 registry.register("token.created", "scopes")
 registry.register("token.revoked", "name")
@@ -33,3 +41,4 @@ slices.command(
 )  # fmt: skip
 slices.command(slices.Command("my-tokens", _("My API tokens"), "key", "my-tokens", order=230))
 slices.menu_item(slices.MenuItem("roles", _("Roles"), "shield", "roles", 105, right=Right.ROLES_MANAGE, group="admin"))
+slices.every_minute("leavers", leaving.end_leavers)

@@ -26,7 +26,7 @@ TABLES = {
     "threshold": ("value", "potential"),
     "spend": ("high_above", "mid_from", "potential_from"),
     "override": ("asked_by", "approved_by", "valid_at_most"),
-    "fall": ("notify", "drop_pct", "compared_with", "below_threshold", "after_each_import", "nightly"),
+    "fall": ("notify", "drop_pct", "compared_with", "silent_times", "below_threshold", "after_each_import", "nightly"),
 }
 VIP_TESTS = ("vip", "high_potential", "important", "normal")
 
@@ -153,7 +153,7 @@ def _bands(one: Indicator) -> str:
     if one.levels:
         return "，".join(f"{name} {number_in_words(score)}" for name, score in one.levels)
     if one.bands:
-        return "，".join(f"≥{number_in_words(start)} {number_in_words(score)}" for start, score in one.bands)
+        return "，".join(f"≥{number_in_words(start)} → {number_in_words(score)}" for start, score in one.bands)
     if one.low is not None and one.high is not None:
         return f"{number_in_words(one.low)} … {number_in_words(one.high)}"
     return ""

@@ -26,6 +26,9 @@ class PolicyVersion(models.Model):
     submitted_at = models.DateTimeField(null=True)
     # Why it was sent back last; stays beside the draft until it is submitted again.
     return_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    # The chain that passes it, as the policy in force had it when it was submitted, and the yeses so far.
+    steps = models.JSONField(default=list)
+    approvals = models.JSONField(default=list)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
     activated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

@@ -21,7 +21,7 @@ BY_CODE = {
     "unknown_visit_class": _("There is no visit class “{value}”."),
     "unknown_gift_class": _("There is no gift class “{value}”."),
     "unknown_role": _("There is no role “{value}”."),
-    "unknown_assignee": _("“{value}” cannot be given the duty."),
+    "unknown_assignee": _("“{value}” cannot be given the duty. A role is written role: and one of {roles}."),
     "unknown_event_type": _("There is no event type “{value}”."),
     "dangling_clause": _("There is no clause “{value}”."),
     "dangling_chapter": _("There is no chapter “{value}”."),
@@ -29,8 +29,9 @@ BY_CODE = {
     "dangling_placeholder": _("The text of this clause shows a value that does not exist (any more)."),
     "twice": _("The same name stands twice."),
     "grade": _("The table must have one row for each grade of the preset, and no other."),
-    "weights": _("The weights of each dimension must sum to 1."),
+    "weights": _("The weights of each dimension must sum to 1 ({dimension}: {sum})."),
     "toml": _("This is not a TOML file: a sign is missing or wrong at this place."),
+    "unreadable": _("The file {file} cannot be read: {reason}."),
     "not_utf8": _("The file is not UTF-8; save it as UTF-8."),
     "nul": _("The file is not a text."),
     "too_large": _("The file is too large for a policy (2 MiB at most)."),
@@ -113,8 +114,18 @@ class _Open(dict[str, str]):
         return "…"
 
 
-def in_words(problem: Problem) -> str:
-    """One sentence without its place: what is wrong, what is allowed, the nearest name."""
+def with_place(problem: Problem) -> str:
+    """A whole line for the command line: where it is, and `in_words`."""
+    place = [gettext("line %(line)d") % {"line": problem.line}] if problem.line else []
+    if problem.path:
+        clause = problem.clause if problem.clause and "clause" not in problem.path else ""
+        place.append(f"{problem.path} ({clause})" if clause else problem.path)
+    said = in_words(problem, most=200)
+    return f"{', '.join(place)}: {said}" if place else said
+
+
+def in_words(problem: Problem, *, most: int = 60) -> str:
+    """One sentence without its place: what is wrong, what is allowed (if no more than `most`), the nearest name."""
     sentence = problem.sentence if problem.sentence in _TEMPLATES else ""
     whole = bool(sentence) and "{allowed}" in sentence
     if problem.code in BY_CODE and not whole:
@@ -122,9 +133,11 @@ def in_words(problem: Problem) -> str:
     template: str | Promise = gettext(sentence) if sentence else gettext(problem.message)
     said = str(template)
     if sentence:
-        said = said.format_map(_Open(problem.params))
+        # What the operating system said has a translation of its own (`kernel.os_words`).
+        params = {name: gettext(text) if name == "reason" else text for name, text in problem.params.items()}
+        said = said.format_map(_Open(params))
     said = said[:1].upper() + said[1:]
-    if problem.allowed and not whole and len(problem.allowed) <= 60:
+    if problem.allowed and not whole and len(problem.allowed) <= most:
         said += " " + gettext("Allowed: %(names)s.") % {"names": ", ".join(problem.allowed)}
     if problem.hint:
         said += " " + gettext("Did you mean %(name)s?") % {"name": problem.hint}

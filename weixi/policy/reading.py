@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from weixi.kernel import slices
 from weixi.kernel.slices import Kept
 from weixi.organisation.scope import Viewer
+from weixi.policy.document.base import Section
 from weixi.policy.document.diff import Change, diff
-from weixi.policy.document.labels import Lang
-from weixi.policy.document.paths import PathError, absolute, follow, resolve
+from weixi.policy.document.labels import Lang, label
+from weixi.policy.document.paths import PathError, absolute, follow, name_of, resolve, written
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.readable import ClauseText, Span, chapters, limit_in_words
-from weixi.policy.document.words import value_in_words
+from weixi.policy.document.words import role_in_words, value_in_words
 from weixi.policy.forms.values import place_of
+from weixi.policy.queries import version_in_force
 
 _DIGITS = "〇一二三四五六七八九十"
 _UNFIT = re.compile(r"[^0-9A-Za-z一-鿿.-]+")
@@ -30,6 +32,12 @@ _UNFIT = re.compile(r"[^0-9A-Za-z一-鿿.-]+")
 def language() -> Lang:
     """The document's language for the reader."""
     return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def role_name(code: str) -> str:
+    """What the policy in force calls a role or a post, in the reader's language."""
+    found = version_in_force()
+    return role_in_words(code, language(), found.policy if found else None)
 
 
 def anchor_of(number: str) -> str:
@@ -78,6 +86,8 @@ class ClausePart:
     made: tuple[Made, ...]
     kept: Kept
     changes: int
+    # How the sections it names are kept: (sentence, address).
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def parts(self) -> list[tuple[str, float, float]]:
@@ -116,7 +126,7 @@ def read_page(
     """`base` is the version changes are counted from; `edit` the key of the draft whose values open an editor."""
     lang = language()
     changes = tuple(diff(base, policy)) if base is not None else ()
-    figures = _figures(viewer)
+    figures, notes = _figures(viewer), _notes(policy, viewer)
     homes = homes_of(*([base] if base else []), policy)
     counts: dict[str, int] = {}
     for change in changes:
@@ -124,7 +134,9 @@ def read_page(
         counts[home] = counts.get(home, 0) + 1
     parts = []
     for number, chapter in enumerate(chapters(policy, lang), start=1):
-        clauses = tuple(_clause(policy, text, lang, figures, counts, base, edit) for text in chapter.clauses)
+        clauses = tuple(
+            _clause(policy, text, lang, figures, counts, base, edit, notes.get(text.id, ())) for text in chapter.clauses
+        )
         total = sum(clause.changes for clause in clauses)
         parts.append(ChapterPart(chapter.letter, chapter_name(number, lang), chapter.title, clauses, total))
     return Page(policy, lang, now, tuple(parts), changes, _heads(policy, lang))
@@ -138,6 +150,14 @@ def _figures(viewer: Viewer) -> dict[str, Kept]:
     return found
 
 
+def _notes(policy: Policy, viewer: Viewer) -> dict[str, tuple[tuple[str, str], ...]]:
+    """By clause what is said of the sections it names."""
+    said: dict[str, tuple[str, str]] = {}
+    for find in slices.registry.notes.values():
+        said |= {name: (str(words), url) for name, (words, url) in find(viewer).items()}
+    return {clause.id: tuple(said[name] for name in clause.rules if name in said) for clause in policy.clause}
+
+
 def _clause(
     policy: Policy,
     text: ClauseText,
@@ -146,6 +166,7 @@ def _clause(
     counts: Mapping[str, int],
     base: Policy | None,
     edit: int | None,
+    notes: tuple[tuple[str, str], ...],
 ) -> ClausePart:
     made = tuple(_made(policy, name, lang, figures, edit) for name in text.rules)
     kept = Kept()
@@ -159,6 +180,7 @@ def _clause(
         made=made,
         kept=kept,
         changes=counts.get(text.id, 0),
+        notes=notes,
     )
 
 
@@ -242,6 +264,21 @@ def clause_place(policy: Policy, number: str) -> str | None:
     known = {clause.id for chapter in chapters(policy) for clause in chapter.clauses}
     home = number if number in known else homes_of(policy).get(number, "")
     return anchor_of(home) if home in known else None
+
+
+def place_in_words(policy: Policy, path: str, lang: Lang) -> str:
+    """Where a value stands, as people call it: 需求首次响应 · 时限. Items go by their titles, the rest by the names of keys."""
+    keys = absolute(policy, path)
+    words: list[str] = []
+    for depth, key in enumerate(keys, start=1):
+        here = follow(policy, keys[:depth])
+        if isinstance(key, int):
+            title = getattr(here, "title", None) or (name_of(here) if isinstance(here, Section) else None)
+            # A list is named by the item that is meant.
+            words[-1:] = [str(title) if title else f"{words[-1]} {key + 1}"] if words else [str(title or key + 1)]
+        else:
+            words.append(label(str(key), lang, written(keys[:depth])))
+    return " · ".join(words)
 
 
 def words_at(policy: Policy, path: str, lang: Lang) -> str:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from weixi.kernel import clock
-from weixi.organisation.enums import Right
+from weixi.organisation.enums import Right, Role
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.activate import can_activate
 from weixi.policy.document.labels import label
 from weixi.policy.document.paths import PathError
 from weixi.policy.document.policy import Policy
 from weixi.policy.enums import VersionState
-from weixi.policy.forms.values import place_of
+from weixi.policy.forms.values import about, place_of
 from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
 from weixi.policy.reading import language, value_url
 from weixi.policy.services import effective_instant, is_first, wrote_in
+from weixi.policy.services.passing import may_pass, returns_allowed, roles_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Way:
     may_submit: bool
     may_take_back: bool
     may_approve: bool
+    # Whose yes it waits for, in words; empty where no chain asks anybody.
+    asked: str
     own: bool
     may_return: bool
     may_activate: bool
@@ -62,16 +66,20 @@ def steps_of(version: PolicyVersion, document: Policy, viewer: Viewer) -> Way:
     now = clock.now()
     effective = version.effective_at or effective_instant(document, first=is_first(), activated_at=now)
     submitted = state == VersionState.SUBMITTED
-    own = submitted and approves and wrote_in(version, viewer)
+    own = submitted and may_pass(version, viewer) and wrote_in(version, viewer)
     return Way(
         steps=_steps(version, effective),
         effective=effective,
         in_future=effective > now,
         may_submit=drafts and state == VersionState.DRAFT,
         may_take_back=drafts and submitted,
-        may_approve=approves and submitted and not own,
+        may_approve=submitted and not own and may_pass(version, viewer),
+        asked=_(", ").join(str(Role(role).label) for role in sorted(roles_asked(version)) if role in Role.values)
+        if submitted
+        else "",
         own=own,
-        may_return=approves and state in (VersionState.SUBMITTED, VersionState.APPROVED),
+        may_return=(approves and state == VersionState.APPROVED)
+        or (submitted and returns_allowed() and may_pass(version, viewer)),
         may_activate=approves and state == VersionState.APPROVED,
         may_drop=drafts and state == VersionState.DRAFT,
     )
@@ -114,13 +122,25 @@ def blanks_of(version: PolicyVersion, document: Policy) -> list[Blank]:
     return found
 
 
+def fill_url(version: PolicyVersion, document: Policy) -> str:
+    """Where the open places of a draft are filled in together; empty when there are not several."""
+    if version.state != VersionState.DRAFT:
+        return ""
+    paths = []
+    for problem in can_activate(document):
+        try:
+            place_of(document, problem.path)
+        except PathError:
+            continue
+        paths.append(problem.path)
+    return value_url(version.pk, *dict.fromkeys(paths)) if len(paths) > 1 else ""
+
+
 def _title(document: Policy, path: str) -> str:
     """A place of the grading section in words: the grade it is about and the key."""
     lang = language()
-    *tables, key = path.split(".")
-    grades = {one.grade: one.title for one in document.grading.grade} if document.grading else {}
-    about = grades.get(tables[-1], "") if len(tables) > 2 else ""
-    return " ".join(part for part in (about, label(key, lang, path)) if part)
+    key = path.rpartition(".")[2]
+    return " ".join(part for part in (about(document, path), label(key, lang, path)) if part)
 
 
 def head_paths(document: Policy) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import gettext as _
-
+from weixi.kernel.telling import Private, Words
+from weixi.kernel.together import ByKeys, Row
 from weixi.privacy.models import PersonRequest
 
 
@@ -14,10 +14,20 @@ def request_owners(ids: Iterable[str]) -> Mapping[str, int]:
     return {}
 
 
-def request_about(ids: Iterable[str]) -> Mapping[str, str]:
-    """`陈立群, A copy of the data`."""
-    words = {}
-    for row in PersonRequest.objects.filter(pk__in=list(ids)).select_related("customer", "contact"):
-        name = row.contact.name if row.contact else row.customer.called
-        words[str(row.pk)] = _(", ").join((name, str(row.get_kind_display())))
-    return words
+def _words(requests: Iterable[Row]) -> Mapping[str, Words]:
+    kinds = dict(PersonRequest._meta.get_field("kind").flatchoices)
+    return {
+        str(pk): (Private("contact_name", contact) if contact else short_name or name, str(kinds.get(kind, kind)))
+        for pk, kind, contact, short_name, name in requests
+    }
+
+
+# `陈立群, A copy of the data`.
+request_about = ByKeys(
+    lambda ids: (
+        PersonRequest.objects.filter(pk__in=list(ids))
+        .order_by()
+        .values_list("pk", "kind", "contact__name", "customer__short_name", "customer__name")
+    ),
+    _words,
+)

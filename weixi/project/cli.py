@@ -13,6 +13,11 @@ from collections.abc import Sequence
 
 from weixi.project import replay
 
+# Commands that record events.
+_RECORDING = frozenset(
+    {"init", "user", "token", "import", "export", "merge", "unmerge", "grade", "tick", "policy", "quality"}
+)
+
 
 class _Parser(argparse.ArgumentParser):
     """Usage errors in one line, exit status 2."""
@@ -50,11 +55,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     from django.db import OperationalError, ProgrammingError
 
     from weixi.kernel.errors import WeixiError
+    from weixi.kernel.memory import uncollected
+    from weixi.project.speaking import speak
 
     try:
-        django.setup()
-        _speak()
-        return int(args.run(args) or 0)
+        with uncollected():
+            django.setup()
+        speak()
+        status = int(args.run(args) or 0)
+        if args.command in _RECORDING:
+            from weixi.kernel.events.seal import seal_few
+
+            seal_few()
+        return status
     except WeixiError as error:
         print(f"weixi: {error}", file=sys.stderr)
         for name, text in error.fields.items():
@@ -73,19 +86,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _speak() -> None:
-    """Chinese, unless the terminal's locale is English."""
-    from django.conf import settings
-    from django.utils import translation
-
-    english = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("en")
-    translation.activate("en" if english else settings.LANGUAGE_CODE)
-
-
 def _of_database(text: str) -> str:
     """What the database's refusal means, and the way out."""
     from django.utils.translation import gettext as _
 
+    if "no such column" in text or ("column" in text and "does not exist" in text):
+        return _(
+            "The database is of an earlier version; `weixi init` brings it up and keeps everything. (%(text)s)"
+        ) % {"text": text}
     if "no such table" in text or "does not exist" in text:
         return _("The database has no tables yet. Run `weixi init` or `weixi demo` first. (%(text)s)") % {"text": text}
     if "locked" in text:

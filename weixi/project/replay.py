@@ -21,11 +21,13 @@ from weixi.duties.engine.evaluate import Evaluation
 from weixi.duties.engine.events import YEARS, read_instant
 from weixi.duties.engine.timeline import PolicyTimeline
 from weixi.kernel.calendar.holidays import HolidayTable, HolidayTableError, read_table, shipped_table
-from weixi.kernel.calendar.working import NoWorkingTimeError
+from weixi.kernel.importing.wording import Said, SaidError, say
+from weixi.kernel.importing.wording import gettext_noop as _
 from weixi.policy.document.load import load_policy
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
-from weixi.project.replay_log import LogError, read_events
+from weixi.project.refusals import in_own_language
+from weixi.project.replay_log import read_events
 
 REFUSED, USAGE = 1, 2
 # Duties held in memory before they go to a sorted file on disk.
@@ -51,17 +53,19 @@ def run(args: argparse.Namespace) -> int:
         timeline = PolicyTimeline.single(policy, tables)
         until = _until(args.until, timeline.tz)
         if until is None:
-            print(f"--until {args.until}: write a time like 2026-04-01T00:00:00+08:00", file=sys.stderr)
+            told = say(_("--until %(text)s: write a time like 2026-04-01T00:00:00+08:00"), text=args.until)
+            print(in_own_language(told), file=sys.stderr)
             return USAGE
         return _replay(timeline, args.events, until, as_json=args.json)
-    except (PolicyError, LogError, HolidayTableError, NoWorkingTimeError) as error:
-        print(error, file=sys.stderr)
+    except (PolicyError, SaidError) as error:
+        print(in_own_language(error), file=sys.stderr)
         return REFUSED
     except OSError as error:
         # Files that are read say so themselves: this is standard output, or the disk for sorting.
         _let_go_of_output()
         if not isinstance(error, BrokenPipeError):
-            print(f"the result cannot be written: {error.strerror or error}", file=sys.stderr)
+            told = say(_("the result cannot be written: %(reason)s"), reason=Said(error.strerror or str(error)))
+            print(in_own_language(told), file=sys.stderr)
         return REFUSED
 
 
@@ -78,7 +82,8 @@ def _tables(policy: Policy, path: Path | None) -> dict[str, HolidayTable]:
     try:
         added = read_table(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise HolidayTableError(f"{path} cannot be read: {error}") from None
+        reason = Said(error.strerror) if isinstance(error, OSError) and error.strerror else str(error)
+        raise HolidayTableError(say(_("%(file)s cannot be read: %(reason)s"), file=str(path), reason=reason)) from None
     country = policy.calendar.holidays
     return {} if country is None else {country: shipped_table(country).with_years_of(added)}
 
@@ -129,7 +134,7 @@ def _print_rows(rows: Iterable[Row], *, as_json: bool) -> None:
             out.write(text.encode("utf-8", "backslashreplace"))
 
     parts.append("[" if as_json else "")
-    for place, (_, text) in enumerate(rows):
+    for place, (_key, text) in enumerate(rows):
         parts.append(text if place == 0 else separator + text)
         if len(parts) > 10_000:
             flush()

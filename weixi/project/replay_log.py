@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from weixi.duties.engine.events import YEARS, Event, read_instant, same_content
+from weixi.kernel.importing.wording import Said, SaidError, say
+from weixi.kernel.importing.wording import gettext_noop as _
 
 
-class LogError(ValueError):
+class LogError(SaidError):
     """A log that cannot be taken; the sentence names the line."""
 
 
@@ -29,7 +31,13 @@ def read_events(path: Path) -> Iterator[Event]:
         if earlier is event:
             yield event
         elif not same_content(earlier, event):
-            raise LogError(f'line {number}: event "{event.id}" stands twice, here with different content')
+            raise LogError(
+                say(
+                    _('line %(line)d: event "%(id)s" stands twice, here with different content'),
+                    line=number,
+                    id=event.id,
+                )
+            )
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -40,7 +48,9 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 if text.strip():
                     yield number, text
     except OSError as error:
-        raise LogError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise LogError(
+            say(_("%(file)s cannot be read: %(reason)s"), file=str(path), reason=Said(error.strerror or str(error)))
+        ) from None
 
 
 def read_event(line: bytes, number: int) -> Event:
@@ -48,18 +58,28 @@ def read_event(line: bytes, number: int) -> Event:
     try:
         fields = _decode(line.decode("utf-8"))
     except UnicodeDecodeError:
-        raise LogError(f"line {number}: the line is not UTF-8") from None
+        raise LogError(say(_("line %(line)d: the line is not UTF-8"), line=number)) from None
     except json.JSONDecodeError as error:
-        raise LogError(f"line {number}: the line is not JSON ({error.msg})") from None
+        raise LogError(
+            say(_("line %(line)d: the line is not JSON (%(reason)s)"), line=number, reason=error.msg)
+        ) from None
     except RecursionError:
-        raise LogError(f"line {number}: the line is nested too deeply to be read") from None
+        raise LogError(say(_("line %(line)d: the line is nested too deeply to be read"), line=number)) from None
     except _NoNumberError as error:
-        raise LogError(f"line {number}: the line is not JSON ({error})") from None
+        raise LogError(
+            say(_("line %(line)d: the line is not JSON (%(reason)s)"), line=number, reason=str(error))
+        ) from None
     except ValueError:
         # The one thing left that the decoder refuses.
-        raise LogError(f"line {number}: a number of more than {sys.get_int_max_str_digits()} digits") from None
+        raise LogError(
+            say(
+                _("line %(line)d: a number of more than %(digits)d digits"),
+                line=number,
+                digits=sys.get_int_max_str_digits(),
+            )
+        ) from None
     if not isinstance(fields, dict):
-        raise LogError(f"line {number}: a line is one JSON object")
+        raise LogError(say(_("line %(line)d: a line is one JSON object"), line=number))
     data = fields.get("data")
     occurred = _instant(fields, "occurred_at", number)
     # Most lines say the same twice, and a million of them name few customers and people: one object each.
@@ -83,9 +103,9 @@ def _shared(text: str | None) -> str | None:
 def _text(fields: dict[str, Any], name: str, number: int) -> str:
     value = fields.get(name)
     if value is None:
-        raise LogError(f"line {number}: {name} is missing")
+        raise LogError(say(_("line %(line)d: %(name)s is missing"), line=number, name=name))
     if not isinstance(value, str) or not value:
-        raise LogError(f"line {number}: {name} must be a text that is not empty")
+        raise LogError(say(_("line %(line)d: %(name)s must be a text that is not empty"), line=number, name=name))
     return value
 
 
@@ -94,15 +114,19 @@ def _optional(fields: dict[str, Any], name: str, number: int) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise LogError(f"line {number}: {name} must be a text")
+        raise LogError(say(_("line %(line)d: %(name)s must be a text"), line=number, name=name))
     return value
 
 
 def _instant(fields: dict[str, Any], name: str, number: int) -> datetime:
     at = read_instant(_text(fields, name, number))
     if at is None:
-        years = f"in the years {YEARS.start} to {YEARS.stop - 1}"
-        raise LogError(f"line {number}: {name} must be a time with offset like 2026-03-02T09:10:00+08:00, {years}")
+        raise LogError(
+            say(
+                _("line %(line)d: %(name)s must be a time with offset like 2026-03-02T09:10:00+08:00, in the years %(first)d to %(last)d"),
+                line=number, name=name, first=YEARS.start, last=YEARS.stop - 1,
+            )
+        )  # fmt: skip
     return at
 
 

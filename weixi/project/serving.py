@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
 from weixi.kernel.jobs import worker
+from weixi.kernel.memory import uncollected
+from weixi.project.pages_worker import PagesWorker
 from weixi.project.wsgi import application
 
 _fork = multiprocessing.get_context("fork")
@@ -49,13 +51,16 @@ def serve(bind: str, *, workers: int, clock: bool) -> int:
     closed before it is divided.
     """
     # The pages are imported here, not once in each process.
-    assert get_resolver().url_patterns
+    with uncollected():
+        assert get_resolver().url_patterns
     connections.close_all()
     gc.collect()
     gc.freeze()
     options = {
-        "bind": bind, "workers": workers, "worker_class": "gthread", "threads": 4, "preload_app": True,
+        "bind": bind, "workers": workers, "worker_class": PagesWorker, "threads": 4, "preload_app": True,
         "loglevel": "warning", "graceful_timeout": 15, "timeout": 120, "control_socket_disable": True,
+        # A filter of sixty Chinese values stands in the address.
+        "limit_request_line": 8190,
     }  # fmt: skip
     running = [_started(_Pages(options).run)]
     if clock:

@@ -1,6 +1,7 @@
 """All settings, from the environment only.
 
 `WEIXI_HOME`     folder for the database, uploads, logs and the secret key (default `./var`)
+`WEIXI_BACKUPS`  folder of the backups (default `backups` in `WEIXI_HOME`; better on another disk)
 `DATABASE_URL`   `postgres://user:password@host:port/name`; without it SQLite in `WEIXI_HOME`
 `WEIXI_DEMO`     `1` shows the demo company's log-ins on the log-in page
 `WEIXI_URL`      where people reach this server (`https://crm.example.com`), for links in mails
@@ -121,6 +122,7 @@ INSTALLED_APPS = [
     "weixi.duties",
     "weixi.grading",
     "weixi.privacy",
+    "weixi.safekeeping",
     "weixi.integrations",
     "weixi.web",
     "weixi.reactions",  # last: reads what the others register
@@ -189,6 +191,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/dist/.+-[A-Z0-9]{8}\.[a-z0-9.]+$"
 
 MEDIA_ROOT = HOME / "files"
+BACKUPS = Path(os.environ.get("WEIXI_BACKUPS") or HOME / "backups").expanduser().resolve()
 
 # --- sessions, cookies, headers ---------------------------------------------------------------------
 
@@ -239,14 +242,9 @@ FILE_UPLOAD_HANDLERS = [
 API_REQUESTS_PER_MINUTE = int(os.environ.get("WEIXI_API_RATE", "1200"))
 
 # --- passwords --------------------------------------------------------------------------------------
-# Length and history come from the policy's [security] section; see organisation.passwords.
+# What a password has to be stands in the policy's [security.passwords].
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "weixi.organisation.new_passwords.PolicyValidator"}]
 
 # --- mail -------------------------------------------------------------------------------------------
 # Without a mail server nothing leaves the house: notices stay in the app and the outbox says so.

@@ -13,6 +13,7 @@ urlpatterns = [
     path("duties/", include("weixi.duties.urls")),
     path("grading/", include("weixi.grading.urls")),
     path("privacy/", include("weixi.privacy.urls")),
+    path("safekeeping/", include("weixi.safekeeping.urls")),
     path("policy/", include("weixi.policy.urls")),
     path("organisation/", include("weixi.organisation.urls")),
     path("", include("weixi.integrations.urls")),

@@ -17,6 +17,7 @@ from weixi.organisation.enums import Role
 from weixi.organisation.models import Department, User
 from weixi.organisation.scope import Viewer, system_viewer, viewer_of
 from weixi.organisation.services import change_department, create_department, create_user, disable_user
+from weixi.testing.kept import kept
 
 PASSWORD = "Correct-Horse-7"
 
@@ -62,7 +63,11 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Make the company. Needs an empty database; everybody's password is `PASSWORD`."""
+    """The company in an empty database; everybody's password is `PASSWORD`."""
+    return kept("cast", _found)
+
+
+def _found() -> Cast:
     installer = system_viewer("test")
 
     def person(username: str, name: str, role: str, department: Department | None, leader: User | None = None,

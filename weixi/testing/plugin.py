@@ -1,10 +1,10 @@
 """Chooses the database of a test run, before the settings are read (`-p weixi.testing.plugin`).
 
-`WEIXI_TEST_DB=sqlite` (default) or `postgres`: the whole suite runs once on each. For PostgreSQL a
+`WEIXI_TEST_DB=sqlite` (default) or `postgres`: what a database can change runs once on each. For PostgreSQL a
 private server is started, shared by the processes of one run, and removed afterwards. Where its
 programs are missing the run is skipped with the reason, and fails when `CI` is set: there both must run.
-Tests that touch no database run with SQLite only; a test that reaches one by other ways than
-pytest-django's marks says so by `both_databases`.
+Tests that touch no database, and those of `ONE_DATABASE`, run with SQLite only; a test among them that is to run
+with each, or reaches a database by other ways than pytest-django's marks, says so by `both_databases`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,13 @@ settings.register_profile("weixi", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("weixi")
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
+# What these prove lies above the database: their services and queries are asked with both by their slices' tests.
+ONE_DATABASE = (
+    "tests/browser/",  # journeys through the browser
+    "tests/security/",  # what pages and operations refuse; marked ones (injection, two roles of the matrix) run with both
+    "weixi/policy/tests/test_pages.py",  # forms over one document, which is one text in one column
+    "weixi/web/papers/",  # the layout of what is printed
+)
 _server: postgres.Server | None = None
 _home: Path | None = None
 _refusal = ""
@@ -72,21 +79,24 @@ def pytest_configure(config: pytest.Config) -> None:
     pytest.exit(f"skipped the run on PostgreSQL: {_refusal}", returncode=0)
 
 
-def touches_database(item: pytest.Item) -> bool:
-    """Whether the test uses the database, as far as its marks and fixtures tell."""
+def with_both(item: pytest.Item) -> bool:
+    """Whether the test is one that the database can change, as far as its place, its marks and its fixtures tell."""
+    if item.get_closest_marker("both_databases"):
+        return True
+    if item.nodeid.startswith(ONE_DATABASE):
+        return False
     names = set(getattr(item, "fixturenames", ()))
-    marked = item.get_closest_marker("django_db") or item.get_closest_marker("both_databases")
-    return marked is not None or not names.isdisjoint(DATABASE_FIXTURES)
+    return item.get_closest_marker("django_db") is not None or not names.isdisjoint(DATABASE_FIXTURES)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL keep what the database can change."""
     if not _on_postgres():
         return
-    dropped = [item for item in items if not touches_database(item)]
+    dropped = [item for item in items if not with_both(item)]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-        items[:] = [item for item in items if touches_database(item)]
+        items[:] = [item for item in items if with_both(item)]
 
 
 def pytest_unconfigure() -> None:

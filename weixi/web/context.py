@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from weixi.kernel import clock
 from weixi.kernel.counting import count_together
+from weixi.kernel.drawing.addresses import maybe_url
 from weixi.kernel.outbox.queries import unread_of
 from weixi.kernel.replies import is_fragment
 from weixi.kernel.slices import MenuItem, registry
@@ -25,6 +25,12 @@ class MenuLine:
     url: str
     active: bool
     count: int | None
+
+
+@lru_cache(maxsize=256)
+def _menu_url(name: str) -> str:
+    """The address of a page of the menu; empty when it is not part of this installation."""
+    return str(maybe_url(name))
 
 
 class Shell:
@@ -44,10 +50,8 @@ class Shell:
         for item in sorted(registry.menu.values(), key=lambda each: (each.order, each.code)):
             if item.right and not viewer.may(item.right):
                 continue
-            try:
-                found.append((item, reverse(item.url_name)))
-            except NoReverseMatch:
-                continue
+            if url := _menu_url(item.url_name):
+                found.append((item, url))
         here = [url for _item, url in found if self.request.path.startswith(url) and url != "/"]
         active = max(here, key=len, default=self.request.path)
         for item, url in found:
@@ -82,12 +86,23 @@ class Shell:
         return self._lines["admin"]
 
     @property
+    def decisions(self) -> list[MenuLine]:
+        """The pages where something waits for this person's decision, with how much."""
+        lines = (*self.work, *self.rules, *self.admin)
+        return [line for line in lines if line.item.decides and line.count]
+
+    @property
     def in_admin(self) -> bool:
         return any(line.active for line in self.admin)
 
     @cached_property
     def notices(self) -> int:
         return self._numbers.get("", 0)
+
+    @property
+    def held(self) -> int:
+        """Above 0 while outgoing messages are held after a restore, for who can let them go."""
+        return self._numbers.get("safekeeping", 0)
 
     @property
     def may_see_styleguide(self) -> bool:

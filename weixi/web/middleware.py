@@ -16,10 +16,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from weixi.kernel.asked import asked_once
 from weixi.kernel.errors import Busy, WeixiError
 from weixi.kernel.replies import is_htmx, trigger
+from weixi.organisation.factor.services import is_due
+from weixi.organisation.new_passwords import change_due
+from weixi.organisation.passwords import rules
+from weixi.organisation.role_names import name_roles
 from weixi.organisation.scope import viewer_of
-from weixi.policy.queries import asked_once
+from weixi.web import sessions
 from weixi.web.views import errors
 
 log = logging.getLogger(__name__)
@@ -31,6 +36,10 @@ OWN_DOOR = ("/api/",)
 SESSION_EPOCH = "epoch"
 # Where a person who must choose a new password may still go.
 OPEN_WHILE_PASSWORD_IS_DUE = frozenset({"password", "logout", "healthz", "preferences"})
+# Where a person may still go whose role asks for a second factor that he has not set up.
+OPEN_WHILE_FACTOR_IS_DUE = frozenset(
+    {"second-factor", "second-factor-begin", "second-factor-confirm", "logout", "healthz", "preferences"}
+)
 
 
 class PersonMiddleware:
@@ -73,10 +82,18 @@ class PersonMiddleware:
             return None
         if request.viewer is None:  # type: ignore[attr-defined]
             return ask_for_log_in(request)
-        match = request.resolver_match
-        due = request.viewer.user.must_change_password  # type: ignore[attr-defined]
-        if due and (match is None or match.url_name not in OPEN_WHILE_PASSWORD_IS_DUE):
-            return _go(request, reverse("password"))
+        rule = rules()
+        name_roles(rule.role_titles)
+        if sessions.is_over(request, rule):
+            logout(request)
+            request.viewer = None  # type: ignore[attr-defined]
+            return ask_for_log_in(request)
+        user = request.viewer.user  # type: ignore[attr-defined]
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if change_due(user, rule):
+            return None if name in OPEN_WHILE_PASSWORD_IS_DUE else _go(request, reverse("password"))
+        if is_due(user) and name not in OPEN_WHILE_FACTOR_IS_DUE:
+            return _go(request, reverse("second-factor"))
         return None
 
 

@@ -10,6 +10,7 @@ from weixi.duties.lines import DutyLine
 from weixi.duties.queries.listing import by_due
 from weixi.interactions.services import Evidence
 from weixi.interactions.services.interactions import PROVABLE
+from weixi.policy.queries import version_in_force
 
 # More are offered to nobody: who opened the form from a duty has it ticked at the top.
 MOST = 8
@@ -22,6 +23,15 @@ class Settled:
     line: DutyLine
     by_itself: bool
     ticked: bool
+    # What the call must answer, in the policy's words.
+    question: str = ""
+
+
+def questions_of_calls() -> dict[str, str]:
+    """{rule: the question its call must answer} of the policy in force."""
+    found = version_in_force()
+    questions = found.policy.callback.question if found else ()
+    return {str(each.rule): each.question for each in questions if each.rule}
 
 
 def settled_by(
@@ -31,7 +41,7 @@ def settled_by(
 
     `wanted` is the duty the form was opened from; `ticked` what was ticked when the form came back.
     """
-    chosen = set(ticked)
+    chosen, asked = set(ticked), questions_of_calls()
     found = []
     for line in lines:
         if not line.waits or line.opens_at > now:
@@ -39,9 +49,10 @@ def settled_by(
         if "interaction.recorded" in line.closes_on:
             # A talk is no evidence for its own entry: that one is settled by being entered.
             if not line.subject.startswith("interaction:") and qualifies(line, talk):
-                found.append(Settled(line, True, True))
+                found.append(Settled(line, True, True, asked.get(line.clause, "")))
         elif provable(line):
-            found.append(Settled(line, False, line.key == wanted or line.key in chosen))
+            ticked_now = line.key == wanted or line.key in chosen
+            found.append(Settled(line, False, ticked_now, asked.get(line.clause, "")))
     found.sort(key=lambda item: (item.line.key != wanted, not item.by_itself, by_due(item.line)))
     return [item for place, item in enumerate(found) if item.ticked or place < MOST]
 

@@ -13,6 +13,9 @@ from weixi.organisation import passwords
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 from weixi.web.security import rules_of_policy
+from weixi.web.views.completing import clause_note
+from weixi.web.views.occasions import days_panel
+from weixi.web.views.visits import visit_panel
 
 
 def _owed(viewer: Viewer) -> QuerySet[Duty] | None:
@@ -28,6 +31,15 @@ slices.menu_item(
 )
 slices.menu_item(slices.MenuItem("today", _("Today"), "today", "today", 10, count=_owed, owed=True))
 slices.menu_item(slices.MenuItem("plan", _("Calendar"), "calendar", "plan", 15))
+slices.menu_item(
+    slices.MenuItem("service-plan", _("Service plan"), "list", "service-plan", 17, words=_("month quarter execution"))
+)
+slices.menu_item(slices.MenuItem("visits", _("Visits"), "visit", "visits", 18, words=_("chosen patrol tour coverage")))
+slices.clause_notes("interactions", clause_note)
+slices.panel(
+    slices.Panel("days", _("Days to remember"), "web/occasions/panel.html", days_panel, place="side", order=50)
+)
+slices.panel(slices.Panel("visits", _("Visits"), "web/visits/panel.html", visit_panel, place="side", order=55))
 slices.menu_item(slices.MenuItem("team", _("Team"), "team", "team", 60, right=Right.TEAM_VIEW, group="rules"))
 
 slices.command(

@@ -10,18 +10,37 @@ home                            GET        -                          person
 today                           GET        -                          person
 team                            GET        -                          team.view
 plan                            GET        -                          person
+occasion-new                    GET,POST   pk=customer                seen+customers.edit     kind=opening&day=2030-01-01
+occasion-edit                   GET,POST   pk=occasion                seen+customers.edit     kind=opening&day=2030-01-01
+occasion-remove                 POST       pk=occasion                seen+customers.edit
+occasion-restore                POST       pk=occasion                seen+customers.edit
+visits                          GET        -                          person
+visit-choose                    GET,POST   pk=customer                seen+customers.edit     reason=年度走访
+visit-end                       GET,POST   pk=customer                seen+customers.edit
+visit-plan                      GET,POST   pk=customer                seen+interactions.record  day=2999-01-01
+service-plan                    GET        -                          person
+service-plan-print              GET        -                          person
+service-plan-xlsx               POST       -                          customers.export
 duty                            GET        pk=duty                    seen
 duty                            POST       pk=duty                    seen+duties.waive       reason=已停产
 catch-up                        GET        pk=@downtime               person
 interaction-new                 GET,POST   -                          interactions.record
 interaction-settles             GET        -                          interactions.record
+interactions-incomplete         GET        -                          person
+interaction-complete            GET,POST   pk=interaction             seen+interactions.record+duties.waive|self  participants=x
 followup-line                   GET        -                          interactions.record
 healthz                         GET        -                          anyone
 login                           GET,POST   -                          anyone
+login-code                      GET,POST   -                          leaves
 logout                          POST       -                          leaves
 language                        POST       -                          anyone
 me                              GET        -                          person
 password                        GET,POST   -                          person
+second-factor                   GET        -                          person
+second-factor-begin             POST       -                          person                  password=x
+second-factor-confirm           POST       -                          person                  code=000000
+second-factor-codes             POST       -                          person                  password=x
+second-factor-remove            POST       -                          person                  password=x
 preferences                     POST       -                          person
 notices                         GET        -                          person
 notice                          POST       pk=notice                  self
@@ -43,6 +62,10 @@ export                          GET        pk=export                  self|expor
 export-decide                   POST       pk=export                  exports.approve         answer=no&hash=x
 export-file                     POST       pk=export                  self+customers.export
 customers-filter                GET        -                          person
+customers-board-more            GET        -                          person                  group=board.lifecycle&lane=new
+customers-through               GET        -                          person
+customers-cell                  GET,POST   pk=customer,code==city     seen+customers.edit     city=x
+customer-look                   GET        pk=customer                seen
 customers-views                 GET        -                          person
 customers-view-new              GET,POST   -                          person                  name=视图&audience=own
 customers-view-edit             GET,POST   pk=view                    self                    name=视图&audience=own
@@ -53,6 +76,7 @@ customers-pick                  GET        -                          person
 contacts-pick                   GET        -                          person
 tags-pick                       GET        -                          person
 customers-bulk-assign           POST       -                          customers.assign
+customers-bulk-value            GET        -                          customers.edit           ?field=city
 customers-bulk                  POST       act==lifecycle             customers.edit
 customers-act                   GET        pk=act                     self
 customers-act-undo              POST       pk=act                     self+customers.edit
@@ -64,6 +88,8 @@ customer-side                   GET        pk=customer                seen
 customer-tabs                   GET        pk=customer                seen
 customer-new                    GET,POST   -                          customers.edit
 customer-edit                   GET,POST   pk=customer                seen+customers.edit
+customers-join                  GET,POST   -                          customers.edit
+customers-merge                 GET,POST   pk=customer,other=twin     seen+customers.archive
 duplicates                      GET        -                          customers.edit
 duplicates-scan                 POST       -                          customers.archive
 duplicate                       GET,POST   pk=pair                    seen+customers.archive
@@ -76,6 +102,7 @@ customer-archive                GET,POST   pk=customer                seen+custo
 customer-restore                POST       pk=customer                seen+customers.archive
 customer-lifecycle              GET,POST   pk=customer                seen+customers.edit
 customer-owner                  GET,POST   pk=customer                seen+customers.assign
+customer-co-owner               GET,POST   pk=customer                seen+customers.assign
 customer-known-change           GET,POST   pk=customer                seen+customers.edit
 customer-tag                    POST       pk=customer                seen+customers.edit
 paper-templates                 GET        -                          system.manage
@@ -97,6 +124,7 @@ customer-access                 GET        pk=customer                seen+audit
 contact-reveal                  GET,POST   pk=contact                 seen+personal.reveal    field=contact_birthday
 contact-new                     GET,POST   pk=customer                seen+customers.edit
 contact-edit                    GET,POST   pk=contact                 seen+customers.edit
+contact-place                   GET,POST   pk=contact                 seen+customers.edit
 contact-remove                  POST       pk=contact                 seen+customers.edit
 
 # --- data
@@ -113,6 +141,8 @@ transactions-chart              GET        customer=customer          seen      
 orders                          GET        customer=customer          seen
 order                           GET        pk=order                   seen
 order-new                       GET,POST   customer=customer          seen+orders.edit
+order-edit                      GET,POST   pk=order                   seen+orders.edit
+contract-edit                   GET,POST   pk=contract                seen+orders.edit
 order-take-back                 GET,POST   pk=order                   seen+orders.edit
 contract-new                    GET,POST   customer=customer          seen+orders.edit
 contract-renew                  GET,POST   pk=contract                seen+orders.edit
@@ -128,10 +158,16 @@ grading-approve                 POST       pk=@run                    @approver
 grading-return                  GET        pk=@run                    person
 grading-return                  POST       pk=@run                    @approver               note=再看看
 grading-table                   GET        -                          person
-grading-table-xlsx              GET        -                          customers.export
+grading-table-xlsx              POST       -                          customers.export
 grading-register                GET        -                          person
+grading-register-xlsx           GET        -                          person
+grading-register-pdf            GET        -                          person
+grading-table-pdf               POST       -                          customers.export
+grading-service-standards-pdf   GET        -                          person
 grading-service-standards       GET        -                          person
 grading-service-standards-xlsx  GET        -                          person
+grading-gaps                    GET        -                          person
+grading-gap-counts              GET        grade==high                person
 grading-history                 GET        -                          person
 grading-judge                   GET,POST   pk=customer                grading.judge+seen
 grading-override                GET        pk=customer                seen
@@ -187,6 +223,11 @@ import-undo                     GET,POST   pk=ended_import            customers.
 import-error-file               GET        pk=import                  customers.import+self|system.manage
 
 # --- personal data
+safekeeping                     GET        -                          system.manage
+safekeeping-backup              POST       -                          system.manage
+safekeeping-try                 POST       -                          system.manage
+safekeeping-outgoing            POST       -                          system.manage
+safekeeping-retention           POST       -                          system.manage
 privacy                         GET        -                          personal.manage
 person-readmit                  GET,POST   -                          personal.manage         text=x&evidence=y
 privacy-retention               POST       -                          personal.manage
@@ -205,7 +246,8 @@ person                          GET        pk=@person                 people.man
 person-new                      GET,POST   -                          people.manage
 person-edit                     GET,POST   pk=@person                 people.manage
 person-password                 GET,POST   pk=@person                 people.manage
-person-disable                  POST       pk=@person                 people.manage
+person-factor-reset             POST       pk=@person                 people.manage
+person-leave                    GET,POST   pk=@person                 people.manage
 person-enable                   POST       pk=@person                 people.manage
 departments                     GET        -                          people.manage
 department-new                  GET,POST   -                          people.manage

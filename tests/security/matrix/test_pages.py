@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.security.database import changed_tables, fingerprint
 from tests.security.matrix.pages import PAGES
 from tests.security.matrix.table import PASSES, Route
-from tests.security.world import OWNERS, ROLES, World
+from tests.security.world import ON_BOTH, WALKERS, World, owners_for
 
 pytestmark = pytest.mark.django_db
 # An answer that is neither of these came through the door.
@@ -43,10 +43,10 @@ def test_every_address_has_a_line():
     assert sorted(lines - addresses) == [], "lines of addresses that are gone"
 
 
-def cases(routes: list[Route]) -> Iterator[tuple[Route, str]]:
-    """Each route with each owner its address can name, or with one when it names none."""
+def cases(routes: list[Route], role: str | None) -> Iterator[tuple[Route, str]]:
+    """Each route with an owner of each way this person stands to objects, or with one when it names none."""
     for route in routes:
-        for owner in OWNERS if route.kinds or "self" in route.who else ("specialist",):
+        for owner in owners_for(role) if route.kinds or "self" in route.who else ("specialist",):
             yield route, owner
 
 
@@ -76,12 +76,14 @@ def verdict(response: Any) -> object:
     return PASSES
 
 
-@pytest.mark.parametrize("role", [None, *ROLES])
+@pytest.mark.parametrize(
+    "role", [pytest.param(role, marks=pytest.mark.both_databases if role in ON_BOTH else ()) for role in WALKERS]
+)
 def test_pages(world: World, role: str | None):
     browser = world.browser(role)
     wrong: list[str] = []
     reading = fingerprint()
-    for route, owner in cases(PAGES):
+    for route, owner in cases(PAGES, role):
         if role is not None and route.name == "logout":
             continue
         expected = route.expected(world, role, owner)

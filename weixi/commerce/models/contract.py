@@ -19,6 +19,7 @@ class Contract(models.Model):
     terms = models.TextField(_("terms"), blank=True)
     renews = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals")
     created_at = models.DateTimeField(editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["-signed_on", "-id"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Order(models.Model):
     """A purchase, or — with a negative amount — a return or cancellation.
 
-    `amount` and `cost` are the sums of its lines, in yuan; `cost` is null when no line knows its cost.
+    `amount` and `cost` are the sums of its lines, in the policy's currency; `cost` is null when no line knows its cost.
     """
 
     number = models.CharField(_("order number"), max_length=60, unique=True)
@@ -21,6 +21,7 @@ class Order(models.Model):
     returns = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="returned_by")
     remark = models.CharField(_("remark"), max_length=300, blank=True)
     created_at = models.DateTimeField(editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["-placed_at", "-id"]

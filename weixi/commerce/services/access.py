@@ -16,7 +16,7 @@ CHUNK = 5000
 
 def require_visible(viewer: Viewer, customer: Customer) -> None:
     """Raises NotFound when the customer is outside the viewer's scope, Conflict when it was put away."""
-    if not viewer.sees_all and not {customer.owner_id, customer.co_owner_id} & viewer.owner_ids:
+    if not viewer.sees(customer):
         raise NotFound(_("There is no such customer among those you look after."), code="customer.not_found")
     if customer.archived_at is not None:
         raise Conflict(_("This customer was put away; bring it back before entering anything."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -75,14 +76,20 @@ def end_contract(contract: Contract, *, viewer: Viewer, ended_on: date, reason: 
             raise Conflict(_("This contract was ended already."))
         if ended_on < (stored.starts_on or stored.signed_on):
             raise Invalid(_("A contract cannot end before it began."), fields={"ended_on": _("Choose a later day.")})
-        stored.ended_on = ended_on
-        stored.save(update_fields=["ended_on"])
+        stored.ended_on, stored.version = ended_on, stored.version + 1
+        stored.save(update_fields=["ended_on", "version"])
         work.record(
             "contract.ended",
             customer=stored.customer_id,
             subject=("contract", stored.pk),
             occurred_at=min(company_midnight(ended_on), work.now),
-            data={"number": stored.number, "ended_on": ended_on.isoformat(), "reason": reason.strip()},
+            data={
+                "number": stored.number,
+                "ended_on": ended_on.isoformat(),
+                "reason": reason.strip(),
+                "version": stored.version,
+                "changes": {"ended_on": [None, ended_on.isoformat()]},
+            },
         )
     return stored
 
@@ -91,14 +98,9 @@ def _enter(customer: Customer, renews: Contract | None, viewer: Viewer, **values
     viewer.require(Right.ORDERS_EDIT)
     require_visible(viewer, customer)
     cleaned = clean_values({**values, "renews": renews})
-    _check_days(cleaned)
+    check_days(cleaned)
     with unit_of_work(actor=viewer.actor) as work:
-        if Contract.objects.filter(number=cleaned["number"]).exists():
-            raise Invalid(
-                _("The contract number %(number)s is taken.") % {"number": cleaned["number"]},
-                code="contract.number_taken",
-                fields={"number": _("Choose another number.")},
-            )
+        expect_free_number(cleaned["number"])
         first = not Contract.objects.filter(customer=customer).exists()
         contract = Contract(customer=customer, created_at=work.now)
         apply(contract, cleaned, CONTRACT_FIELDS)
@@ -108,7 +110,18 @@ def _enter(customer: Customer, renews: Contract | None, viewer: Viewer, **values
     return contract
 
 
-def _check_days(values: dict[str, Any]) -> None:
+def expect_free_number(number: str, besides: int = 0) -> None:
+    """Raises Invalid when another contract has this number."""
+    if Contract.objects.filter(number=number).exclude(pk=besides).exists():
+        raise Invalid(
+            _("The contract number %(number)s is taken.") % {"number": number},
+            code="contract.number_taken",
+            fields={"number": _("Choose another number.")},
+        )
+
+
+def check_days(values: Mapping[str, Any]) -> None:
+    """Raises Invalid for an end before the start, or a negative amount."""
     starts, ends = values["starts_on"], values["ends_on"]
     if starts and ends and ends < starts:
         raise Invalid(

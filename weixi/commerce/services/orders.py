@@ -49,12 +49,7 @@ def place_order(
             raise Invalid(
                 _("An order cannot have been placed in the future."), fields={"placed_at": _("Choose an earlier time.")}
             )
-        if Order.objects.filter(number=values["number"]).exists():
-            raise Invalid(
-                _("The order number %(number)s is taken.") % {"number": values["number"]},
-                code="order.number_taken",
-                fields={"number": _("Choose another number.")},
-            )
+        _expect_free_number(values["number"])
         if returns is not None and returns.customer_id != customer.pk:
             raise Invalid(
                 _("An order can only take back one of the same customer."),
@@ -84,17 +79,24 @@ def change_order(
     order: Order,
     *,
     viewer: Viewer,
+    number: str | None = None,
     placed_at: datetime | None = None,
     lines: Sequence[LineValues] | None = None,
     remark: str | None = None,
 ) -> Order:
-    """Correct an order: its date, its remark, or all its lines. Nothing is recorded when nothing differs."""
+    """Correct an order: its number, its date, its remark, or all its lines. Nothing is recorded when nothing
+    differs. By hand: `corrections.correct_order`."""
     viewer.require(Right.ORDERS_EDIT)
     require_visible(viewer, order.customer)
     with unit_of_work(actor=viewer.actor) as work:
         stored = Order.objects.select_for_update().get(pk=order.pk)
         changes: dict[str, list[str]] = {}
         former: list[dict[str, object]] = []
+        if number is not None and (called := clean_values({"number": number})["number"]) != stored.number:
+            _check_head(called, "")
+            _expect_free_number(called)
+            changes["number"] = [stored.number, called]
+            stored.number = called
         if placed_at is not None and placed_at != stored.placed_at:
             if placed_at > work.now:
                 raise Invalid(
@@ -111,12 +113,18 @@ def change_order(
             former = _replace_lines(stored, build_lines(lines), changes)
         if not changes:
             return stored
+        stored.version += 1
         stored.save()
         work.record(
             "order.changed",
             customer=stored.customer_id,
             subject=("order", stored.pk),
-            data={"number": stored.number, "amount": str(stored.amount), "changes": changes}
+            data={
+                "number": stored.number,
+                "amount": str(stored.amount),
+                "changes": changes,
+                "version": stored.version,
+            }
             | ({"former_lines": former} if former else {}),
         )
     return stored
@@ -198,6 +206,15 @@ def record_placed(work: UnitOfWork, order: Order, *, first: bool) -> Event:
         occurred_at=order.placed_at,
         data=data,
     )
+
+
+def _expect_free_number(number: str) -> None:
+    if Order.objects.filter(number=number).exists():
+        raise Invalid(
+            _("The order number %(number)s is taken.") % {"number": number},
+            code="order.number_taken",
+            fields={"number": _("Choose another number.")},
+        )
 
 
 def _check_head(number: str, remark: str) -> None:

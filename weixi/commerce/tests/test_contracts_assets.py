@@ -27,7 +27,16 @@ def test_first_contract_renewal_and_end(cast, moved_clock):
         ("contract.signed", {"number": "HT-1", "first": True}),
         ("contract.renewed", {"number": "HT-2", "first": False, "ends_on": "2027-10-31"}),
         ("contract.signed", {"number": "HT-3", "first": False}),
-        ("contract.ended", {"number": "HT-2", "ended_on": "2026-11-20", "reason": "换签"}),
+        (
+            "contract.ended",
+            {
+                "number": "HT-2",
+                "ended_on": "2026-11-20",
+                "reason": "换签",
+                "version": 2,
+                "changes": {"ended_on": [None, "2026-11-20"]},
+            },
+        ),
     ]
     at = list(Event.objects.filter(type="contract.signed").order_by("seq").values_list("occurred_at", flat=True))
     assert [moment.isoformat() for moment in at] == ["2026-11-24T02:00:00+00:00", "2026-11-01T16:00:00+00:00"]

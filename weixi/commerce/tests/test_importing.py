@@ -9,7 +9,7 @@ import pytest
 
 from weixi.commerce import facts
 from weixi.commerce.models import Order, OrderLine, Product
-from weixi.customers.importing import engine
+from weixi.customers.importing import cutting
 from weixi.customers.importing.models import ImportRun
 from weixi.customers.importing.tests.helpers import counts, reasons, take, write_csv
 from weixi.customers.importing.tests.test_runs import KEYED
@@ -112,7 +112,7 @@ def test_a_log_without_order_numbers_keeps_equal_purchases_apart(tmp_path, cast)
 
 
 def test_rows_of_an_order_need_not_stand_together(tmp_path, cast, monkeypatch) -> None:
-    monkeypatch.setattr(engine, "PORTION", 2)
+    monkeypatch.setattr(cutting, "PORTION", 2)
     rows = [f"B{n % 4},2025-03-01,C-001,P{n},1,{n + 1}," for n in range(20)]
     assert counts(take("orders", lines(tmp_path, *rows))) == (20, 0, 0, 0, 0)
     assert sorted(Order.objects.values_list("number", "amount")) == [("B0", 45), ("B1", 50), ("B2", 55), ("B3", 60)]
@@ -120,7 +120,7 @@ def test_rows_of_an_order_need_not_stand_together(tmp_path, cast, monkeypatch) -
 
 
 def test_orders_killed_and_resumed(tmp_path, for_every_statement, monkeypatch) -> None:
-    monkeypatch.setattr(engine, "PORTION", 2)
+    monkeypatch.setattr(cutting, "PORTION", 2)
     rows = [f"B{n % 3},2025-03-0{n % 3 + 1},新{n % 3},P{n},1,{n + 1}," for n in range(6)]
     path = lines(tmp_path, *rows)
 
@@ -150,3 +150,45 @@ def test_net_of_real_invoices_equals_pandas() -> None:
     found = {numbers[pk]: amount for pk, amount in facts.annual_amount(None, date(2011, 1, 1)).items()}
     assert found == wanted
     assert (len(found), sum(net < 0 for net in found.values())) == (948, 67)
+
+
+def test_what_never_became_a_purchase_is_left_out_and_said(tmp_path, cast) -> None:
+    head = "opportunity_id,account,product,deal_stage,close_date,close_value"
+    rows = ("O1,新客户甲,GTX,Won,2025-03-01,100", "O2,新客户乙,GTX,Lost,2025-03-02,0", "O3,新客户丙,GTX,Engaging,,",
+            "O4,新客户甲,GTX,,2025-03-03,50")  # fmt: skip
+    path = lines(tmp_path, *rows, head=head)
+    outcome = take("orders", path, create_customers=True)
+    assert counts(outcome) == (2, 0, 0, 0, 2)
+    assert [row for row, text in outcome["warnings"] if "Lost" in text or "Engaging" in text] == [3, 4]
+    assert sorted(Order.objects.values_list("number", "amount")) == [("O1", 100), ("O4", 50)]
+    assert not Customer.objects.filter(name__in=["新客户乙", "新客户丙"]).exists()
+    assert counts(take("orders", path, create_customers=True)) == (0, 0, 2, 0, 2)
+    fallen = lines(tmp_path, rows[0].replace("Won", "Lost"), head=head, name="fallen.csv")
+    outcome = take("orders", fallen, create_customers=True)
+    assert counts(outcome) == (0, 0, 0, 1, 0)
+    assert "O1" in reasons(outcome)[0] and "Lost" in reasons(outcome)[0]
+    assert Order.objects.get(number="O1").amount == 100
+
+
+def test_cancelled_orders_of_a_shop_are_no_turnover(tmp_path, cast) -> None:
+    head = "订单编号,下单时间,客户编号,商品名称,数量,实付款,订单状态"
+    path = lines(
+        tmp_path,
+        "D1,2025-03-01,C-001,泵,1,10,交易成功",
+        "D1,,,阀,1,5,",
+        "D2,2025-03-01,C-001,泵,1,99,交易关闭",
+        "D2,,,阀,1,7,",
+        head=head,
+    )
+    assert counts(take("orders", path)) == (2, 0, 0, 0, 2)
+    assert [order.amount for order in Order.objects.all()] == [15]
+
+
+def test_an_amount_of_another_currency_is_not_taken_for_ours(tmp_path, cast) -> None:
+    head = "订单号,订单日期,客户编号,金额,币种"
+    path = lines(tmp_path, "A1,2025-03-01,C-001,10,CNY", "A2,2025-03-01,C-001,5,USD", "A3,2025-03-01,C-001,7,人民币",
+                 "A4,2025-03-01,C-001,3,", "A5,2025-03-01,C-001,3,港币", head=head)  # fmt: skip
+    outcome = take("orders", path)
+    assert counts(outcome) == (3, 0, 0, 2, 0)
+    assert all("CNY" in text for text in reasons(outcome)) and "USD" in reasons(outcome)[0]
+    assert sum(order.amount for order in Order.objects.all()) == 20

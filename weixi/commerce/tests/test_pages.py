@@ -16,6 +16,7 @@ from weixi.commerce.models import Asset, Contract, Order
 from weixi.commerce.panels import PANELS
 from weixi.commerce.tests.helpers import buy
 from weixi.customers.enums import Lifecycle
+from weixi.kernel.asked import asked_once
 
 
 @pytest.fixture
@@ -102,7 +103,8 @@ def test_panels_draw_and_cost_the_same_for_one_order_as_for_three(world, rf):
     for add in (1, 2):
         for _ in range(add):
             buy(customer, "2026-11-02", "-5" if add == 2 else "9")
-        with CaptureQueriesContext(connection) as seen:
+        # As a page that is read: the currency is asked for once.
+        with CaptureQueriesContext(connection) as seen, asked_once():
             for panel in PANELS:
                 text = render_to_string(panel.template, {**panel.data(viewer, customer), "request": request})
                 assert panel.code in text
@@ -116,3 +118,18 @@ def test_columns_stand_on_the_zero_line_and_hang_below_it():
     assert (up.y, up.height, down.y, down.height) == ("14.0", "68.0", "82.0", "68.0")
     assert (picture.zero, down.negative) == ("82.0", True)
     assert columns([(date(2026, 1, 1), Decimal(0))]).columns[0].height == "0.0"
+    assert [tick.amount for tick in picture.ticks] == [-100, -50, 0, 50, 100]
+
+
+@pytest.mark.parametrize("amount", ["0.01", "1", "99.99", "100", "401341", "1164959", "987654321.55"])
+def test_the_scale_has_few_round_steps_that_hold_every_column(amount: str):
+    picture = columns([(date(2026, 1, 1), Decimal(amount)), (date(2026, 2, 1), Decimal(0))])
+    amounts = [tick.amount for tick in picture.ticks]
+    assert amounts[0] == 0 and amounts[-1] >= Decimal(amount) and 3 <= len(amounts) <= 6
+    assert all(0 <= float(column.y) <= 150 for column in picture.columns)
+
+
+def test_24_months_name_quarters_only():
+    months = [(date(2025 + (n // 12), n % 12 + 1, 1), Decimal(1)) for n in range(24)]
+    assert sum(column.labelled for column in columns(months).columns) == 8
+    assert all(column.labelled for column in columns(months[:12]).columns)

@@ -37,7 +37,7 @@ ALWAYS_SEEN = frozenset(
     {
         "id", "number", "name", "short_name", "kind", "owner", "co_owner", "through", "reach", "tags", "lifecycle",
         "grade", "graded_at", "previous_grade", "annual_amount", "last_order_on", "last_contact_at",
-        "last_contact_kind", "completeness", "next_due_at", "created_at", "changed_at", "archived_at",
+        "last_contact_kind", "completeness", "next_due_at", "next_period_due_at", "last_visit_at", "created_at", "changed_at", "archived_at",
         "archive_reason", "merged_into", "version", "contact_id", "contact_customer_id", "contact_created_at",
         "contact_changed_at", "contact_version", "contact_key_person", "contact_decision_maker",
         "contact_birthday_lunar",

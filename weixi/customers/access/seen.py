@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from weixi.customers.access.deciding import viewer_access
-from weixi.customers.access.revealing import REVEALED
+from weixi.customers.access.revealing import REVEALED, reveal_rules
 from weixi.customers.enums import SeenBy
 from weixi.customers.models import Contact, Customer, RecordView
 from weixi.kernel import clock
@@ -29,17 +29,26 @@ PAGE = 100
 def note_views(viewer: Viewer, customer_ids: Iterable[int], way: SeenBy) -> None:
     """Keep that the viewer has these customers' records before him; within an hour once.
 
-    For exports and prints call it in their transaction. The installation itself leaves no trace: what it
+    For exports and prints call it in their transaction. Nothing is kept where the policy says so. The installation itself leaves no trace: what it
     does for a person is that person's.
     """
-    if viewer.user is None:
-        return
+    if viewer.user is not None and keeps_views():
+        _keep(viewer.user, customer_ids, way)
+
+
+def _keep(person: User, customer_ids: Iterable[int], way: SeenBy) -> None:
     now = clock.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
-    rows = [RecordView(person=viewer.user, customer_id=pk, way=way, hour=hour, at=now) for pk in customer_ids]
-    if rows:
-        with transaction.atomic():
-            insert_rows(rows, pass_over_known=True)
+    insert_rows(
+        [RecordView(person=person, customer_id=pk, way=way, hour=hour, at=now) for pk in customer_ids],
+        pass_over_known=True,
+    )
+
+
+def keeps_views() -> bool:
+    """Whether the policy in force has it kept who had whole records before him (`[security.personal]
+    full_view_logged`). Masked values seen in full are on record in any case: the hour's limit counts them."""
+    return reveal_rules().full_view_logged
 
 
 def noted(response: HttpResponse, viewer: Viewer, customer_id: int, way: SeenBy = SeenBy.PAGE) -> HttpResponse:
@@ -47,10 +56,13 @@ def noted(response: HttpResponse, viewer: Viewer, customer_id: int, way: SeenBy 
 
     A database that is held just then is told in the program's log instead.
     """
+    person = viewer.user
+    if person is None or not keeps_views():
+        return response
 
     def keep() -> None:
         try:
-            note_views(viewer, [customer_id], way)
+            _keep(person, [customer_id], way)
         except DatabaseError:
             log.warning("not kept in the table: %s saw customer %d (%s)", viewer.actor, customer_id, way, exc_info=True)
 

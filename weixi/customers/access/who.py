@@ -14,10 +14,10 @@ from weixi.customers.fields.catalogue import field_of
 from weixi.customers.fields.values import values_of
 from weixi.customers.fields.words import words
 from weixi.customers.models import Customer
+from weixi.kernel.asked import asked_once
 from weixi.organisation.enums import Access, DataScope, Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer, viewer_of
-from weixi.policy.queries import asked_once
 
 
 @dataclass(frozen=True, slots=True)

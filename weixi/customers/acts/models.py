@@ -13,6 +13,8 @@ class Act(models.TextChoices):
     LIFECYCLE = "lifecycle", _("Change the lifecycle stage")
     SET = "set", _("Set a field")
     ARCHIVE = "archive", _("Put away")
+    VISIT = "visit", _("Choose for visits")
+    UNVISIT = "unvisit", _("On patrol visits only")
 
 
 class ActState(models.TextChoices):

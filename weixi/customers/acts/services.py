@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -25,9 +24,9 @@ from weixi.kernel.jobs import services as jobs
 from weixi.kernel.one_of import one_of
 from weixi.kernel.rows import insert_rows
 from weixi.organisation.scope import Viewer, viewer_of
+from weixi.policy.queries.spans import bulk_undo, later
 
 JOB = "list.act"
-UNDO_FOR = timedelta(days=7)
 MOST = 20_000
 # So many are done while the page waits; more run in the background.
 AT_ONCE = 50
@@ -56,7 +55,7 @@ def start(act: str, ids: Sequence[int], params: Mapping[str, Any], *, viewer: Vi
     with unit_of_work(actor=viewer.actor) as work:
         run = ActRun.objects.create(
             act=act, params=dict(params), words=f"{Act(act).label} {said}"[:200], by=viewer.user, at=work.now,
-            undo_until=work.now + UNDO_FOR, total=len(wanted),
+            undo_until=later(work.now, bulk_undo()), total=len(wanted),
         )  # fmt: skip
         insert_rows([ActRow(run=run, customer_id=pk) for pk in wanted])
         work.record("list.acted", subject=("listact", run.pk), data={"act": act, "customers": len(wanted)})

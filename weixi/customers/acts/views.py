@@ -13,15 +13,17 @@ from django.views.decorators.http import require_POST
 
 from weixi.customers import choices
 from weixi.customers.acts import services
-from weixi.customers.acts.kinds import KINDS
+from weixi.customers.acts.kinds import KINDS, settable_by
 from weixi.customers.acts.models import Act, ActRow, ActRun, ActState, Result
+from weixi.customers.forms import ValueForm
 from weixi.customers.models import Customer
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound
 from weixi.kernel.jobs.models import Job
 from weixi.kernel.one_of import one_of
 from weixi.kernel.replies import done
-from weixi.organisation.requests import Asked
+from weixi.organisation.enums import Right
+from weixi.organisation.requests import Asked, needs
 
 PER_PAGE = 100
 
@@ -38,6 +40,14 @@ def act(request: Asked, act: str) -> HttpResponse:
     return _said(request, run)
 
 
+@needs(Right.CUSTOMERS_EDIT)
+def value(request: Asked) -> HttpResponse:
+    """The input for the field that was chosen in the bar: its list of values, a day, a number, or text."""
+    wanted = request.GET.get("field", "")
+    field = next((each for each in settable_by(request.viewer) if each.key == wanted), None)
+    return render(request, "customers/acts/value.html", {"form": ValueForm(field)})
+
+
 def _params(act: str, posted: QueryDict) -> dict[str, Any]:
     if act == Act.ASSIGN:
         owner = posted.get("owner", "")
@@ -48,7 +58,11 @@ def _params(act: str, posted: QueryDict) -> dict[str, Any]:
     if act == Act.LIFECYCLE:
         return {"lifecycle": posted.get("lifecycle", ""), "reason": posted.get("reason", "")[:200]}
     if act == Act.SET:
-        return {"field": posted.get("field", ""), "value": posted.get("value", "").strip()}
+        several = [each.strip() for each in posted.getlist("value")]
+        value: Any = several if len(several) > 1 else several[0] if several else ""
+        return {"field": posted.get("field", ""), "value": value}
+    if act in (Act.VISIT, Act.UNVISIT):
+        return {"reason": posted.get("visit_why", "")[:200]}
     return {"reason": posted.get("why", "")[:200]}
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
+from weixi.customers.attachments import room
 from weixi.customers.models import Attachment
 from weixi.kernel import clock
 from weixi.kernel.files import store
@@ -31,12 +32,9 @@ def erase(person: Person, wiper: Wiper) -> int:
     now = clock.now()
     own = _own(person)
     own.filter(removed_at=None).update(removed_at=now, removed_reason="")
+    room.give_back(own.filter(destroyed_at=None).aggregate(bytes=Sum("size"))["bytes"] or 0)
     touched = own.filter(destroyed_at=None).update(destroyed_at=now, name=ERASED)
-    for row in Attachment.objects.filter(customer_id=person.customer_id):
-        name, reason = wiper.text(row.name)[:200], wiper.text(row.removed_reason)[:200]
-        if (name, reason) != (row.name, row.removed_reason):
-            touched += Attachment.objects.filter(pk=row.pk).update(name=name, removed_reason=reason)
-    return touched
+    return touched + wiper.rows(Attachment.objects.filter(customer_id=person.customer_id), "name", "removed_reason")
 
 
 def files(person: Person) -> Iterator[str]:

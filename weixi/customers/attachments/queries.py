@@ -32,11 +32,14 @@ def files_of(customer: Customer) -> QuerySet[Attachment]:
     return Attachment.objects.filter(customer=customer, removed_at=None)
 
 
-def file_page(customer: Customer, page: str | None = None) -> tuple[Page[Attachment], list[FileLine]]:
+def file_page(viewer: Viewer, customer: Customer, page: str | None = None) -> tuple[Page[Attachment], list[FileLine]]:
     """A page of them, the newest first. The caller has fetched the customer for the viewer."""
-    found = Paginator(files_of(customer).select_related("added_by"), PER_PAGE).get_page(page)
+    files = files_of(customer).select_related("added_by")
+    first = list(files[: PER_PAGE + 1])
+    # Few files are all there are: nothing has to be counted.
+    found = Paginator(files if len(first) > PER_PAGE else first, PER_PAGE).get_page(page)
     rows = list(found)
-    words = words_for([row.about for row in rows if row.about])
+    words = words_for(viewer, [row.about for row in rows if row.about])
     return found, [FileLine(row, words.get(row.about, ""), is_whole(kept_of(row), digest=False)) for row in rows]
 
 

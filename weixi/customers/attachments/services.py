@@ -5,32 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Sum
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from weixi.customers.attachments import room
 from weixi.customers.attachments.limits import file_limits
+from weixi.customers.attachments.room import Exhausted
 from weixi.customers.attachments.subjects import belongs
 from weixi.customers.models import Attachment, Customer, PaperTemplate
 from weixi.customers.services.values import clean_values
 from weixi.kernel import clock
 from weixi.kernel.calendar.wall import add_months
-from weixi.kernel.errors import Conflict, Invalid, NotFound, WeixiError
+from weixi.kernel.errors import Conflict, Invalid, NotFound
 from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.files import store
 from weixi.kernel.files.kinds import recognise
 from weixi.kernel.files.names import shown_name
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
+from weixi.policy.document.guard import Files
 
-MEGA, GIGA = 1_000_000, 1_000_000_000
 _CHUNK = 200
-
-
-class Exhausted(WeixiError):
-    """So many files were brought today, or so much room is taken, that no more are."""
-
-    status = 429
-    code = "file.quota"
 
 
 def attach(customer: Customer, name: str, blocks: Iterable[bytes], *, viewer: Viewer, about: str = "") -> Attachment:
@@ -45,12 +40,13 @@ def attach(customer: Customer, name: str, blocks: Iterable[bytes], *, viewer: Vi
     if about and not belongs(customer, about):
         raise NotFound(_("There is no such thing at this customer."), code="attachment.no_subject")
     limits = file_limits()
-    _expect_room(viewer, limits.per_person_and_day, limits.total_gb * GIGA)
-    kept = store.keep(blocks, most_bytes=limits.largest_mb * MEGA)
+    _expect_room(viewer, customer, limits)
+    kept = store.keep(blocks, most_bytes=limits.largest_mb * room.MEGA)
     try:
         kind = recognise(kept.path, most_pixels=limits.pixels_at_most)
         kept = store.measured(kept)
         with unit_of_work(actor=viewer.actor) as work:
+            room.take(kept.size, limits.total_gb * room.GIGA)
             made = Attachment.objects.create(
                 customer=customer, about=about, name=shown_name(name, kind.suffix), stored=kept.name, size=kept.size,
                 sha256=kept.sha256, suffix=kind.suffix, media_type=kind.media_type, picture=kind.picture,
@@ -105,17 +101,22 @@ def tidy(now: datetime | None = None) -> int:
     before = add_months(now, -span.months) - timedelta(days=span.days)
     due = Attachment.objects.filter(removed_at__lt=before, destroyed_at=None).order_by("pk")
     gone = 0
-    for pk, stored in list(due.values_list("pk", "stored")[:_CHUNK]):
+    for pk, stored, size in list(due.values_list("pk", "stored", "size")[:_CHUNK]):
         store.drop(stored)
-        gone += Attachment.objects.filter(pk=pk, destroyed_at=None).update(destroyed_at=now)
+        with transaction.atomic():
+            if Attachment.objects.filter(pk=pk, destroyed_at=None).update(destroyed_at=now):
+                room.give_back(size)
+                gone += 1
     return gone + store.sweep(known_names, now)
 
 
-def _expect_room(viewer: Viewer, per_day: int, total: int) -> None:
-    """Uses index: attachment_person_day."""
+def _expect_room(viewer: Viewer, customer: Customer, limits: Files) -> None:
+    """Before a byte is written. Uses indexes: attachment_person_day, attachment_customer."""
+    per_day = limits.per_person_and_day
     since = clock.now() - timedelta(days=1)
     if viewer.user and Attachment.objects.filter(added_by=viewer.user, added_at__gt=since).count() >= per_day:
         raise Exhausted(_("You have attached %(n)d files within a day; go on tomorrow.") % {"n": per_day})
-    taken = Attachment.objects.filter(destroyed_at=None).aggregate(bytes=Sum("size"))["bytes"] or 0
-    if taken >= total:
-        raise Exhausted(_("The room for attached files is used up; tell the administrator."))
+    if limits.per_customer_mb and room.taken_by(customer) >= limits.per_customer_mb * room.MEGA:
+        raise room.customer_is_full(limits.per_customer_mb)
+    if room.taken() >= limits.total_gb * room.GIGA:
+        raise room.used_up()

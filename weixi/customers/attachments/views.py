@@ -26,7 +26,7 @@ MOST_AT_ONCE = 50
 def files(request: Asked, pk: int) -> HttpResponse:
     """All files of a customer, a page at a time."""
     found = get_customer_for(request.viewer, pk)
-    page, lines = queries.file_page(found, request.GET.get("page"))
+    page, lines = queries.file_page(request.viewer, found, request.GET.get("page"))
     context = {"customer": found, "page": page, "lines": lines, "may_edit": _may_edit(request, found), "whole": True}
     context["subjects"] = options_for(request.viewer, found)
     return render(request, "customers/attachments/page.html", context)
@@ -60,7 +60,7 @@ def upload(request: Asked, pk: int) -> HttpResponse:
         else:
             kept += 1
     if refusals:
-        page, lines = queries.file_page(found)
+        page, lines = queries.file_page(request.viewer, found)
         context = {
             "customer": found, "page": page, "lines": lines, "may_edit": True, "refusals": refusals, "kept": kept,
             "whole": True, "subjects": options_for(request.viewer, found),

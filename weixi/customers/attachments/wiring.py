@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from weixi.customers.attachments import queries, services
+from weixi.customers.attachments import queries, room, services
 from weixi.customers.attachments.subjects import attachable, contact_belongs, contacts_offered, options_for
 from weixi.customers.models import Attachment, Customer
 from weixi.kernel import clock, doctor, slices
@@ -33,7 +33,7 @@ def _removed(told: Told) -> Sentence:
 
 
 def _panel(viewer: Viewer, customer: Customer) -> Mapping[str, Any]:
-    page, lines = queries.file_page(customer)
+    page, lines = queries.file_page(viewer, customer)
     may_edit = viewer.may(Right.CUSTOMERS_EDIT) and customer.archived_at is None
     return {
         "customer": customer,
@@ -58,6 +58,12 @@ def _files_without_row() -> Iterator[str]:
         yield _("The file %(place)s belongs to nothing.") % {"place": place}
 
 
+def _total_is_right() -> Iterator[str]:
+    kept, found = room.taken(), room.counted()
+    if kept != found:
+        yield _("Kept files take %(found)d bytes, but %(kept)d are counted.") % {"found": found, "kept": kept}
+
+
 def register_files() -> None:
     registry.register("file.attached", "about size type sha256", "name")
     registry.register("file.removed", "reason", "name")
@@ -73,4 +79,5 @@ def register_files() -> None:
     slices.customer_child("customers.Attachment", gettext_lazy("Files"))
     slices.every_minute("customers.files", services.tidy)
     doctor.check("files.whole", gettext_lazy("Every attached file is there"), _rows_without_file)
+    doctor.check("files.total", gettext_lazy("The room files take is counted rightly"), _total_is_right)
     doctor.check("files.known", gettext_lazy("Every kept file belongs to something"), _files_without_row)

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from weixi.customers.duplicates.gather import records_of
-from weixi.customers.duplicates.models import MatchKey, MatchTodo
+from weixi.customers.duplicates.models import MatchCut, MatchKey, MatchTodo
 from weixi.customers.matching.keys import MOST, keys_of
 from weixi.customers.matching.records import Record
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
-from weixi.kernel.rows import insert_rows
+from weixi.kernel.rows import insert_rows, read_rows, upsert_values
 
 # So many customers of one unit are filed at once.
 FEW = 20
 CHUNK = 2000
+NOTED = 10_000
 EVENTS = frozenset(
     {
         "customer.created", "customer.changed", "customer.archived", "customer.merged", "customer.unmerged",
@@ -42,41 +44,86 @@ def project_filing(work: UnitOfWork) -> None:
 
 def note(ids: Iterable[int]) -> None:
     """These are to be looked at (again)."""
-    rows = [MatchTodo(customer_id=pk, stamp=secrets.randbits(62)) for pk in ids]
-    MatchTodo.objects.bulk_create(rows, update_conflicts=True, unique_fields=["customer_id"], update_fields=["stamp"])
+    upsert_values(MatchTodo, ["customer_id"], ["stamp"], [(pk, secrets.randbits(62)) for pk in ids])
+
+
+def note_everybody() -> int:
+    """All living customers are to be looked at; returns how many. In portions of one short statement each."""
+    last, count = 0, 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_UPTO, [last, NOTED])
+            upto = cursor.fetchone()[0]
+            if upto is None:
+                return count
+            cursor.execute(_NOTE.format(stamp=_STAMP[connection.vendor]), [last, upto])
+            count += cursor.rowcount
+        last = upto
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What has to be written so that customers stand under their keys."""
+
+    fresh: tuple[MatchKey, ...]
+    # Of these all keys are written anew.
+    gone: frozenset[int]
+
+    def write(self, ids: Collection[int] | None = None) -> None:
+        """Write it, of these customers alone when given; inside a transaction."""
+        gone = self.gone if ids is None else self.gone & set(ids)
+        fresh = self.fresh if ids is None else [row for row in self.fresh if row.customer_id in set(ids)]
+        if gone:
+            MatchKey.objects.filter(one_of("customer_id", gone)).delete()
+        insert_rows(fresh, pass_over_known=True)
+
+
+def filing_of(ids: Collection[int], records: Mapping[int, Record]) -> Filing:
+    """How what these customers are filed under differs from their records' keys; those without a record (put away)
+    are found no more. Uses index: match_key_customer."""
+    known: dict[int, set[int]] = {}
+    for pk, key in read_rows(MatchKey.objects.filter(one_of("customer_id", ids)), "customer_id", "key"):
+        known.setdefault(pk, set()).add(key)
+    fresh: list[MatchKey] = []
+    gone: set[int] = set()
+    for pk in ids:
+        wanted = keys_of(records[pk]) if pk in records else ()
+        stored = known.get(pk, set())
+        if stored.difference(wanted):
+            gone.add(pk)
+            stored = set()
+        if len(stored) != len(wanted):
+            fresh += [MatchKey(key=key, customer_id=pk) for key in sorted(set(wanted) - stored)]
+    return Filing(tuple(fresh), frozenset(gone))
 
 
 def file_records(ids: Collection[int], records: Mapping[int, Record]) -> None:
-    """Put the records' keys in the place of what these customers were filed under; those without a record
-    (put away) are found no more. Uses index: match_key_customer."""
-    known: dict[int, set[int]] = {}
-    for pk, key in MatchKey.objects.filter(one_of("customer_id", ids)).values_list("customer_id", "key"):
-        known.setdefault(pk, set()).add(key)
-    fresh: list[MatchKey] = []
-    gone: list[int] = []
-    for pk in ids:
-        wanted = set(keys_of(records[pk])) if pk in records else set()
-        stored = known.get(pk, set())
-        if stored - wanted:
-            gone.append(pk)
-            stored = set()
-        fresh += [MatchKey(key=key, customer_id=pk) for key in sorted(wanted - stored)]
-    if gone:
-        MatchKey.objects.filter(one_of("customer_id", gone)).delete()
-    insert_rows(fresh, pass_over_known=True)
+    """Put the records' keys in the place of what these customers were filed under; inside a transaction."""
+    filing_of(ids, records).write()
 
 
-def cut_keys(ids: Collection[int] | None) -> None:
-    """Note the keys that tell nothing: those of these customers, or all of them anew when None.
-
-    Uses index: match_key_once.
-    """
+def cut_keys(keys: Collection[int]) -> None:
+    """Note those of these keys that tell nothing. Uses index: match_key_once."""
+    if not keys:
+        return
     with connection.cursor() as cursor:
-        if ids is None:
-            cursor.execute("DELETE FROM customers_matchcut")
-            cursor.execute(_CUT_ALL, [MOST])
-        else:
-            cursor.execute(_CUT.format(among=_among("m.customer_id")), [_listed(ids), MOST])
+        cursor.execute(_CROWDED.format(among=_among("m.key")), [_listed(keys), MOST])
+        crowded = [MatchCut(key=key) for (key,) in cursor.fetchall()]
+    MatchCut.objects.bulk_create(crowded, ignore_conflicts=True)
+
+
+def cut_everywhere() -> None:
+    """Note anew which keys tell nothing, over all that is filed. They are counted before anything is written, and
+    only what differs is: nobody waits for the counting. Uses index: match_key_once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CROWDED_ALL, [MOST])
+        crowded = {key for (key,) in cursor.fetchall()}
+        cursor.execute("SELECT key FROM customers_matchcut")
+        known = {key for (key,) in cursor.fetchall()}
+    with transaction.atomic():
+        insert_rows([MatchCut(key=key) for key in sorted(crowded - known)], pass_over_known=True)
+        if known - crowded:
+            MatchCut.objects.filter(one_of("key", known - crowded)).delete()
 
 
 def candidate_pairs(ids: Collection[int]) -> list[tuple[int, int]]:
@@ -97,14 +144,19 @@ def filed_under(keys: Collection[int], most: int = 20_000) -> list[tuple[int, in
         return list(cursor.fetchall())
 
 
-_CUT_ALL = "INSERT INTO customers_matchcut (key) SELECT key FROM customers_matchkey GROUP BY key HAVING COUNT(*) > %s"
-_CUT = """
-INSERT INTO customers_matchcut (key)
-SELECT key FROM customers_matchkey WHERE key IN (
-  SELECT m.key FROM customers_matchkey m
-  WHERE {among} AND NOT EXISTS (SELECT 1 FROM customers_matchcut c WHERE c.key = m.key))
-GROUP BY key HAVING COUNT(*) > %s ON CONFLICT DO NOTHING
+_UPTO = """
+SELECT MAX(id) FROM (
+  SELECT id FROM customers_customer WHERE id > %s AND archived_at IS NULL ORDER BY id LIMIT %s) AS portion
 """
+_NOTE = """
+INSERT INTO customers_matchtodo (customer_id, stamp)
+SELECT id, {stamp} FROM customers_customer WHERE id > %s AND id <= %s AND archived_at IS NULL
+ON CONFLICT (customer_id) DO UPDATE SET stamp = excluded.stamp
+"""
+# A number that no other note of the same customer has.
+_STAMP = {"sqlite": "random() & 4611686018427387903", "postgresql": "floor(random() * 4611686018427387904)::bigint"}
+_CROWDED_ALL = "SELECT key FROM customers_matchkey GROUP BY key HAVING COUNT(*) > %s"
+_CROWDED = "SELECT m.key FROM customers_matchkey m WHERE {among} GROUP BY m.key HAVING COUNT(*) > %s"
 _PAIRS = """
 SELECT DISTINCT m.customer_id, o.customer_id
 FROM customers_matchkey m JOIN customers_matchkey o ON o.key = m.key AND o.customer_id <> m.customer_id

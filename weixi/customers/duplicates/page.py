@@ -12,7 +12,6 @@ from weixi.customers.duplicates.models import DuplicatePair, DuplicateScan, Matc
 from weixi.customers.duplicates.queries import pairs_seen
 from weixi.customers.duplicates.words import reason_words
 from weixi.customers.matching.companies import company_name
-from weixi.customers.merging.plan import FieldChoice, MergePlan
 from weixi.customers.merging.queries import merges_seen, undo_until
 from weixi.customers.models import Customer, MergeRecord
 from weixi.kernel import clock
@@ -71,31 +70,6 @@ class PairsPage:
         return self.page + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A field on the page of two: both values in words, which is chosen, what was written instead."""
-
-    choice: FieldChoice
-    winner: str
-    loser: str
-    how: str
-    own: str
-
-
-def lines_of(plan: MergePlan, typed: Mapping[str, str]) -> list[Line]:
-    """The plan's fields as the page draws them; `typed` is what a refused form had."""
-    return [
-        Line(
-            choice,
-            choice.words(choice.winner) if choice.winner not in (None, "", ()) else "",
-            choice.words(choice.loser),
-            typed.get(f"take:{choice.key}") or ("loser" if choice.take == choice.loser else "winner"),
-            typed.get(f"own:{choice.key}", ""),
-        )
-        for choice in plan.fields
-    ]
-
-
 def pairs_page(viewer: Viewer, asked: Mapping[str, str]) -> PairsPage:
     """A page of open pairs by kind, certainty and owner. Uses index: duplicate_open."""
     kind = asked.get("kind", "")
@@ -143,19 +117,3 @@ def whole_and_part(pair: DuplicatePair) -> tuple[Customer, Customer]:
         if company_name(pair.a.name).branch and not company_name(pair.b.name).branch
         else (pair.a, pair.b)
     )
-
-
-def typed_values(plan: MergePlan, typed: Mapping[str, str]) -> dict[str, Any]:
-    """{key: value} as the page was filled in: the one's, the other's, or what was written instead."""
-    return {choice.key: _typed(choice, typed) for choice in plan.fields}
-
-
-def _typed(choice: FieldChoice, typed: Mapping[str, str]) -> Any:
-    how = typed.get(f"take:{choice.key}", "")
-    if how == "winner":
-        return choice.winner
-    if how == "loser":
-        return choice.loser
-    if how == "own" and choice.writable:
-        return typed.get(f"own:{choice.key}", "")
-    return choice.take

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.customers.duplicates.filing import filed_under
 from weixi.customers.duplicates.gather import records_of
-from weixi.customers.duplicates.models import DuplicatePair, PairState
+from weixi.customers.duplicates.models import DuplicatePair, PairKind, PairState
 from weixi.customers.duplicates.words import reason_words
-from weixi.customers.matching.compare import Kind, Match, compare
-from weixi.customers.matching.keys import keys_of, near_keys_of
+from weixi.customers.matching.compare import LINE, TYPING_LINE, Kind, Match, compare
+from weixi.customers.matching.keys import keys_of
 from weixi.customers.matching.records import Record
 from weixi.customers.models import Customer
 from weixi.customers.naming import name_key
@@ -60,6 +61,18 @@ def pairs_seen(viewer: Viewer, *, state: str = PairState.OPEN) -> QuerySet[Dupli
     return rows.order_by("-score", "id")
 
 
+def twins_seen(viewer: Viewer, *, kind: str = PairKind.DUPLICATE) -> QuerySet[Any]:
+    """The ids of the customers in these pairs. Uses index: duplicate_open."""
+    rows = pairs_seen(viewer).filter(kind=kind).order_by()
+    either = Q(pk__in=rows.values("a")) | Q(pk__in=rows.values("b"))
+    return Customer.objects.filter(either).order_by().values_list("pk", flat=True)
+
+
+def count_twins(viewer: Viewer) -> int:
+    """How many customers of the viewer may be there twice, as far as he sees both of a pair."""
+    return twins_seen(viewer).count()
+
+
 def get_pair_for(viewer: Viewer, pk: int) -> DuplicatePair:
     """One pair of which the viewer sees both customers; raises NotFound otherwise."""
     rows = DuplicatePair.objects.select_related("a__owner", "b__owner")
@@ -87,24 +100,25 @@ def alike(viewer: Viewer, record: Record, name: str) -> Alike:
 
 
 def alike_among(viewer: Viewer, records: Mapping[int, Record]) -> dict[int, list[tuple[Match, int]]]:
-    """{row: [(what they are to each other, customer), ...]} for records not in the archive, the surest first;
-    only customers in scope. Five queries, however many rows."""
-    return _compared(viewer, records, _met(records, keys_of))
+    """{row: [(what they are to each other, customer), ...]} for records that are being typed, the surest first;
+    only customers in scope: met under the keys of the scan, and judged more readily. Five queries, however many rows."""
+    met = _met({row: keys_of(each) for row, each in records.items()})
+    return _compared(viewer, records.__getitem__, met, line=TYPING_LINE)
 
 
-def nearest_among(viewer: Viewer, records: Mapping[int, Record]) -> dict[int, list[tuple[Match, int]]]:
-    """As `alike_among` for thousands of records: only what `near_keys_of` meets, under keys that few customers share,
-    and of these the `OFFERED` that share most keys with the row. What is missed, the scan finds."""
-    return _compared(viewer, records, _met(records, near_keys_of, crowd=CROWD), most=OFFERED)
+def nearest_among(
+    viewer: Viewer, keys: Mapping[int, Iterable[int]], record: Callable[[int], Record]
+) -> dict[int, list[tuple[Match, int]]]:
+    """As `alike_among` for thousands of rows, given as their `near_keys_of`: only what these meet, under keys that few
+    customers share, and of these the `OFFERED` that share most keys with the row. What is missed, the scan finds."""
+    return _compared(viewer, record, _met(keys, crowd=CROWD), most=OFFERED)
 
 
-def _met(
-    records: Mapping[int, Record], keys: Callable[[Record], Iterable[int]], *, crowd: int | None = None
-) -> dict[int, Counter[int]]:
+def _met(keys: Mapping[int, Iterable[int]], *, crowd: int | None = None) -> dict[int, Counter[int]]:
     """{row: {customer: keys that both are filed under}}; keys of more than `crowd` customers do not count."""
     rows_of: dict[int, list[int]] = defaultdict(list)
-    for row, record in records.items():
-        for key in keys(record):
+    for row, each in keys.items():
+        for key in each:
             rows_of[key].append(row)
     filed: dict[int, list[int]] = defaultdict(list)
     for key, pk in filed_under(list(rows_of)) if rows_of else ():
@@ -118,7 +132,12 @@ def _met(
 
 
 def _compared(
-    viewer: Viewer, records: Mapping[int, Record], met: Mapping[int, Counter[int]], *, most: int | None = None
+    viewer: Viewer,
+    record: Callable[[int], Record],
+    met: Mapping[int, Counter[int]],
+    *,
+    most: int | None = None,
+    line: float = LINE,
 ) -> dict[int, list[tuple[Match, int]]]:
     if not met:
         return {}
@@ -128,7 +147,8 @@ def _compared(
     stored = records_of({pk for chosen in nearest.values() for pk in chosen})
     found: dict[int, list[tuple[Match, int]]] = {}
     for row, chosen in nearest.items():
-        matches = [(match, pk) for pk in chosen if pk in stored and (match := compare(records[row], stored[pk]))]
+        ours = record(row)
+        matches = [(match, pk) for pk in chosen if pk in stored and (match := compare(ours, stored[pk], line=line))]
         if matches:
             matches.sort(key=lambda pair: (pair[0].kind is Kind.RELATED, -pair[0].score, pair[1]))
             found[row] = matches

@@ -5,18 +5,26 @@ Safe to kill and to run twice: a portion is looked at and crossed off in one tra
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from weixi.customers.duplicates.filing import CHUNK, candidate_pairs, cut_keys, file_records, note
+from weixi.customers.duplicates.filing import (
+    CHUNK,
+    candidate_pairs,
+    cut_everywhere,
+    cut_keys,
+    filing_of,
+    note_everybody,
+)
 from weixi.customers.duplicates.gather import records_of
 from weixi.customers.duplicates.models import DuplicatePair, DuplicateScan, MatchTodo, PairState
 from weixi.customers.matching.compare import Match, compare
+from weixi.customers.matching.keys import keys_of
 from weixi.customers.models import Customer
 from weixi.kernel import clock
 from weixi.kernel.jobs.models import Job
@@ -35,15 +43,50 @@ NIGHT = range(1, 6)
 AGAIN_AFTER = timedelta(hours=20)
 
 
+def look_at_everybody(*, job: RunningJob | None = None) -> int:
+    """Look through the whole base; returns how many customers. Bounded in memory, whatever its size: a portion at
+    a time. People go on saving meanwhile: what is read and compared is read and compared outside of transactions."""
+    # Once it counts, everybody has been noted: a job taken up again goes on from there.
+    if job is None or not Job.objects.filter(pk=job.pk, total__isnull=False).exists():
+        note_everybody()
+        cut_everywhere()
+    looked, total = 0, MatchTodo.objects.count()
+    for portion in portions_by_name():
+        _look_at(portion)
+        looked += len(portion)
+        if job is not None:
+            job.progress(looked, max(total, looked))
+            job.check()
+    # Those put away since they were last looked at.
+    looked += look_at_changed()
+    DuplicateScan.objects.update_or_create(pk="scan", defaults={"at": clock.now()})
+    return looked
+
+
+def portions_by_name() -> Iterator[dict[int, int]]:
+    """{customer: stamp} of those that are noted, in portions along the names: who is like whom then mostly stands in
+    the same one, and need not be read once more. Uses index: customer_pinyin."""
+    mark: tuple[str, int] = ("", 0)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_BY_NAME, [*mark, CHUNK])
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        mark = (rows[-1][2], rows[-1][0])
+        yield {pk: stamp for pk, stamp, _name in rows}
+
+
+_BY_NAME = """
+SELECT c.id, t.stamp, c.pinyin FROM customers_customer c JOIN customers_matchtodo t ON t.customer_id = c.id
+WHERE c.archived_at IS NULL AND (c.pinyin, c.id) > (%s, %s) ORDER BY c.pinyin, c.id LIMIT %s
+"""
+
+
 def look_at_changed(*, most: int | None = None, job: RunningJob | None = None) -> int:
     """Look at the customers noted since the last time; returns how many. `most` leaves the rest for later."""
     total = MatchTodo.objects.count()
     total = total if most is None else min(most, total)
-    if not total:
-        return 0
-    many = total > CHUNK
-    if many:
-        _file_all(total, job)
     done = 0
     while done < total:
         # Uses index: the primary key.
@@ -52,55 +95,48 @@ def look_at_changed(*, most: int | None = None, job: RunningJob | None = None) -
         )
         if not portion:
             break
-        with transaction.atomic():
-            _look_at(portion, filed=many)
+        _look_at(portion)
         done += len(portion)
         if job is not None:
-            job.progress(total + done, 2 * total)
+            job.progress(done, total)
             job.check()
     return done
 
 
-def _file_all(total: int, job: RunningJob | None) -> None:
-    """All of them are filed before the first is compared: each pair is then met once."""
-    last, done = -1, 0
-    while True:
-        ids = list(
-            MatchTodo.objects.filter(customer_id__gt=last)
-            .order_by("customer_id")
-            .values_list("customer_id", flat=True)[:CHUNK]
-        )
-        if not ids:
-            break
-        with transaction.atomic():
-            file_records(ids, records_of(ids))
-        last, done = ids[-1], done + len(ids)
-        if job is not None:
-            job.progress(min(done, total), 2 * total)
-            job.check()
-    with transaction.atomic():
-        cut_keys(None)
+def _look_at(portion: dict[int, int]) -> None:
+    """File a portion, compare each with those it shares a telling key with, write what is found, cross it off.
 
-
-def _look_at(portion: dict[int, int], *, filed: bool) -> None:
+    Each pair is met once: by the later of the two, when both are waiting (see `candidate_pairs`).
+    """
     ids = list(portion)
     records = records_of(ids)
-    if not filed:
-        file_records(ids, records)
-        cut_keys(ids)
-    pairs = {(min(pair), max(pair)) for pair in candidate_pairs(ids)}
-    records |= records_of({pk for pair in pairs for pk in pair if pk not in portion})
+    filing = filing_of(ids, records)
+    if filing.fresh or filing.gone:
+        with transaction.atomic():
+            filing.write(_unchanged(portion))
+    # A few customers may have been filed by whoever changed them, and then nobody has counted.
+    keys = {row.key for row in filing.fresh}
+    if len(ids) <= IN_A_MINUTE:
+        keys.update(key for pk in ids if pk in records for key in keys_of(records[pk]))
+    cut_keys(keys)
+    pairs = {(one, other) if one < other else (other, one) for one, other in candidate_pairs(ids)}
+    records |= records_of({pk for pair in pairs for pk in pair} - portion.keys())
     found: dict[tuple[int, int], Match] = {}
     for one, other in pairs:
         if one in records and other in records and (match := compare(records[one], records[other])):
             found[one, other] = match
-    _store(ids, found)
-    # Whoever was changed again meanwhile is looked at again.
-    stamps = (
-        MatchTodo.objects.select_for_update().filter(one_of("customer_id", ids)).values_list("customer_id", "stamp")
-    )
-    seen = [pk for pk, stamp in stamps if portion[pk] == stamp]
-    MatchTodo.objects.filter(one_of("customer_id", seen)).delete()
+    with transaction.atomic():
+        # Whoever was changed again meanwhile is looked at again.
+        ids = _unchanged(portion)
+        changed = portion.keys() - set(ids)
+        _store(ids, {pair: match for pair, match in found.items() if changed.isdisjoint(pair)} if changed else found)
+        MatchTodo.objects.filter(one_of("customer_id", ids)).delete()
+
+
+def _unchanged(portion: dict[int, int]) -> list[int]:
+    """Those of a portion that nobody has noted again since it was read."""
+    rows = MatchTodo.objects.select_for_update().filter(one_of("customer_id", list(portion))).order_by("customer_id")
+    return [pk for pk, stamp in rows.values_list("customer_id", "stamp") if portion[pk] == stamp]
 
 
 def _store(ids: Collection[int], found: dict[tuple[int, int], Match]) -> None:
@@ -138,30 +174,12 @@ def _store(ids: Collection[int], found: dict[tuple[int, int], Match]) -> None:
 # --- when -------------------------------------------------------------------------------------------
 
 
-def note_everybody() -> int:
-    """All living customers are to be looked at; returns how many."""
-    last, count = 0, 0
-    while True:
-        ids = list(
-            Customer.objects.filter(pk__gt=last, archived_at=None)
-            .order_by("pk")
-            .values_list("pk", flat=True)[: 5 * CHUNK]
-        )
-        if not ids:
-            return count
-        with transaction.atomic():
-            note(ids)
-        last, count = ids[-1], count + len(ids)
-
-
 def run_scan(job: RunningJob) -> None:
     """The work of a job: the whole base when its target is 1, else what was changed."""
-    # Once it counts, everybody has been noted: a job taken up again goes on from there.
-    if job.target_id == EVERYBODY and not Job.objects.filter(pk=job.pk, total__isnull=False).exists():
-        note_everybody()
-    look_at_changed(job=job)
     if job.target_id == EVERYBODY:
-        DuplicateScan.objects.update_or_create(pk="scan", defaults={"at": clock.now()})
+        look_at_everybody(job=job)
+    else:
+        look_at_changed(job=job)
 
 
 def every_minute() -> None:

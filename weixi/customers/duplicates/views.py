@@ -8,16 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from weixi.customers.duplicates.page import LEAST, lines_of, pairs_page, stays_first, typed_values, whole_and_part
+from weixi.customers.duplicates.page import LEAST, pairs_page, stays_first, whole_and_part
 from weixi.customers.duplicates.queries import get_pair_for
 from weixi.customers.duplicates.services import dismiss_pair, reopen_pair, start_scan
 from weixi.customers.duplicates.words import reason_words
 from weixi.customers.groups.queries import get_link_for
 from weixi.customers.groups.services import link_customers, unlink_customers
-from weixi.customers.merging.plan import plan_merge
 from weixi.customers.merging.queries import get_merge_for
-from weixi.customers.merging.services import merge_customers, unmerge_customers
-from weixi.kernel.errors import WeixiError
+from weixi.customers.merging.services import unmerge_customers
+from weixi.customers.merging.views import side_by_side
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -42,38 +41,20 @@ def scan(request: Asked) -> HttpResponse:
 
 @needs(Right.CUSTOMERS_ARCHIVE)
 def compare(request: Asked, pk: int) -> HttpResponse:
-    """The two side by side; a POST makes them one."""
+    """The two of a pair side by side; a POST makes them one."""
     pair = get_pair_for(request.viewer, pk)
-    stays = request.POST.get("stays", request.GET.get("stays", ""))
+    stays = "b" if request.POST.get("stays", request.GET.get("stays", "")) == "b" else "a"
     loser, winner = stays_first(pair, stays)
-    fault = ""
-    if request.method == "POST":
-        try:
-            plan = plan_merge(loser, winner, viewer=request.viewer)
-            merge_customers(
-                loser,
-                winner,
-                viewer=request.viewer,
-                values=typed_values(plan, request.POST.dict()),
-                people=_people(request.POST.getlist("person")),
-                keep_lost=bool(request.POST.get("keep_lost")),
-                versions=(_number(request.POST.get("loser_version")), _number(request.POST.get("winner_version"))),
-            )
-        except WeixiError as refusal:
-            fault = " ".join(dict.fromkeys([str(refusal), *map(str, refusal.fields.values())]))
-        else:
-            text = _("%(name)s is one customer now.") % {"name": winner.name}
-            return done(request, text, to=winner.get_absolute_url(), changed=CHANGED, stay=False)
-    plan = plan_merge(loser, winner, viewer=request.viewer)
-    context = {
-        "pair": pair,
-        "plan": plan,
-        "stays": "b" if stays == "b" else "a",
-        "why": reason_words(pair.reasons),
-        "fault": fault,
-        "lines": lines_of(plan, request.POST.dict()),
-    }
-    return render(request, "customers/duplicates/compare.html", context, status=422 if fault else 200)
+    page = reverse("duplicate", args=[pk])
+    return side_by_side(
+        request,
+        loser,
+        winner,
+        action=f"{page}?stays={stays}",
+        turned=f"{page}?stays={'a' if stays == 'b' else 'b'}",
+        back=reverse("duplicates"),
+        why=reason_words(pair.reasons),
+    )
 
 
 @require_POST
@@ -119,16 +100,3 @@ def undo(request: Asked, pk: int) -> HttpResponse:
     if record.left:
         text += " " + _("%(count)d things were changed since and stayed as they are.") % {"count": len(record.left)}
     return done(request, text, to=record.loser.get_absolute_url(), changed=CHANGED, stay=False)
-
-
-def _people(texts: list[str]) -> dict[int, int]:
-    found = {}
-    for text in texts:
-        one, _colon, other = text.partition(":")
-        if (first := _number(one)) is not None and (second := _number(other)) is not None:
-            found[first] = second
-    return found
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.http import QueryDict
+from django.http import FileResponse, QueryDict
 from django.utils.translation import gettext_noop
 from ninja import Router, Status
 from pydantic import Field
 
-from weixi.customers.exporting import services
+from weixi.customers.exporting import files, services
 from weixi.customers.exporting.models import ExportRun
 from weixi.customers.filtering.text import from_text
 from weixi.customers.filtering.tree import LONGEST_TEXT, to_json
@@ -42,7 +42,7 @@ class ViewList(Given):
 
 
 class ExportOut(Given):
-    """An export. The file is fetched on its page by who asked for it."""
+    """An export. The file is fetched, on its page or here, by who asked for it."""
 
     id: int
     number: str
@@ -119,3 +119,15 @@ def ask_export(request: Asked, payload: AskExport) -> Status[ExportOut]:
 )
 def get_export(request: Asked, export_id: int) -> ExportOut:
     return export_out(services.get_export_for(request.viewer, export_id))
+
+
+@router.post(
+    "/exports/{int:export_id}/file",
+    tags=["customers"],
+    summary=gettext_noop("Fetch an export's file"),
+    description=gettext_noop("The file itself, for who asked for it, once it is written. Taking it is noted."),
+    **write(None, 200, scope="export"),
+)
+def fetch_export(request: Asked, export_id: int) -> FileResponse:
+    run = services.fetch(services.get_export_for(request.viewer, export_id), viewer=request.viewer)
+    return files.answer_of(run)

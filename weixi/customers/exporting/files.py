@@ -1,4 +1,4 @@
-"""Writing an export: xlsx or CSV, row by row, with the mark of who took it in every row.
+"""Writing an export: xlsx or CSV, row by row, with the mark of who took it in every row, if there is one.
 
 Text that begins like a formula stays text: in a workbook as a typed text cell, in CSV behind an apostrophe that
 the importer takes off again.
@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.http import FileResponse
 from django.utils.translation import gettext as _
 
+from weixi.customers.exporting.models import ExportRun
 from weixi.customers.exporting.rows import Row
 from weixi.kernel.errors import Invalid
 from weixi.kernel.importing.neutral import guarded, neutral
+from weixi.kernel.os_words import os_reason
 
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 ROWS_PER_SHEET = 1_000_000
 _OPTIONS = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -28,7 +35,7 @@ _OPTIONS = {
 def write(path: Path, kind: str, head: Sequence[str], portions: Iterable[Iterator[Row]], mark: str) -> int:
     """Write the file whole or not at all; returns how many rows it has. Raises Invalid when the disk is full."""
     half = path.with_suffix(".part")
-    heads = [*head, _("Export mark")]
+    heads = [*head, *([_("Export mark")] if mark else [])]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         number = (_csv if kind == "csv" else _xlsx)(half, heads, portions, mark)
@@ -37,13 +44,19 @@ def write(path: Path, kind: str, head: Sequence[str], portions: Iterable[Iterato
     except OSError as error:
         half.unlink(missing_ok=True)
         raise Invalid(
-            _("The file cannot be kept: %(reason)s. Make room and try again.") % {"reason": error.strerror},
+            _("The file cannot be kept: %(reason)s. Make room and try again.") % {"reason": os_reason(error)},
             code="export.disk",
         ) from None
     except BaseException:
         half.unlink(missing_ok=True)
         raise
     return number
+
+
+def answer_of(run: ExportRun) -> FileResponse:
+    """The file of an export as a download."""
+    name = f"{run.number}-{run.kind}.{run.format}"
+    return FileResponse(run.path.open("rb"), as_attachment=True, filename=name, content_type=TYPES[run.format])
 
 
 def _csv(path: Path, head: Sequence[str], portions: Iterable[Iterator[Row]], mark: str) -> int:
@@ -53,7 +66,7 @@ def _csv(path: Path, head: Sequence[str], portions: Iterable[Iterator[Row]], mar
         writer.writerow([neutral(text) for text in head])
         for rows in portions:
             for row in rows:
-                writer.writerow([*(_text(cell) for cell in row), mark])
+                writer.writerow([*(_text(cell) for cell in row), *([mark] if mark else [])])
                 number += 1
     return number
 
@@ -61,6 +74,8 @@ def _csv(path: Path, head: Sequence[str], portions: Iterable[Iterator[Row]], mar
 def _text(cell: Any) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
     if isinstance(cell, date):
         return cell.isoformat()
     # A number is no text that somebody typed: a minus before it is no formula.
@@ -72,17 +87,19 @@ def _xlsx(path: Path, head: Sequence[str], portions: Iterable[Iterator[Row]], ma
     import xlsxwriter  # noqa: PLC0415
 
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
-        book.set_properties({"comments": mark, "title": mark})
+        if mark:
+            book.set_properties({"comments": mark, "title": mark})
         bold = book.add_format({"bold": True, "bottom": 1})
         money = book.add_format({"num_format": "#,##0.00"})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         number, sheet, place = 0, None, ROWS_PER_SHEET
         for rows in portions:
             for row in rows:
                 if place >= ROWS_PER_SHEET:
                     sheet, place = _sheet(book, head, bold, mark), 0
                 place += 1
-                _fill(sheet, place, row, mark, money, day)
+                _fill(sheet, place, row, mark, money, day, moment)
                 number += 1
         if sheet is None:
             _sheet(book, head, bold, mark)
@@ -92,7 +109,8 @@ def _xlsx(path: Path, head: Sequence[str], portions: Iterable[Iterator[Row]], ma
 def _sheet(book: Any, head: Sequence[str], bold: Any, mark: str) -> Any:
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 2)
-    sheet.set_header(f"&L{_plain(mark)}")
+    if mark:
+        sheet.set_header(f"&L{plain_header(mark)}")
     sheet.set_footer("&C&P / &N")
     for place, text in enumerate(head):
         sheet.set_column(place, place, 28 if place == 1 else 14)
@@ -100,17 +118,17 @@ def _sheet(book: Any, head: Sequence[str], bold: Any, mark: str) -> Any:
     return sheet
 
 
-def _plain(mark: str) -> str:
+def plain_header(mark: str) -> str:
     """A header's text: `&` begins a code there."""
     return mark.replace("&", "&&")[:200]
 
 
-def _fill(sheet: Any, place: int, row: Row, mark: str, money: Any, day: Any) -> None:
+def _fill(sheet: Any, place: int, row: Row, mark: str, money: Any, day: Any, moment: Any) -> None:
     for column, cell in enumerate([*row, mark]):
         if cell is None or cell == "":
             continue
         if isinstance(cell, date):
-            sheet.write_datetime(place, column, cell, day)
+            sheet.write_datetime(place, column, cell, moment if isinstance(cell, datetime) else day)
         elif isinstance(cell, Decimal):
             sheet.write_number(place, column, float(cell), money)
         elif isinstance(cell, int):

@@ -49,6 +49,9 @@ class ExportRun(models.Model):
     )
     requested_at = models.DateTimeField(_("asked on"))
     needs_approval = models.BooleanField(default=False)
+    # The policy's chain when it was asked for, and who has agreed so far: {step, role, by, name, at, note}.
+    steps = models.JSONField(default=list)
+    approvals = models.JSONField(default=list)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -10,19 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.customers.access import viewer_access
-from weixi.customers.exporting import files
+from weixi.customers.access.seen import note_views
+from weixi.customers.enums import SeenBy
+from weixi.customers.exporting import approving, files
+from weixi.customers.exporting.marking import mark
 from weixi.customers.exporting.models import ExportFormat, ExportRun, ExportState
 from weixi.customers.exporting.rows import Row, sheet_of
-from weixi.customers.list_page import read_ask
+from weixi.customers.list_frame import read_ask
 from weixi.customers.lists.columns import chosen, shown_of
 from weixi.customers.queries.listing import count_customers
 from weixi.customers.queries.listing.pages import list_customers
@@ -34,16 +35,14 @@ from weixi.kernel.jobs import services as jobs
 from weixi.kernel.outbox.services import Message, tell_many
 from weixi.kernel.slices import registry
 from weixi.organisation.enums import Right
-from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer, system_viewer, viewer_of
-from weixi.policy.queries import version_in_force
+from weixi.policy.queries.spans import export_file_kept, export_request_waits, later
 
 JOB = "export"
 NOTICE_ASKED, NOTICE_ANSWERED = "export.asked", "export.answered"
-# How long a file may be fetched, and a request waits for its answer.
-KEPT = timedelta(days=1)
-WAITS = timedelta(days=7)
 PORTION = 500
+# An archive has more fields than a list has columns.
+MOST_COLUMNS = 400
 # What a filter is made of; the rest of an address says how a page is looked at.
 _LOOKED_AT = ("after", "before", "page", "part", "view", "group")
 
@@ -52,20 +51,13 @@ def kinds() -> tuple[str, ...]:
     return ("customers", "contacts", *registry.exports)
 
 
-def approved_from() -> int | None:
-    """From how many customers on a second person has to agree, as the policy says; None: never."""
-    version = version_in_force()
-    personal = version.policy.security.personal if version else None
-    return int(personal.export_approved_from) if personal and personal.export_approved_from is not None else None
-
-
 def exports_of(viewer: Viewer) -> QuerySet[ExportRun]:
     """The viewer's own exports, and for who approves, those that wait or were decided by him."""
     rows = ExportRun.objects.select_related("requested_by", "decided_by")
     if viewer.user is None:
         return rows
     seen = Q(requested_by=viewer.user)
-    if viewer.may(Right.EXPORTS_APPROVE):
+    if approving.may_approve_any(viewer):
         seen |= Q(needs_approval=True)
     if viewer.may(Right.AUDIT_VIEW):
         return rows
@@ -110,8 +102,8 @@ def request_export(
     reason = clean_values({"reason": reason})["reason"][:200]
     text = plain_query(query)
     ask, _grades = read_ask(viewer, QueryDict(text))
-    shown = chosen(viewer, columns)
-    limit = approved_from()
+    shown = chosen(viewer, columns, most=MOST_COLUMNS)
+    limit = approving.approved_from()
     counted = count_customers(viewer, ask, stop=max(limit or 0, 10_000))
     # The installation's owner at its command line has nobody above.
     much = viewer.user is not None and limit is not None and counted.number >= limit
@@ -127,7 +119,7 @@ def request_export(
             kind=kind, query=text, filter_hash=hash_of(kind, text, kept), columns=kept,
             masked=sheet_of(viewer, kind, shown).masked, format=format, reason=reason, customers=counted.number,
             state=ExportState.WAITING if much else ExportState.QUEUED, requested_by=viewer.user,
-            requested_at=work.now, needs_approval=much,
+            requested_at=work.now, needs_approval=much, steps=approving.steps_in_force() if much else [],
         )  # fmt: skip
         work.record(
             "export.asked",
@@ -148,35 +140,27 @@ def _queue(run: ExportRun, viewer: Viewer) -> None:
     run.state = ExportState.QUEUED
 
 
-def approvers() -> list[User]:
-    """The people who may agree to a large export."""
-    people = User.objects.filter(is_active=True)
-    return [person for person in people if person.may(Right.EXPORTS_APPROVE)]
-
-
 def _tell_approvers(run: ExportRun) -> None:
+    """Tell who may say the next yes."""
     params = {"name": run.requested_by.name if run.requested_by else "", "number": run.number, "count": run.customers}
+    place = approving.open_step(run)[0]
     tell_many(
-        Message(person.pk, NOTICE_ASKED, f"{NOTICE_ASKED}:{run.pk}:{person.pk}", params, run.get_absolute_url())
-        for person in approvers()
-        if person.pk != run.requested_by_id
+        Message(person.pk, NOTICE_ASKED, f"{NOTICE_ASKED}:{run.pk}:{place}:{person.pk}", params, run.get_absolute_url())
+        for person in approving.deciders(run)
     )
 
 
-def may_decide(viewer: Viewer, run: ExportRun) -> bool:
-    """A second person with the right, while the request waits."""
-    second = viewer.user is not None and viewer.user.pk != run.requested_by_id
-    return run.state == ExportState.WAITING and second and viewer.may(Right.EXPORTS_APPROVE)
-
-
 def decide(run: ExportRun, *, viewer: Viewer, agree: bool, expected: str, note: str = "") -> ExportRun:
-    """Say yes or no to a large export. `expected` is the hash of the filter that was shown.
+    """Say the next yes, or no, to a large export. `expected` is the hash of the filter that was shown.
 
-    Raises Forbidden for who asked himself or has not the right, Conflict when it was decided already, has waited
-    too long, or is not what was shown.
+    The last yes of the policy's chain has the file written; any no ends it. Raises Forbidden for who asked himself,
+    has agreed already or is not asked, Conflict when it was decided already, has waited too long, or is not what
+    was shown.
     """
-    viewer.require(Right.EXPORTS_APPROVE)
-    if viewer.user is not None and viewer.user.pk == run.requested_by_id:
+    if not approving.may_approve_any(viewer):
+        viewer.require(Right.EXPORTS_APPROVE)
+    person = viewer.user
+    if person is None or person.pk == run.requested_by_id:
         raise Forbidden(_("Nobody agrees to his own export; a second person has to."))
     note = clean_values({"note": note})["note"][:300]
     with unit_of_work(actor=viewer.actor) as work:
@@ -185,30 +169,39 @@ def decide(run: ExportRun, *, viewer: Viewer, agree: bool, expected: str, note: 
             raise Conflict(_("This export was decided already."))
         if stored.filter_hash != expected:
             raise Conflict(_("This is not the filter that was shown. Open the page again."))
-        if work.now - stored.requested_at > WAITS:
+        if work.now > later(stored.requested_at, export_request_waits()):
             raise Conflict(_("This request has waited too long; it has to be made anew."))
-        stored.decided_by, stored.decided_at, stored.note = viewer.user, work.now, note
-        stored.state = ExportState.QUEUED if agree else ExportState.REFUSED
-        stored.save(update_fields=["decided_by", "decided_at", "note", "state"])
+        if not approving.may_decide(viewer, stored):
+            raise Forbidden(_("The policy asks somebody else to agree to this export."), code="export.not_asked")
+        place = approving.open_step(stored)[0]
+        if agree:
+            told = {"step": place, "role": person.role, "by": person.pk, "name": person.name}
+            stored.approvals = [*stored.approvals, {**told, "at": work.now.isoformat(), "note": note}]
+        done = not agree or approving.is_complete(stored)
+        if done:
+            stored.decided_by, stored.decided_at, stored.note = person, work.now, note
+            stored.state = ExportState.QUEUED if agree else ExportState.REFUSED
+        stored.save(update_fields=["decided_by", "decided_at", "note", "state", "approvals"])
         work.record(
             "export.approved" if agree else "export.refused",
             subject=("export", run.pk),
-            data={"hash": stored.filter_hash, "note": note},
+            data={"hash": stored.filter_hash, "note": note, "step": place + 1, "steps": max(1, len(stored.steps))},
             personal={"filter": stored.query},
         )
-        if agree:
+        if not done:
+            _tell_approvers(stored)
+        elif agree:
             _queue(stored, viewer)
-        if stored.requested_by_id:
-            answer = _("agreed to") if agree else _("refused")
-            tell_many(
-                [
-                    Message(
-                        stored.requested_by_id, NOTICE_ANSWERED, f"{NOTICE_ANSWERED}:{stored.pk}",
-                        {"number": stored.number, "answer": answer}, stored.get_absolute_url(),
-                    )
-                ]
-            )  # fmt: skip
+        if done and stored.requested_by_id:
+            _tell_answer(stored, agree)
     return stored
+
+
+def _tell_answer(run: ExportRun, agree: bool) -> None:
+    assert run.requested_by_id is not None
+    params = {"number": run.number, "answer": _("agreed to") if agree else _("refused")}
+    key = f"{NOTICE_ANSWERED}:{run.pk}"
+    tell_many([Message(run.requested_by_id, NOTICE_ANSWERED, key, params, run.get_absolute_url())])
 
 
 # --- writing ----------------------------------------------------------------------------------------
@@ -233,9 +226,9 @@ def _write(run: ExportRun, job: Any) -> None:
     viewer.require(Right.CUSTOMERS_EXPORT)
     if hash_of(run.kind, run.query, run.columns) != run.filter_hash:
         raise Conflict(_("The filter is not the one that was approved."))
-    shown = chosen(viewer, run.columns)
+    shown = chosen(viewer, run.columns, most=MOST_COLUMNS)
     ask, _grades = read_ask(viewer, QueryDict(run.query))
-    limit = approved_from()
+    limit = approving.approved_from()
     if limit is not None and viewer.user is not None and run.decided_by_id is None:
         counted = count_customers(viewer, ask, stop=limit)
         if counted.number >= limit:
@@ -247,6 +240,7 @@ def _write(run: ExportRun, job: Any) -> None:
         while True:
             page = list_customers(viewer, ask, after=after, size=PORTION)
             ids = [row.pk for row in page.rows]
+            note_views(viewer, ids, SeenBy.EXPORT)
             yield sheet.rows(ids)
             done += len(ids)
             job.progress(done, max(run.customers, done))
@@ -261,7 +255,7 @@ def _write(run: ExportRun, job: Any) -> None:
         ExportRun.objects.filter(pk=run.pk).update(
             state=ExportState.DONE, rows=number, file_name=name, masked=sheet.masked, seen_as=seen_as(viewer),
             columns=shown_of(shown), filter_hash=hash_of(run.kind, run.query, shown_of(shown)),
-            expires_at=work.now + KEPT,
+            expires_at=later(work.now, export_file_kept()),
         )  # fmt: skip
         work.record(
             "export.written",
@@ -272,10 +266,8 @@ def _write(run: ExportRun, job: Any) -> None:
 
 
 def mark_of(run: ExportRun) -> str:
-    """Who took the file, when, and the number under which the log knows it."""
-    who = f"{run.requested_by.name} ({run.requested_by.username})" if run.requested_by else "weixi"
-    at = timezone.localtime(run.requested_at, timezone.get_default_timezone())
-    return f"{run.number} {who} {at:%Y-%m-%d %H:%M}"
+    """The mark of the policy for this file; see `marking`."""
+    return mark(run.number, run.requested_by, run.requested_at)
 
 
 def seen_as(viewer: Viewer) -> str:

@@ -21,7 +21,7 @@ CONTACT_PREFIX = "contact_"
 _HIDDEN = frozenset(
     {
         "id", "customer", "name_key", "pinyin", "previous_grade", "archived_at", "archive_reason", "merged_into",
-        "version", "removed_at",
+        "version", "removed_at", "next_period_due_at", "last_visit_at",
     }
 )  # fmt: skip
 _KEPT = frozenset(
@@ -41,6 +41,8 @@ _LABELS = {
     "last_order_on": _("last order"), "last_contact_at": _("last contact"), "last_contact_kind": _("kind of contact"),
     "graded_at": _("graded on"), "next_due_at": _("next duty"), "created_at": _("entered"), "changed_at": _("changed"),
 }  # fmt: skip
+# Values that the shipped standard lists in Chinese, for who reads another language.
+_VALUES = {"线上": _("Online only"), "线下": _("On site only"), "线上线下": _("Online and on site")}
 # Where the standard says nothing: what reaches a person's account or pocket telephone.
 _SENSITIVE = frozenset({"bank_account", "contact_phone", "contact_email", "contact_wechat"})
 
@@ -111,4 +113,4 @@ def _type_of(column: Any, key: str, demand: ArchiveField | None) -> Type:
 def _choices_of(column: Any, demand: ArchiveField | None) -> tuple[tuple[str, Any], ...]:
     if column.choices:
         return tuple((value, label) for value, label in column.choices if value)
-    return tuple((value, value) for value in demand.allowed) if demand else ()
+    return tuple((value, _VALUES.get(value, value)) for value in demand.allowed) if demand else ()

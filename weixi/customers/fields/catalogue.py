@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from weixi.customers import upstream
+from weixi.customers.enums import Reach
 from weixi.customers.fields.built_in import built_in_fields
 from weixi.customers.fields.custom import demand_of, describe
 from weixi.customers.fields.field import Field
 from weixi.customers.models import CustomField
+from weixi.kernel import marks
+from weixi.kernel.asked import once
 from weixi.kernel.errors import NotFound
 from weixi.policy.document.archive import ArchiveField
-from weixi.policy.queries import once, policy_in_force
+from weixi.policy.queries import policy_in_force, version_in_force
+
+# A row per field, retired ones too.
+marks.register(
+    "custom_fields",
+    f"SELECT id, CAST(version AS TEXT), changed_at, code, retired_at FROM {CustomField._meta.db_table}",  # noqa: S608
+)
 
 
 def custom_fields() -> tuple[CustomField, ...]:
-    """The custom fields that are not retired, in order; one small query, once per page."""
-    return once("custom_fields", lambda: tuple(CustomField.objects.filter(retired_at=None)))
+    """The custom fields that are not retired, in order; no query while they are what they were."""
+    return _custom_fields()
+
+
+@marks.remembered("custom_fields")
+def _custom_fields() -> tuple[CustomField, ...]:
+    return tuple(CustomField.objects.filter(retired_at=None))
 
 
 def policy_fields() -> tuple[ArchiveField, ...]:
@@ -32,12 +49,17 @@ def standard_fields() -> tuple[ArchiveField, ...]:
 
 def all_fields() -> dict[str, Field]:
     """Every field by its key: of customers, then of contacts, custom ones behind the built-in."""
-    return once("field_catalogue", _all_fields)
+    version = version_in_force()
+    return once("field_catalogue", lambda: _all_fields(version.pk if version else 0))
 
 
-def _all_fields() -> dict[str, Field]:
+@marks.remembered("policy", "custom_fields")
+def _all_fields(version: int) -> dict[str, Field]:
     built_in = built_in_fields(policy_fields())
-    return {field.key: field for field in (*built_in, *map(describe, custom_fields()))}
+    found = {field.key: field for field in (*built_in, *map(describe, custom_fields()))}
+    if not upstream.are_kept():
+        found["reach"] = replace(found["reach"], narrowed=(Reach.DIRECT.value,))
+    return found
 
 
 def customer_fields() -> tuple[Field, ...]:

@@ -36,6 +36,7 @@ class Field:
     `personal`  says who somebody is or how to reach him: kept apart in events (D-1)
     `right`     who may type it: the right it takes; empty when it is derived
     `demand`    what the data standard in force says of it; None when it says nothing
+    `narrowed`  of the choices those that the policy leaves; empty: as the data standard says
     `field_id`  key of the `CustomField`
     """
 
@@ -51,6 +52,7 @@ class Field:
     personal: bool = False
     right: str = ""
     demand: ArchiveField | None = None
+    narrowed: tuple[str, ...] = ()
     field_id: int | None = None
 
     @property
@@ -60,6 +62,17 @@ class Field:
     @property
     def editable(self) -> bool:
         return bool(self.right)
+
+    @property
+    def allowed(self) -> tuple[tuple[str, Any], ...]:
+        """(value, label) of what may be typed into a choice today; empty where anything may.
+
+        The data standard may list fewer than `choices`, which words older values too.
+        """
+        if self.type != "choice":
+            return ()
+        listed = self.narrowed or (self.demand.allowed if self.demand is not None else ())
+        return tuple(choice for choice in self.choices if choice[0] in listed) or self.choices
 
     @property
     def sensitive(self) -> bool:

@@ -15,6 +15,7 @@ from weixi.customers.fields.field import Field
 from weixi.customers.models.custom import PREFIX
 from weixi.customers.personal import PERSONAL
 from weixi.customers.validators import clean_text
+from weixi.kernel.currency import unsigned
 
 LONGEST = 300
 LONGEST_TEXT = 5000
@@ -92,7 +93,7 @@ def _amount(field: Field, value: Any) -> Decimal:
 def _decimal(value: Any, places: Decimal, too_fine: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise ValueError(_("This must be a number."))
-    text = unicodedata.normalize("NFKC", str(value)).strip().replace(",", "").lstrip("¥").replace(" ", "")
+    text = unsigned(unicodedata.normalize("NFKC", str(value))).replace(",", "").replace(" ", "")
     try:
         number = Decimal(text)
     except InvalidOperation:

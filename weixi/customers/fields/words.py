@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from weixi.customers.fields.field import Field
+from weixi.kernel.currency import money_text
 
 NOTHING = "—"
 
@@ -24,7 +25,7 @@ def words(field: Field, value: Any) -> str:
     if field.type in ("number", "amount") and isinstance(value, str) and field.custom:
         value = Decimal(value)
     if field.type == "amount" and isinstance(value, Decimal):
-        return f"¥{value:,.2f}"
+        return money_text(value)
     return plain_words(value)
 
 

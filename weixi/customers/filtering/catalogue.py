@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet
-from django.db.models.lookups import In
+from django.db.models import DecimalField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.lookups import Exact, In
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.access import viewer_access
@@ -18,18 +18,20 @@ from weixi.customers.fields import Field
 from weixi.customers.fields.catalogue import all_fields
 from weixi.customers.fields.groups import group_title
 from weixi.customers.filtering import operators as ops
+from weixi.customers.filtering.quality import quality_filters
 from weixi.customers.filtering.values import People
 from weixi.customers.models import Contact, Customer, CustomerTag, CustomValue, Registration
 from weixi.customers.queries.listing.filters import Asker
-from weixi.customers.queries.listing.streams import Walked
 from weixi.kernel.slices import FilterOp, ListFilter, registry
+from weixi.kernel.walked import Walked
+from weixi.organisation.models import Department
 from weixi.organisation.scope import Viewer
 
 # Columns of the customer with an index of their own.
 INDEXED = frozenset(
     {
         "number", "city", "industry", "region", "grade", "annual_amount", "last_contact_at", "next_due_at", "created_at",
-        "completeness",
+        "completeness", "source", "lifecycle",
     }
 )  # fmt: skip
 # What is asked in a way of its own, below or by another slice.
@@ -121,10 +123,10 @@ class _CustomColumn(ops.Column):
     custom_value_customer (walk)."""
 
     def __init__(self, field: Field, name: str) -> None:
-        self.rows = CustomValue.objects.filter(field_id=field.field_id)
+        self.field_id = field.field_id
         self.owner = "contact__customer" if field.of == "contact" else "customer"
-        if field.of == "contact":
-            self.rows = self.rows.filter(contact__removed_at=None)
+        self.living = Q(contact__removed_at=None) if field.of == "contact" else Q()
+        self.rows = CustomValue.objects.filter(self.living, field_id=field.field_id)
         super().__init__(name, CustomValue._meta.get_field(name), wrap=self._exists)
         # Where there is a row there is a value.
         self.indexed = name != "long_text"
@@ -133,7 +135,15 @@ class _CustomColumn(ops.Column):
         return Q(Exists(self.rows.filter(condition, **{self.owner: OuterRef("pk")})))
 
     def test(self, lookup: Any, value: Any) -> Q:
-        return self._exists(Q(**{f"{self.name}__{lookup.lookup_name}": value}))
+        if self.name not in {"number", "day"} or lookup is In:
+            return self._exists(Q(**{f"{self.name}__{lookup.lookup_name}": value}))
+        # On the walk a record's own row is looked at: by the index of values all of the field, or all beyond the
+        # number, would be gone through for each record.
+        number = isinstance(self.field, DecimalField)
+        left = Walked(F(self.name), output_field=self.field)
+        field = Exact(Walked(F("field_id"), output_field=IntegerField()), self.field_id)
+        own = CustomValue.objects.filter(self.living, Q(field), **{self.owner: OuterRef("pk")})
+        return Q(Exists(own.filter(Q(lookup(left, Value(value, output_field=self.field) if number else value)))))
 
     def plain(self, lookup: Any, value: Any) -> QuerySet[Any]:
         condition = Q(**{f"{self.name}__{lookup.lookup_name}": value})
@@ -151,10 +161,12 @@ def _own(asker: Asker) -> Iterable[ListFilter]:
     kept = group_title("kept")
     yield ListFilter("owner", _("Owner"), kept, _people("owner"))
     yield ListFilter("co_owner", _("Second owner"), kept, _people("co_owner"))
+    yield ListFilter("department", _("Department"), kept, DEPARTMENT_OPS, _departments, "owner")
     grades = [*asker.grades.items(), ("none", _("not graded"))]
     column = ops.Column("grade", Customer._meta.get_field("grade"), indexed=True)
     yield ListFilter("grade", _("Grade"), kept, ops.choice_ops(column), lambda _viewer: grades)
     yield ListFilter("tags", _("Tags"), kept, TAG_OPS)
+    yield from quality_filters(asker.viewer)
     yield ListFilter("key_contact", _("Key contact"), group_title("people"), KEY_CONTACT_OPS)
 
 
@@ -168,6 +180,24 @@ def _people(name: str) -> tuple[FilterOp, ...]:
         FilterOp("in", _("is one of"), "%(a)s", ("people",), among),
         FilterOp("not_in", _("is none of"), _("not %(a)s"), ("people",), lambda people: ~among(people)),
     )
+
+
+def _of_department(values: tuple[str, ...]) -> Q:
+    """Whose owner belongs to one of them; `none`: nobody looks after it, or somebody of no department."""
+    ids = [int(value) for value in values if value != "none"]
+    found = Q(owner__department_id__in=ids, owner__department__isnull=False)
+    return found | Q(owner__department__isnull=True) if "none" in values else found
+
+
+def _departments(_viewer: Any) -> list[tuple[str, Any]]:
+    rows = Department.objects.order_by("path").values_list("pk", "name")
+    return [*((str(pk), name) for pk, name in rows), ("none", _("none"))]
+
+
+DEPARTMENT_OPS = (
+    FilterOp("in", _("is one of"), "%(a)s", ("choices",), _of_department),
+    FilterOp("not_in", _("is none of"), _("not %(a)s"), ("choices",), lambda values: ~_of_department(values)),
+)
 
 
 def _tagged(name: str) -> Q:

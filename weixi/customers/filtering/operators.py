@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.models import Customer
-from weixi.customers.queries.listing.streams import Walked
 from weixi.kernel import clock
 from weixi.kernel.slices import FilterOp
+from weixi.kernel.walked import Walked
 
 Where = Callable[[Q], Q]
 
@@ -95,11 +95,15 @@ def text_ops(column: Column) -> tuple[FilterOp, ...]:
 def choice_ops(column: Column, *, empty: bool = False) -> tuple[FilterOp, ...]:
     """`none` among the values stands for no value, where the field's choices offer it."""
 
-    def among(values: tuple[str, ...]) -> Q:
-        return column.test(In, tuple("" if value == "none" else value for value in values))
+    def stored(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple("" if value == "none" else value for value in values)
 
+    def among(values: tuple[str, ...]) -> Q:
+        return column.test(In, stored(values))
+
+    few = (lambda values: column.plain(In, stored(values))) if column.indexed else None
     return (
-        FilterOp("in", _("is one of"), "%(a)s", ("choices",), among),
+        FilterOp("in", _("is one of"), "%(a)s", ("choices",), among, few),
         FilterOp("not_in", _("is none of"), _("not %(a)s"), ("choices",), lambda values: ~among(values)),
         *(presence(column) if empty else ()),
     )

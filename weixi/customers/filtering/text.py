@@ -24,6 +24,7 @@ from weixi.customers.filtering.tree import (
     check_size,
     simplified,
     too_deep,
+    too_many_values,
 )
 from weixi.kernel.errors import Invalid
 
@@ -131,8 +132,8 @@ class _Reader:
         if self.takes(":"):
             values.append(self.value())
             while self.takes(","):
-                if len(values) > MOST_VALUES:
-                    raise self.fault()
+                if len(values) >= MOST_VALUES:
+                    raise too_many_values()
                 values.append(self.value())
         return Test(field, op, tuple(values))
 

@@ -117,11 +117,15 @@ def check_size(node: Node) -> None:
         )
     for test in tests:
         if len(test.values) > MOST_VALUES or any(len(value) > LONGEST_VALUE for value in test.values):
-            raise Invalid(
-                _("A condition has at most %(n)d values of %(length)d characters.")
-                % {"n": MOST_VALUES, "length": LONGEST_VALUE},
-                code="filter.too_long",
-            )
+            raise too_many_values()
+
+
+def too_many_values() -> Invalid:
+    return Invalid(
+        _("A condition has at most %(n)d values of %(length)d characters.")
+        % {"n": MOST_VALUES, "length": LONGEST_VALUE},
+        code="filter.too_long",
+    )
 
 
 def too_deep() -> Invalid:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from weixi.kernel.money import yuan
+from weixi.kernel.currency import money_text, unsigned
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
@@ -110,7 +110,7 @@ def _one(kind: str, text: str, choices: Mapping[str, str]) -> Read:
         return _day(text)
     if kind == "amount":
         amount = read_amount(text)
-        return Read(amount, yuan(amount))
+        return Read(amount, money_text(amount))
     if kind == "days":
         if not _is_number(text, 6) or not 0 < int(text) <= MOST_DAYS:
             raise ValueError(_("“%(value)s” is not a number of days.") % {"value": text[:40]})
@@ -147,7 +147,7 @@ def _decimal(text: str) -> Decimal | None:
 
 def read_amount(text: str) -> Decimal:
     """An amount typed into a filter; raises ValueError with the reason."""
-    amount = _decimal(text.replace("¥", "").strip())
+    amount = _decimal(unsigned(text))
     if amount is None:
         raise ValueError(_("“%(value)s” is not an amount.") % {"value": text[:40]})
     return amount.quantize(Decimal("0.01"))

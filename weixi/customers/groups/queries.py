@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from weixi.customers.groups.models import CustomerLink, LinkKind
@@ -48,6 +51,49 @@ def links_around(pk: int) -> list[CustomerLink]:
         known |= {row.pk: row for row in fresh}
         ask = {end for row in fresh for end in (row.parent_id, row.child_id)} - seen
     return list(known.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a customer stands in its group, as far as the viewer sees it: the whole it is a part of, how many parts
+    and partners it has."""
+
+    whole: int | None
+    whole_name: str
+    parts: int
+    partners: int
+
+
+def with_place(viewer: Viewer, rows: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Customers with what `place_of` says of them, in the same query. Uses index: the links' keys."""
+    links = CustomerLink.objects.order_by()
+    if not viewer.sees_all:
+        links = links.filter(viewer.owned("parent__"), viewer.owned("child__"))
+
+    def number(**given: Any) -> Coalesce:
+        counted = links.filter(**given).values("kind").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(counted[:1], output_field=IntegerField()), 0)
+
+    whole = links.filter(child=OuterRef("pk"), kind=LinkKind.BRANCH)
+    return rows.annotate(
+        group_whole=Subquery(whole.values("parent_id")[:1]),
+        group_whole_name=Subquery(whole.values("parent__name")[:1]),
+        group_parts=number(parent=OuterRef("pk"), kind=LinkKind.BRANCH),
+        group_partners=number(parent=OuterRef("pk"), kind=LinkKind.PARTNER)
+        + number(child=OuterRef("pk"), kind=LinkKind.PARTNER),
+    )
+
+
+def place_of(customer: Customer) -> Place | None:
+    """For the head of its page, of a customer read `with_place`; None when it stands alone."""
+    read = vars(customer)
+    place = Place(
+        read.get("group_whole"),
+        read.get("group_whole_name") or "",
+        read.get("group_parts", 0),
+        read.get("group_partners", 0),
+    )
+    return place if place.whole or place.parts or place.partners else None
 
 
 def get_link_for(viewer: Viewer, pk: int) -> CustomerLink:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.importing import engine, runs
 from weixi.customers.importing.error_files import write_error_file
-from weixi.customers.importing.mapping import Memory, from_document, remember_document, remembered
-from weixi.customers.importing.models import ImportRun, RunState
+from weixi.customers.importing.mapping import Memory, called, expect_names, from_document, remember_document, remembered
+from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.importing.queries import get_run_for
 from weixi.customers.importing.reading import Reading
 from weixi.customers.importing.rights import check_fields, may_import
@@ -24,6 +24,7 @@ from weixi.kernel.errors import Invalid, WeixiError
 from weixi.kernel.importing.mapping.headers import header_key
 from weixi.kernel.jobs import services as jobs
 from weixi.kernel.jobs.models import Job
+from weixi.kernel.os_words import os_reason
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 
@@ -44,21 +45,29 @@ def import_file(
     viewer: Viewer,
     mapping: Mapping[str, Any] | None = None,
     sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
     create_customers: bool = False,
     check_only: bool = False,
 ) -> dict[str, Any]:
     """Import a file, or with `check_only` say what an import would do and write nothing.
 
-    Returns read, created, updated, unchanged, rejected, skipped (rows), encoding, columns, error_file
+    `encoding` is that of a text which does not tell, `header_row` the row of the column names (0: there are none, a
+    mapping calls the columns #1, #2 ...).
+
+    Returns read, created, updated, unchanged, rejected, skipped (rows), contacts_created and contacts_updated (people that
+    rows of customers bring beside them), encoding, columns, error_file
     (a path or None), run (None for a check) and warnings. A run of the same import by the same person
     that was ended is taken up where it stopped. Raises Invalid or Refused; rejected rows are no refusal.
     """
     spec = runs.kind_for(viewer, kind).spec
     if create_customers:
         viewer.require(Right.CUSTOMERS_EDIT)
-    choices = {"sheet": sheet} if sheet else {}
+    choices: dict[str, Any] = {"sheet": sheet, "encoding": encoding, "header_row": header_row}
+    choices = {name: value for name, value in choices.items() if value not in (None, "")}
     table = runs.open_source(spec, path, choices)
     memory = remembered(viewer, kind, table.header)
+    expect_names(spec, table, choices, mapping, memory)
     fields, answers = from_document(spec, table, mapping, memory, lambda name: may_import(viewer, kind, name))
     check_fields(viewer, spec, fields)
     reading = Reading(spec, table, fields)
@@ -77,7 +86,7 @@ def import_file(
         create_customers=create_customers, looked=looked,
     )  # fmt: skip
     run = _run_to_its_end(run)
-    outcome = {"read": run.read} | {name: getattr(run, name) for name in engine.COUNTS}
+    outcome = {"read": run.read} | {name: getattr(run, name) for name in (*engine.COUNTS, *engine.BESIDE)}
     error_file = str(run.error_file) if run.error_file else None
     return {**outcome, **_told(reading), "error_file": error_file, "run": run.pk, "warnings": run.warnings}
 
@@ -129,14 +138,14 @@ def _question(looked: Survey) -> Refused:
         lines.append(
             _("Column “%(column)s” (%(examples)s): %(question)s %(options)s.")
             % {
-                "column": each.header,
+                "column": each.called,
                 "examples": ", ".join(each.asked.examples[:3]),
                 "question": each.asked.question.render(_),
                 "options": options,
             }
         )
     first = looked.questions[0]
-    example = f'{{"answers": {{"{first.header}": "{first.asked.options[0].key}"}}}}'
+    example = f'{{"answers": {{"{first.called}": "{first.asked.options[0].key}"}}}}'
     lines.append(_("Answer in the file given by --mapping, for example %(example)s.") % {"example": example})
     return Refused(" ".join(lines), code="import.question")
 
@@ -151,13 +160,15 @@ def _check(
     for part in engine.check_portions(run, viewer, reading, looked, outcome):
         part.plan = []
         parts.append(part)
+    if outcome.hanging:
+        parts.append(ImportPart(reasons={str(row): [reason] for row, reason in outcome.hanging.items()}))
     folder = root() / "checks"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         name = write_error_file(folder, reading.table, parts, stem=f"errors-{sha256[:16]}")
     except OSError as error:
-        raise Invalid(_("The error file cannot be written: %(reason)s.") % {"reason": error.strerror}) from None
-    counts = {"read": outcome.read, **outcome.counts}
+        raise Invalid(_("The error file cannot be written: %(reason)s.") % {"reason": os_reason(error)}) from None
+    counts = {"read": outcome.read, **outcome.counts, **outcome.contacts}
     error_file = str(folder / name) if name else None
     return {**counts, **_told(reading), "error_file": error_file, "run": None, "warnings": outcome.warnings}
 
@@ -174,8 +185,7 @@ def _known_answers(looked: Survey, memory: Memory) -> dict[str, str]:
 
 def _told(reading: Reading) -> dict[str, Any]:
     table = reading.table
-    columns = [{"header": name, "field": field} for name, field in zip(table.header, reading.fields, strict=True)]
-    answers = [
-        {"header": table.header[int(column)], "answer": answer} for column, answer in sorted(reading.answers.items())
-    ]
+    named = [called(table.header, place) for place in range(len(table.header))]
+    columns = [{"header": name, "field": field} for name, field in zip(named, reading.fields, strict=True)]
+    answers = [{"header": named[int(column)], "answer": answer} for column, answer in sorted(reading.answers.items())]
     return {"encoding": runs.encoding_of(table), "columns": columns, "answers": answers}

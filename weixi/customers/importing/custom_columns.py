@@ -10,7 +10,7 @@ from weixi.customers.fields.typed import is_custom
 
 def custom_keys(rows: Iterable[Mapping[str, Any]]) -> set[str]:
     """The custom fields that a portion of the file says something of."""
-    return {name for row in rows for name in row if is_custom(name)}
+    return {name for name in set[str]().union(*rows) if is_custom(name)}
 
 
 def lay_beside(

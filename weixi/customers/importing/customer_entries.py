@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from weixi.customers.enums import Lifecycle
 from weixi.customers.importing.customer_values import Wanted
+from weixi.customers.importing.links import Link
 from weixi.customers.importing.remarks import join_remark
-from weixi.customers.importing.rows import Decision
+from weixi.customers.importing.rows import Act, Decision
 from weixi.customers.models import Customer
 from weixi.customers.naming import name_key
 from weixi.customers.services.bulk import NewCustomer
@@ -25,6 +28,11 @@ class Entry:
     number: str
     said: dict[str, tuple[Any, int]] = field(default_factory=dict)
     making: Making | None = None
+    rows: list[tuple[int, Act]] = field(default_factory=list)
+    # By what its people are told apart from those of other customers.
+    link: Link = field(default_factory=Link)
+    # Keys of the names of its people.
+    people: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -39,6 +47,7 @@ class Making:
     tags: list[str]
     owner_id: int | None
     lifecycle: str
+    link: Link
     decisions: list[Decision] = field(default_factory=list)
 
 
@@ -67,6 +76,14 @@ def agree(one: Any, other: Any) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return name_key(one) == name_key(other)
     return bool(one == other)
+
+
+def followed(number: str, became: str) -> str:
+    """What is told of a row that names a customer by the number it had before it was made one with another."""
+    return _("The customer %(number)s was made one with %(became)s; the row counts for that one.") % {
+        "number": number,
+        "became": became,
+    }
 
 
 def numbers_of(customers: Iterable[Customer]) -> str:

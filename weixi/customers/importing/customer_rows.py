@@ -2,63 +2,55 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from weixi.customers.fields import values_of
-from weixi.customers.importing.custom_columns import custom_keys, lay_beside
-from weixi.customers.importing.customer_entries import (
-    Changing,
-    Entry,
-    Making,
-    agree,
-    new_customer,
-    numbers_of,
-    statements,
-)
+from weixi.customers import upstream
+from weixi.customers.fields.allowed import choice_faults, listed_fields, meant_in
+from weixi.customers.importing.customer_entries import Changing, Entry, Making, agree, new_customer, statements
+from weixi.customers.importing.customer_known import Known, link_of
+from weixi.customers.importing.customer_people import RowPeople
 from weixi.customers.importing.customer_values import (
     KEPT_LABELS,
-    LABELS,
+    LABELS_BACK,
     Wanted,
     full_name,
     given_names,
     label_of,
     wanted,
 )
-from weixi.customers.importing.nearest import warn_of_nearest
+from weixi.customers.importing.links import Link
+from weixi.customers.importing.masked import faults_of_masked
+from weixi.customers.importing.nearest import near_keys, warn_of_nearest
 from weixi.customers.importing.newcomers import refuse_customers
+from weixi.customers.importing.parents import LaterParents, Promises
 from weixi.customers.importing.people import Colleagues
+from weixi.customers.importing.persons import Verdict
 from weixi.customers.importing.remarks import join_remark, split_remark
 from weixi.customers.importing.rights import masked_faults, shown_back
-from weixi.customers.importing.rows import Act, Context, Decision, Row
-from weixi.customers.models import Customer, CustomerTag, Registration
+from weixi.customers.importing.rows import Act, Context, Decision, Hindsight, PlainHandler, Row
+from weixi.customers.models import Customer, Registration
 from weixi.customers.naming import name_key
 from weixi.customers.services.bulk import CustomerChange, create_customers, update_customers
 from weixi.customers.services.lifecycle import change_lifecycle
-from weixi.customers.services.numbers import SERIES
 from weixi.customers.services.owners import assign_customers
-from weixi.kernel.one_of import one_of
 from weixi.organisation.enums import Right
 
-OWN_NUMBER = re.compile(rf"^{SERIES}-\d{{5,}}$")
 
-
-class CustomerRows:
+class CustomerRows(PlainHandler):
     """The handler of customers."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.viewer = context.viewer
         self._people: Colleagues | None = None
-        self._by_number: dict[str, Entry] = {}
-        self._by_name: dict[str, list[Entry]] = defaultdict(list)
-        self._by_target: dict[int, Entry] = {}
-        self._pending: list[Entry] = []
+        self._known = Known(self.viewer)
+        self._parents = LaterParents(self.viewer)
+        self._promises = Promises(self._known.by_name)
+        self._people_of_rows = RowPeople(self.viewer)
 
     @staticmethod
     def key_fields() -> tuple[str, ...]:
@@ -84,51 +76,40 @@ class CustomerRows:
     def read(row: Row) -> Wanted:
         return wanted(row)
 
+    @staticmethod
+    def foresee(row: Row) -> None:
+        """The keys of its near ones: most rows of a file are new."""
+        row.read.near = near_keys(row.read)
+
     # --- deciding -----------------------------------------------------------------------------------
 
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
-        for entry in self._pending:
-            entry.making = None
-        self._pending.clear()
+        self._known.begin()
+        self._parents.begin()
         # Copies: deciding adds what it finds in the base.
         asked = [row.read.copy() for row in rows]
+        self._listed = listed_fields()
+        self._indirect = upstream.are_kept()
+        for each in asked:
+            each.fields = meant_in(each.fields, self._listed.values())
         refuse_customers(asked)
-        self._look_up(asked)
+        self._known.look_up(asked)
+        numbers = {key: found[0].number for key, found in self._known.named.items() if len(found) == 1}
+        self._people_of_rows.look_up(asked, self._known.stored, numbers)
         decisions = [self._decide(each, row) for each, row in zip(asked, rows, strict=True)]
         if not self.context.writing:
             warn_of_nearest(self.viewer, asked, decisions)
+            # What another row may wait for (`context.present`).
+            for each, decision in zip(asked, decisions, strict=True) if self.context.present else ():
+                if decision.act is Act.REJECT:
+                    self._promises.refused(each)
         return decisions
 
-    def _look_up(self, asked: Sequence[Wanted]) -> None:
-        """Everything the portion's rows can meet, in a handful of queries."""
-        numbers = {each.number for each in asked if each.number}
-        names = {each.name_key for each in asked if each.name_key}
-        parents = {name_key(each.through) for each in asked if each.through}
-        # Numbers by which this file alone calls a customer that has one of ours.
-        called = {entry.target for number in numbers if (entry := self._by_number.get(number)) and entry.target}
-        # Uses index: the number's, customer_name_key, primary key.
-        rows = Customer.objects.filter(
-            one_of("number", numbers) | one_of("pk", called) | one_of("name_key", names | parents) & Q(archived_at=None)
-        )
-        self._numbered: dict[str, Customer] = {}
-        self._named: dict[str, list[Customer]] = defaultdict(list)
-        found = list(rows)
-        for customer in found:
-            self._numbered[customer.number] = customer
-            if customer.archived_at is None and self._seen(customer):
-                self._named[customer.name_key].append(customer)
-        ids = [customer.pk for customer in found]
-        self._stored = {customer.pk: customer for customer in found}
-        self._forms = Registration.objects.in_bulk(ids) if ids else {}
-        lay_beside(self._forms, values_of(ids, custom_keys(each.fields for each in asked)), Registration)
-        self._tags: dict[int, set[str]] = defaultdict(set)
-        if ids and any(each.tags for each in asked):
-            for pk, name in CustomerTag.objects.filter(customer_id__in=ids).values_list("customer_id", "tag__name"):
-                self._tags[pk].add(name)
+    def hindsight(self) -> Sequence[Hindsight]:
+        return self._promises.broken()
 
-    def _seen(self, customer: Customer) -> bool:
-        viewer = self.viewer
-        return viewer.sees_all or bool({customer.owner_id, customer.co_owner_id} & viewer.owner_ids)
+    def left_over(self) -> Sequence[tuple[int, str]]:
+        return self._parents.left_over()
 
     def _decide(self, each: Wanted, row: Row) -> Decision:
         if each.faults:
@@ -140,17 +121,25 @@ class CustomerRows:
             return self._no(each, why)
         if each.through and (why := self._through(each)):
             return self._no(each, why)
-        link = self._link(each)
+        link = self._known.link(each)
         if isinstance(link, str):
             return self._no(each, link)
         stored, entry, warning = link
         if entry is not None and (why := self._contradiction(entry, each)):
             if each.number:
                 # The row is refused, but whom its number means is known: a later row may give it alone.
-                self._by_number.setdefault(each.number, entry)
+                self._known.by_number.setdefault(each.number, entry)
             return self._no(each, why)
+        if each.masked and (faults := self._masked(each, stored)):
+            return Decision(each.row, Act.REJECT, reasons=faults)
+        whose = entry.link if entry is not None else link_of(each, stored)
+        people, reasons = self._people_of_rows.weigh(each, whose) if each.people else ([], [])
+        if reasons:
+            return Decision(each.row, Act.REJECT, reasons=reasons)
+        if each.lent and stored is not None:
+            self._people_of_rows.give_back(each, stored.pk)
         if stored is None and entry is None:
-            decision = self._create(each, owner)
+            decision = self._create(each, owner, whose)
         elif stored is None:
             assert entry is not None
             decision = self._fill(entry, each, owner)
@@ -158,8 +147,40 @@ class CustomerRows:
             decision = self._change(stored, entry, each, owner)
         decision.warning = decision.warning or warning
         if decision.act is not Act.REJECT:
-            self._note(each, decision, stored, entry, row)
+            if people:
+                self._take(people, decision, row)
+            if entry is not None or self._again(row):
+                entry = self._known.note(each, decision, stored, entry)
+            if each.later:
+                decision.warning = decision.warning or self._parents.wait(decision, each)
+                if not self.context.writing:
+                    self._promises.wait(decision, each, entry)
         return decision
+
+    def _take(self, people: Sequence[Verdict], decision: Decision, row: Row) -> None:
+        """Have the row's people written with it."""
+        decision.contacts = self._people_of_rows.take(people, again=self._again(row))
+        if decision.act is Act.SAME and any(decision.contacts):
+            decision.act = Act.UPDATE
+        decision.warning = decision.warning or " ".join(verdict.warning for verdict in people if verdict.warning)
+
+    def _again(self, row: Row) -> bool:
+        """Whether the file speaks of the row's customer in several rows."""
+        repeated = self.context.repeated
+        return bool(repeated) and any(hash(key) in repeated for key in self.keys(row))
+
+    def _masked(self, each: Wanted, stored: Customer | None) -> list[str]:
+        """Why the masked values of a row are not those of its customer; a new one has none."""
+        known: dict[str, Any] = {}
+        if stored is not None:
+            known = {LABELS_BACK[label]: value for label, value in split_remark(stored.remark, KEPT_LABELS)[1].items()}
+            form = self._known.forms.get(stored.pk)
+            for name in each.masked:
+                if hasattr(stored, name):
+                    known[name] = getattr(stored, name)
+                elif form is not None and hasattr(form, name):
+                    known[name] = getattr(form, name)
+        return faults_of_masked(each.masked, known, {name: label_of(name) for name in each.masked})
 
     @staticmethod
     def _no(each: Wanted, reason: str) -> Decision:
@@ -173,80 +194,45 @@ class CustomerRows:
         return self._people.owner(each.owner)
 
     def _through(self, each: Wanted) -> str:
-        found = self._named.get(name_key(each.through), [])
-        if len(found) == 1:
-            each.fields["through"] = found[0]
+        if not self._indirect:
+            return _("The policy keeps direct customers only: nobody is reached through another.")
+        found = self._known.parent(each)
+        if isinstance(found, Customer):
+            each.fields["through"] = found
             return ""
         if found:
             return _("Several customers are called “%(name)s”: %(numbers)s.") % {
                 "name": each.through[:60],
-                "numbers": numbers_of(found),
+                "numbers": found,
             }
+        if (key := name_key(each.through)) == each.name_key:
+            return _("A customer cannot be reached through itself.")
+        if hash(f"name:{key}") in self.context.present:
+            each.later = key
+            return ""
         return _("“%(name)s”, through which it is reached, is not in the archive yet; import it first.") % {
             "name": each.through[:60]
         }
-
-    def _link(self, each: Wanted) -> tuple[Customer | None, Entry | None, str] | str:
-        """(stored, entry, warning) of the customer meant; both None for a new one; a sentence when refused."""
-        if each.number:
-            stored = self._numbered.get(each.number)
-            if stored is not None:
-                if not self._seen(stored):
-                    return _("The customer number %(number)s is taken.") % {"number": each.number}
-                if stored.archived_at is not None:
-                    return _("The customer %(number)s was put away; bring it back before importing it.") % {
-                        "number": each.number
-                    }
-                return stored, self._by_target.get(stored.pk), ""
-            if entry := self._by_number.get(each.number):
-                return self._stored.get(entry.target or 0), entry, ""
-        named, entries = self._of_name(each)
-        if not each.number:
-            if len(named) + len(entries) > 1:
-                numbers = [customer.number for customer in named] + [entry.number or "?" for entry in entries]
-                return _("Several customers are called “%(name)s” (%(numbers)s); give the number.") % {
-                    "name": each.name[:60],
-                    "numbers": ", ".join(numbers[:5]),
-                }
-            if named:
-                return named[0], self._by_target.get(named[0].pk), ""
-            return None, entries[0] if entries else None, ""
-        # A number that we gave, or are about to give, says nothing about the number elsewhere: the equal name links.
-        ours = [customer for customer in named if OWN_NUMBER.match(customer.number)]
-        fresh = [entry for entry in entries if not entry.number]
-        if len(named) + len(entries) == 1 and (ours or fresh):
-            each.kept = {LABELS["number"]: each.number, **each.kept}
-            if ours:
-                return ours[0], self._by_target.get(ours[0].pk), ""
-            return None, fresh[0], ""
-        if named or entries:
-            numbers = [customer.number for customer in named] + [entry.number or "?" for entry in entries]
-            text = _("A customer of the same name has the number %(numbers)s; this one is entered beside it.")
-            return None, None, text % {"numbers": ", ".join(numbers[:5])}
-        return None, None, ""
-
-    def _of_name(self, each: Wanted) -> tuple[list[Customer], list[Entry]]:
-        if not each.name_key:
-            return [], []
-        named = self._named.get(each.name_key, [])
-        known = {customer.pk for customer in named}
-        return named, [e for e in self._by_name.get(each.name_key, []) if e.target is None or e.target not in known]
 
     def _contradiction(self, entry: Entry, each: Wanted) -> str:
         for key, value in statements(each).items():
             if key in entry.said and not agree(entry.said[key][0], value):
                 other, row = entry.said[key]
-                return _("Row %(row)d of the same customer says “%(other)s” for %(field)s, this one “%(value)s”.") % {
-                    "row": row,
-                    "other": str(other)[:40],
-                    "field": label_of(key),
-                    "value": str(value)[:40],
-                }
+                said = {"row": row, "other": str(other)[:40], "field": label_of(key), "value": str(value)[:40]}
+                text = (
+                    _("Row %(row)d of the same customer says “%(other)s” for %(field)s, this one “%(value)s”.") % said
+                )
+                several = entry.people and any(
+                    name_key(str(person["name"])) not in entry.people for person in each.people
+                )
+                if not several:
+                    return text
+                return f"{text} " + _("If it is the contact's own, match the column to the contact's field.")
         return ""
 
-    def _create(self, each: Wanted, owner: Any) -> Decision:
+    def _create(self, each: Wanted, owner: Any, whose: Link) -> Decision:
         fields = {**each.fields}
-        if faults := masked_faults(self.viewer, "customers", fields):
+        if faults := [*masked_faults(self.viewer, "customers", fields), *self._unlisted(fields)]:
             return Decision(each.row, Act.REJECT, reasons=faults)
         name = str(fields.pop("name", "") or each.name or each.number)
         decision = Decision(each.row, Act.CREATE)
@@ -259,6 +245,7 @@ class CustomerRows:
             tags=list(each.tags),
             owner_id=owner.pk if owner else None,
             lifecycle=each.lifecycle,
+            link=whose,
             decisions=[decision],
         )
         return decision
@@ -266,6 +253,8 @@ class CustomerRows:
     def _fill(self, entry: Entry, each: Wanted, owner: Any) -> Decision:
         """A further row about a customer that this file brings."""
         fresh = {key: value for key, value in statements(each).items() if key not in entry.said}
+        if faults := self._unlisted(fresh):
+            return Decision(each.row, Act.REJECT, reasons=faults)
         tags = [tag for tag in each.tags if tag not in entry.said.get("tags", ((), 0))[0]]
         decision = Decision(each.row, Act.UPDATE if fresh or tags else Act.SAME)
         if (making := entry.making) is not None:
@@ -285,7 +274,7 @@ class CustomerRows:
         said = entry.said if entry is not None else {}
         stage = "" if "lifecycle" in said or each.lifecycle == stored.lifecycle else each.lifecycle
         changing = Changing(stored.pk, lifecycle=stage)
-        form = self._forms.get(stored.pk) or Registration()
+        form = self._known.forms.get(stored.pk) or Registration()
         for name, value in each.fields.items():
             if name in said:
                 continue
@@ -295,7 +284,7 @@ class CustomerRows:
         remark = self._remark(stored, said, each)
         if remark != stored.remark:
             changing.fields["remark"] = remark
-        known = self._tags[stored.pk].union(said.get("tags", ((), 0))[0])
+        known = self._known.tags[stored.pk].union(said.get("tags", ((), 0))[0])
         changing.tags = tuple(tag for tag in each.tags if tag not in known)
         if owner is not None and owner.pk != stored.owner_id and "owner" not in said:
             if self.viewer.user is not None and not self.viewer.may(Right.CUSTOMERS_ASSIGN):
@@ -303,19 +292,23 @@ class CustomerRows:
             changing.owner = owner
         if stored.pk == getattr(changing.fields.get("through"), "pk", None):
             return self._no(each, _("A customer cannot be reached through itself."))
-        if faults := masked_faults(self.viewer, "customers", changing.fields):
+        if faults := [*masked_faults(self.viewer, "customers", changing.fields), *self._unlisted(changing.fields)]:
             return Decision(each.row, Act.REJECT, reasons=faults)
-        differs = changing.fields or changing.tags or changing.owner or changing.lifecycle
+        differs = each.later or changing.fields or changing.tags or changing.owner or changing.lifecycle
         decision = Decision(each.row, Act.UPDATE if differs else Act.SAME, target=stored.pk)
         decision.work = changing if differs else None
         # A further row of the same portion sees what this one is about to write.
         for name, value in changing.fields.items():
             setattr(stored if hasattr(stored, name) else form, name, value)
-        self._forms[stored.pk] = form
-        self._tags[stored.pk] |= set(changing.tags)
+        self._known.forms[stored.pk] = form
+        self._known.tags[stored.pk] |= set(changing.tags)
         stored.lifecycle = changing.lifecycle or stored.lifecycle
         stored.owner_id = owner.pk if changing.owner else stored.owner_id
         return decision
+
+    def _unlisted(self, values: Mapping[str, Any]) -> list[str]:
+        """Why the archive does not take what is new in the row: the data standard lists other values."""
+        return list(choice_faults(values, self._listed).values())
 
     @staticmethod
     def _remark(stored: Customer, said: Mapping[str, Any], each: Wanted) -> str:
@@ -325,48 +318,24 @@ class CustomerRows:
         text, kept = split_remark(stored.remark, KEPT_LABELS)
         return join_remark(each.remark or text, {**kept, **fresh})
 
-    def _note(self, each: Wanted, decision: Decision, stored: Customer | None, entry: Entry | None, row: Row) -> None:
-        """Remember what the file said, where it speaks of a customer again."""
-        if entry is None:
-            if not any(hash(key) in self.context.repeated for key in self.keys(row)):
-                return
-            making = decision.work if isinstance(decision.work, Making) else None
-            entry = Entry(
-                each.row, stored.pk if stored else None, stored.number if stored else each.number, making=making
-            )
-            if stored is not None:
-                self._by_target[stored.pk] = entry
-            if making is not None:
-                self._pending.append(entry)
-        if each.number:
-            self._by_number.setdefault(each.number, entry)
-        if each.name_key and entry not in self._by_name[each.name_key]:
-            self._by_name[each.name_key].append(entry)
-        for key, value in statements(each).items():
-            entry.said.setdefault(key, (value, each.row))
-        if each.tags:
-            before = entry.said.get("tags", ((), 0))[0]
-            entry.said["tags"] = (tuple({*before, *each.tags}), each.row)
-
     # --- writing ------------------------------------------------------------------------------------
 
     def write(self, decisions: Sequence[Decision]) -> None:
         makings = [each.work for each in decisions if isinstance(each.work, Making)]
         made = create_customers([new_customer(making) for making in makings], viewer=self.viewer)
-        targets = {id(making): customer for making, customer in zip(makings, made, strict=True)}
         for making, customer in zip(makings, made, strict=True):
             for decision in making.decisions:
                 decision.target = customer.pk
-        self._settle(targets)
-        self._write_changes([each.work for each in decisions if isinstance(each.work, Changing)])
 
-    def _settle(self, made: dict[int, Customer]) -> None:
-        """Entries of customers just made are from now on found in the archive."""
-        for entry in self._pending:
-            customer = made[id(entry.making)]
-            entry.target, entry.number, entry.making = customer.pk, entry.number or customer.number, None
-            self._by_target[customer.pk] = entry
-        self._pending.clear()
+        def settle(_links: Sequence[Link]) -> None:
+            for making, customer in zip(makings, made, strict=True):
+                making.link.target = customer.pk
+
+        self._people_of_rows.people.write(settle)
+        if self._known.pending:
+            self._known.settle({id(making): customer for making, customer in zip(makings, made, strict=True)})
+        self._write_changes([each.work for each in decisions if isinstance(each.work, Changing)])
+        self._parents.link()
 
     def _write_changes(self, changes: Sequence[Changing]) -> None:
         merged: dict[int, Changing] = {}
@@ -389,12 +358,13 @@ class CustomerRows:
             assign_customers(ids, people[owner], viewer=self.viewer, reason=_("Import"))
 
     def absorb(self, rows: Sequence[Row], targets: Sequence[int | None]) -> None:
+        self._parents.absorb((target, row.number, row.read.through) for row, target in zip(rows, targets, strict=True))
         for row, target in zip(rows, targets, strict=True):
-            marks = [key for key in self.keys(row) if hash(key) in self.context.repeated]
-            if not marks or target is None:
+            if target is None or not self._again(row):
                 continue
             each = wanted(row)
-            entry = self._by_target.get(target)
+            entry = self._known.by_target.get(target)
             if entry is None:
-                entry = self._by_target[target] = Entry(each.row, target, each.number or "?")
-            self._note(each, Decision(row.number, Act.SAME, target), None, entry, row)
+                entry = self._known.by_target[target] = Entry(each.row, target, each.number or "?", link=Link(target))
+            self._known.note(each, Decision(row.number, Act.SAME, target), None, entry)
+            self._people_of_rows.absorb(each, entry.link)

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from weixi.customers import labels
 from weixi.customers.enums import CustomerKind
 from weixi.customers.fields.typed import is_custom
+from weixi.customers.importing.masked import put_aside
+from weixi.customers.importing.named_people import UNNAMED, people_of
 from weixi.customers.importing.reading import iso
 from weixi.customers.importing.remarks import split_remark
 from weixi.customers.importing.rows import Row
-from weixi.customers.importing.specs import CUSTOMERS
+from weixi.customers.importing.specs.customers import CUSTOMERS
 from weixi.customers.matching.records import Record, record_of
 from weixi.customers.models import Customer, Registration
 from weixi.customers.naming import name_key
@@ -27,12 +29,14 @@ from weixi.kernel.errors import Invalid
 
 # Fields of the file that have no column: they become lines of the remark.
 KEPT = (
-    "number", "person_name", "contact_name", "contact_position", "mobile", "qq", "district", "other_address",
-    "next_contact_on", "birthday", "house_number", "postcode", "founded_year",
+    "number", "mobile", "qq", "district", "other_address", "next_contact_on", "birthday", "house_number", "postcode",
+    "founded_year", *UNNAMED,
 )  # fmt: skip
 LABELS = {key: CUSTOMERS.field(key).label_zh for key in KEPT}
 KEPT_LABELS = frozenset(LABELS.values())
+LABELS_BACK = {label: key for key, label in LABELS.items()}
 _OWN = frozenset((*CUSTOMER_FIELDS, *REGISTRATION_FIELDS)) - {"through"}
+_MAIN = frozenset(CUSTOMER_FIELDS)
 _EXTENSION = re.compile(r"^((?:0\d{2,3}-\d{7,8})|\d{5,12})-(\d{1,6})$")
 
 
@@ -52,12 +56,23 @@ class Wanted:
     lifecycle: str = ""
     through: str = ""
     faults: list[str] = field(default_factory=list)
+    # The keys of its near ones, where they were worked out already (`nearest.near_keys`).
+    near: tuple[int, ...] | None = None
+    # Values of which the file has only the mask.
+    masked: dict[str, str] = field(default_factory=dict)
+    # The key of the customer through which it is reached, while only the file has that one.
+    later: str = ""
+    # The people it names, by the fields of a contact.
+    people: list[dict[str, Any]] = field(default_factory=list)
+    # What stands in columns of somebody whom the row does not name: {own field or the file's: (the contact's field, value)}.
+    lent: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
     def copy(self) -> Wanted:
         """The same with fields and faults of its own."""
         return Wanted(
             self.row, self.number, self.name, self.name_key, {**self.fields}, self.kept, self.remark, self.tags,
-            self.owner, self.lifecycle, self.through, [*self.faults],
+            self.owner, self.lifecycle, self.through, [*self.faults], self.near, self.masked,
+            people=self.people, lent=self.lent,
         )  # fmt: skip
 
 
@@ -89,23 +104,27 @@ def wanted(row: Row) -> Wanted:
     values = dict(row.values)
     name = str(values.pop("name", ""))
     person = str(values.pop("person_name", ""))
-    person = person or full_name(**given_names(values))
-    for key in ("last_name", "first_name"):
-        values.pop(key, None)
+    if "last_name" in values or "first_name" in values:
+        person = person or full_name(**given_names(values))
+        for key in ("last_name", "first_name"):
+            values.pop(key, None)
     if person and not name:
         name, person = person, ""
         values.setdefault("kind", CustomerKind.PERSON)
+    lent: dict[str, tuple[str, Any]] = {}
+    people, unnamed, faults = people_of(
+        values, own_name=name, beside=person, is_person=values.get("kind") == CustomerKind.PERSON, lent=lent
+    )
     if "phone" not in values and "mobile" in values:
         values["phone"] = values.pop("mobile")
+    masked = put_aside(values)
     for key in ("phone", "mobile"):
         if key in values:
             values[key] = phone_text(values[key])
     number = str(values.pop("number", ""))
     kept = {LABELS[key]: _text(values.pop(key)) for key in KEPT if key in values}
-    if person and "contact_name" not in row.values:
-        kept = {LABELS["contact_name"]: person, **kept}
-    elif person:
-        kept[LABELS["person_name"]] = person
+    if unnamed:
+        kept |= {LABELS[key]: text for key, text in unnamed.items()}
     made = Wanted(
         row=row.number,
         number=number,
@@ -114,14 +133,22 @@ def wanted(row: Row) -> Wanted:
         fields={},
         kept=kept,
         remark=str(values.pop("remark", "")),
-        tags=tuple(tag[:40] for tag in values.pop("tags", ())),
+        tags=tuple([tag[:40] for tag in values.pop("tags", ())]),
         owner=str(values.pop("owner", "")),
         lifecycle=str(values.pop("lifecycle", "")),
         through=str(values.pop("through", "")),
-        faults=list(row.faults),
+        faults=[*row.faults, *faults],
+        masked=masked,
+        people=people,
+        lent=lent,
     )
-    typed = {key: _text(value) for key, value in values.items() if key in _OWN}
-    _clean(made, typed | {key: value for key, value in values.items() if is_custom(key)})
+    typed: dict[str, Any] = {}
+    for key, value in values.items():
+        if key in _OWN:
+            typed[key] = value if isinstance(value, str) else _text(value)
+        elif is_custom(key):
+            typed[key] = value
+    _clean(made, typed)
     return made
 
 
@@ -135,14 +162,17 @@ def _clean(made: Wanted, typed: dict[str, Any]) -> None:
     # A line of the remark that looks like a kept one would be read as one the next time.
     made.remark, kept = split_remark(remark, KEPT_LABELS)
     made.kept = {**kept, **made.kept}
-    cleaned = {name: value for name, value in cleaned.items() if value not in ("", None)}
-    own = {name: cleaned.pop(name) for name in list(cleaned) if is_custom(name)}
-    main = {name: value for name, value in cleaned.items() if name in CUSTOMER_FIELDS}
-    form = {name: value for name, value in cleaned.items() if name not in CUSTOMER_FIELDS}
+    main: dict[str, Any] = {}
+    form: dict[str, Any] = {}
+    own: dict[str, Any] = {}
+    for name, value in cleaned.items():
+        if value not in ("", None):
+            (main if name in _MAIN else own if is_custom(name) else form)[name] = value
     if made.name:
         main["name"] = made.name
-    numbered = faults_of(Customer, {"number": made.number}) if made.number else {}
-    wrong = faults_of(Customer, main) | faults_of(Registration, form) | numbered
+    wrong = faults_of(Customer, main | {"number": made.number} if made.number else main)
+    if form:
+        wrong |= faults_of(Registration, form)
     made.faults += [f"{label_of(name)}: {text}" for name, text in wrong.items()]
     made.fields = main | form | own
     # Without a full name a new customer is called by the short one; that never renames one that is there.
@@ -158,8 +188,12 @@ def record_wanted(each: Wanted) -> Record:
         is_person=fields.get("kind") == CustomerKind.PERSON,
         name=each.name,
         short_name=fields.get("short_name", ""),
-        phones=[fields.get("phone", ""), kept.get(LABELS["mobile"], "")],
-        emails=[fields.get("email", "")],
+        phones=[
+            fields.get("phone", ""),
+            kept.get(LABELS["mobile"], ""),
+            *(person[key] for person in each.people for key in ("mobile", "phone") if key in person),
+        ],
+        emails=[fields.get("email", ""), *(person["email"] for person in each.people if "email" in person)],
         code=fields.get("unified_code", ""),
         address=fields.get("address", "") or fields.get("home_address", ""),
         house=kept.get(LABELS["house_number"], ""),

@@ -8,7 +8,7 @@ that ends anywhere leaves whole portions; who goes on starts at the first that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,25 +17,25 @@ from django.db.models import Sum
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from weixi.customers.importing.kept_rows import KeptRows
+from weixi.customers.importing.ahead import packed_portions
+from weixi.customers.importing.kept_rows import KeptRows, unpacked
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.importing.reading import Reading
-from weixi.customers.importing.rows import Act, Context, Decision, Handler, Portion, Row, digest_of
+from weixi.customers.importing.rows import Act, Context, Decision, Handler, Portion
 from weixi.customers.importing.survey import Survey
 from weixi.customers.models import NumberSequence
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict
 from weixi.kernel.events.work import unit_of_work
-from weixi.kernel.importing.reading import SourceRow
 from weixi.kernel.slices import registry
 from weixi.organisation.scope import Viewer
 
-# Rows of a portion: written in one transaction, short enough that people keep saving.
-PORTION = 1000
 # Portions of the plan stored in one transaction.
 PLANS = 20
 MOST_WARNINGS = 200
 COUNTS = ("created", "updated", "unchanged", "rejected", "skipped")
+# Contacts that rows of customers bring beside them.
+BESIDE = ("contacts_created", "contacts_updated")
 _COUNT_OF = dict(zip(Act, COUNTS, strict=True))
 
 
@@ -52,6 +52,11 @@ class Outcome:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     warnings: list[list[Any]] = field(default_factory=list)
     similar: int = 0
+    # Rows that were taken at first and are rejected in the end, with the reason.
+    hanging: dict[int, str] = field(default_factory=dict)
+    # Contacts made and changed: in all, and of the rows that may hang on others.
+    contacts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BESIDE, 0))
+    beside: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -64,40 +69,9 @@ def handler_class(kind: str) -> type[Handler]:
     return made
 
 
-def portions(reading: Reading, survey: Survey, handler: type[Handler]) -> Iterator[Portion]:
-    """The file in portions, groups never divided; the same for every pass over the same file."""
-    open_groups: dict[str, list[tuple[SourceRow, Row]]] = {}
-    seq = 0
-    portion = Portion(seq)
-    for source in reading.source_rows():
-        if source.skipped is not None:
-            portion.sources.append(source)
-        else:
-            row = reading.row(source)
-            group = handler.group(row)
-            if group and (group in open_groups or survey.last_row.get(hash(group), 0) > row.number):
-                open_groups.setdefault(group, []).append((source, row))
-                if survey.last_row.get(hash(group), 0) <= row.number:
-                    for each in open_groups.pop(group):
-                        portion.sources.append(each[0])
-                        portion.rows.append(each[1])
-            else:
-                portion.sources.append(source)
-                portion.rows.append(row)
-        if len(portion.sources) >= PORTION:
-            yield portion
-            seq += 1
-            portion = Portion(seq)
-    for rows in open_groups.values():
-        portion.sources += [source for source, _row in rows]
-        portion.rows += [row for _source, row in rows]
-    if portion.sources:
-        yield portion
-
-
 def context_for(run: ImportRun, viewer: Viewer, reading: Reading, survey: Survey, *, writing: bool) -> Context:
     mapped = frozenset(key for key in reading.fields if key is not None)
-    return Context(viewer, run.create_customers, survey.repeated, writing, mapped)
+    return Context(viewer, run.create_customers, survey.repeated, writing, mapped, survey.present)
 
 
 # --- the check --------------------------------------------------------------------------------------
@@ -108,26 +82,43 @@ def check_portions(
 ) -> Iterator[ImportPart]:
     """Decide the whole file without writing anything; gives the plan portion by portion, unsaved.
 
-    The portions go into `kept` as well, if given.
+    The portions go into `kept` as well, if given. Of rows that hang on others it is known only in the end whether they are
+    taken: `outcome` counts them rightly then, the portions given are put right by `_put_right`.
     """
     made = handler_class(run.kind)
     handler = made(context_for(run, viewer, reading, survey, writing=False))
-    for portion in portions(reading, survey, made):
-        for row in portion.rows:
-            row.read = made.read(row)
+    warned: set[int] = set()
+    for text in packed_portions(reading, survey, made):
         if kept is not None:
-            kept.put(portion)
+            kept.put(text)
+        portion = unpacked(text)
         decisions = handler.decide(portion.rows)
         part = ImportPart(run=run, seq=portion.seq)
         _state(part, portion, decisions)
         for name in COUNTS:
             outcome.counts[name] += getattr(part, name)
+        for name in BESIDE:
+            outcome.contacts[name] += getattr(part, name)
         for decision in decisions:
             if decision.warning:
                 outcome.similar += 1
+                if survey.present:
+                    warned.add(decision.row)
                 if len(outcome.warnings) < MOST_WARNINGS:
                     outcome.warnings.append([decision.row, decision.warning])
+            if survey.present and any(decision.contacts):
+                outcome.beside[decision.row] = decision.contacts
         yield part
+    for each in handler.hindsight():
+        outcome.hanging[each.row] = each.reason
+        outcome.counts[_COUNT_OF[each.act]] -= 1
+        outcome.counts[_COUNT_OF[Act.REJECT]] += 1
+        for name, count in zip(BESIDE, outcome.beside.get(each.row, (0, 0)), strict=True):
+            outcome.contacts[name] -= count
+    if outcome.hanging:
+        # They are said to be rejected, so nothing else is told of them.
+        outcome.warnings = [warning for warning in outcome.warnings if warning[0] not in outcome.hanging]
+        outcome.similar -= len(warned.intersection(outcome.hanging))
 
 
 def store_plan(
@@ -144,7 +135,27 @@ def store_plan(
         if len(waiting) == PLANS:
             _store(waiting, job, outcome.read)
     _store(waiting, job, outcome.read)
+    if outcome.hanging:
+        _put_right(run, outcome.hanging, outcome.beside)
     return outcome
+
+
+def _put_right(run: ImportRun, hanging: Mapping[int, str], beside: Mapping[int, tuple[int, int]]) -> None:
+    """Have the rows that hang on others rejected in the plan that is stored."""
+    with transaction.atomic():
+        for part in ImportPart.objects.filter(run=run).order_by("seq").iterator(chunk_size=PLANS):
+            mine = [entry for entry in part.plan if entry[0] in hanging]
+            for entry in mine:
+                name = _COUNT_OF[Act(entry[1])]
+                setattr(part, name, getattr(part, name) - 1)
+                entry[1], entry[2] = Act.REJECT.value, None
+                part.reasons[str(entry[0])] = [hanging[entry[0]]]
+                part.hanging.append(entry[0])
+                for name, count in zip(BESIDE, beside.get(entry[0], (0, 0)), strict=True):
+                    setattr(part, name, getattr(part, name) - count)
+            if mine:
+                part.rejected += len(mine)
+                part.save()
 
 
 def _store(waiting: list[ImportPart], job: Progress, done: int) -> None:
@@ -157,22 +168,22 @@ def _store(waiting: list[ImportPart], job: Progress, done: int) -> None:
 def _state(part: ImportPart, portion: Portion, decisions: Sequence[Decision]) -> None:
     """Put decisions into the plan's form, the skipped rows in their places."""
     by_row = {decision.row: decision for decision in decisions}
-    # Worked out once: what is stored with the plan holds for what came of it.
-    digests = {entry[0]: entry[3] for entry in part.plan or ()}
     plan: list[list[Any]] = []
     reasons: dict[str, list[str]] = {}
     counts = dict.fromkeys(COUNTS, 0)
-    for source in portion.sources:
-        decision = by_row.get(source.number) if source.skipped is None else None
+    for number, skipped, digest in portion.places:
+        decision = by_row.get(number) if skipped is None else None
         act = Act.SKIP if decision is None else decision.act
         target = None if decision is None else decision.target
-        plan.append([source.number, act.value, target, digests.get(source.number) or digest_of(source.cells)])
+        plan.append([number, act.value, target, digest])
         counts[_COUNT_OF[act]] += 1
         if decision is not None and decision.act is Act.REJECT:
-            reasons[str(source.number)] = decision.reasons
+            reasons[str(number)] = decision.reasons
     part.plan, part.reasons = plan, reasons
     for name, count in counts.items():
         setattr(part, name, count)
+    for place, name in enumerate(BESIDE):
+        setattr(part, name, sum(decision.contacts[place] for decision in decisions))
 
 
 # --- writing ----------------------------------------------------------------------------------------
@@ -203,18 +214,23 @@ def _write(
     handler = made(context_for(run, viewer, reading, survey, writing=True))
     done = 0
     finished = set(ImportPart.objects.filter(run=run, done=True).values_list("seq", flat=True))
-    for portion in kept.portions() if kept is not None else portions(reading, survey, made):
+    read = (
+        kept.portions() if kept is not None else map(unpacked, packed_portions(reading, survey, made, foreseeing=False))
+    )
+    for portion in read:
         part = ImportPart.objects.get(run=run, seq=portion.seq)
-        if [entry[0] for entry in part.plan] != [source.number for source in portion.sources]:
+        if [entry[0] for entry in part.plan] != [place[0] for place in portion.places]:
             raise Conflict(_("The stored file is no longer the one that was checked; upload it again."))
         if portion.seq in finished:
             _absorb(handler, portion, part)
         else:
-            if kept is None:
-                for row in portion.rows:
-                    row.read = made.read(row)
             _write_portion(run, part, portion, handler, viewer, job, done)
-        done += len(portion.sources)
+        done += len(portion.places)
+    if told := handler.left_over():
+        run.refresh_from_db(fields=["warnings", "similar"])
+        run.warnings = [*map(list, told), *run.warnings][:MOST_WARNINGS]
+        run.similar += len(told)
+        run.save(update_fields=["warnings", "similar"])
 
 
 def _absorb(handler: Handler, portion: Portion, part: ImportPart) -> None:
@@ -231,10 +247,12 @@ def _write_portion(
             # Two imports decide one after the other; who saves a form meanwhile is not held up.
             NumberSequence.objects.select_for_update().get_or_create(series="import")
             # First of all the fence: a process that lost the job writes nothing.
-            job.progress(done + len(portion.sources))
+            job.progress(done + len(portion.places))
             planned = {entry[0]: entry[1] for entry in part.plan}
-            decisions = handler.decide(portion.rows)
+            hanging = set(part.hanging)
+            decisions = handler.decide([row for row in portion.rows if row.number not in hanging])
             handler.write(decisions)
+            decisions += [Decision(row, Act.REJECT, reasons=part.reasons[str(row)]) for row in part.hanging]
             _state(part, portion, decisions)
             changed = [[d.row, planned[d.row], d.act.value] for d in decisions if planned[d.row] != d.act.value]
             if changed:
@@ -248,11 +266,12 @@ def _write_portion(
 
 def finish(run: ImportRun, viewer: Viewer, job: Progress, error_name: str) -> None:
     """Sum up and state that the import is done; once, in one transaction."""
-    totals = ImportPart.objects.filter(run=run).aggregate(**{name: Sum(name) for name in COUNTS})
+    totals = ImportPart.objects.filter(run=run).aggregate(**{name: Sum(name) for name in (*COUNTS, *BESIDE)})
     counts = {name: totals[name] or 0 for name in COUNTS}
+    beside = {name: totals[name] or 0 for name in BESIDE}
     with unit_of_work(actor=viewer.actor) as work:
         now = clock.now()
-        changes = {**counts, "read": sum(counts.values()), "error_name": error_name, "fault": ""}
+        changes = {**counts, **beside, "read": sum(counts.values()), "error_name": error_name, "fault": ""}
         moved = ImportRun.objects.filter(pk=run.pk).exclude(state=RunState.DONE)
         if moved.update(state=RunState.DONE, finished_at=now, **changes):
             work.record("import.finished", subject=("importrun", run.pk), data={"kind": run.kind, **counts})

@@ -13,8 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from weixi.customers.importing.models import ImportPart, ImportRun
 from weixi.kernel.personal import Person, Source, Wiper
 
-# Portions read at once: an erasure is rare, and memory stays small.
-PORTION = 200
 RUN_WORDS = ("warnings", "redecided", "fault")
 PART_WORDS = ("reasons", "kept")
 
@@ -28,17 +26,8 @@ def collect(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def erase(person: Person, wiper: Wiper) -> int:
-    touched = 0
-    for run in ImportRun.objects.order_by("pk").iterator(PORTION):
-        touched += _wiped(run, RUN_WORDS, wiper)
-    for part in ImportPart.objects.exclude(reasons={}, kept=[]).order_by("pk").iterator(PORTION):
-        touched += _wiped(part, PART_WORDS, wiper)
-    return touched
-
-
-def _wiped(row: ImportRun | ImportPart, names: tuple[str, ...], wiper: Wiper) -> int:
-    changed = {name: clean for name in names if (clean := wiper.value(getattr(row, name))) != getattr(row, name)}
-    return type(row).objects.filter(pk=row.pk).update(**changed) if changed else 0
+    parts = ImportPart.objects.exclude(reasons={}, kept=[]).order_by("pk")
+    return wiper.rows(ImportRun.objects.order_by("pk"), *RUN_WORDS) + wiper.rows(parts, *PART_WORDS)
 
 
 IMPORTS = Source("imports", _("Imports"), collect, erase, tables=("customers.ImportRun", "customers.ImportPart"))

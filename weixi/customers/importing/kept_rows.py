@@ -13,7 +13,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from weixi.customers.importing.rows import Portion, Row
-from weixi.kernel.importing.reading import SourceRow
+
+
+def packed(portion: Portion) -> bytes:
+    """A portion as bytes, without the cells, which have done their part: their digests stand in `places`."""
+    rows = [(row.number, row.values, row.faults, row.read) for row in portion.rows]
+    return pickle.dumps((portion.seq, portion.places, rows), protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(text: bytes) -> Portion:
+    """The portion in bytes that this process or one of its children has just made."""
+    seq, places, rows = pickle.loads(text)  # noqa: S301 - nobody else can reach them
+    digests = {number: digest for number, _skipped, digest in places}
+    made = [Row(number, values, faults, (), read, digests[number]) for number, values, faults, read in rows]
+    return Portion(seq, places, made)
 
 
 class KeptRows:
@@ -21,26 +34,17 @@ class KeptRows:
 
     def __init__(self, folder: Path) -> None:
         self._file: IO[Any] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by `close`
-        self._count = 0
+        self._lengths: list[int] = []
 
-    def put(self, portion: Portion) -> None:
-        sources = [(source.number, source.skipped, source.cells) for source in portion.sources]
-        # Cells stand in both: the second time they cost a reference.
-        rows = [(row.number, row.values, row.faults, row.cells, row.read) for row in portion.rows]
-        pickle.dump((portion.seq, sources, rows), self._file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._count += 1
+    def put(self, text: bytes) -> None:
+        self._file.write(text)
+        self._lengths.append(len(text))
 
     def portions(self) -> Iterator[Portion]:
         """The portions from the first on; may be called again."""
         self._file.seek(0)
-        for _place in range(self._count):
-            # Nobody else can reach the file: it has no name.
-            seq, sources, rows = pickle.load(self._file)  # noqa: S301
-            yield Portion(
-                seq,
-                [SourceRow(number, None, cells, skipped) for number, skipped, cells in sources],
-                [Row(*row) for row in rows],
-            )
+        for length in self._lengths:
+            yield unpacked(self._file.read(length))
 
     def close(self) -> None:
         self._file.close()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from weixi.customers.importing.customer_rows import OWN_NUMBER
+from weixi.customers.importing.customer_entries import followed
+from weixi.customers.importing.customer_known import OWN_NUMBER
+from weixi.customers.importing.links import Link
+from weixi.customers.merging.queries import roots_of
 from weixi.customers.models import Customer
 from weixi.customers.naming import name_key
 from weixi.customers.services.bulk import NewCustomer, create_customers
@@ -18,22 +21,6 @@ from weixi.customers.services.values import clean_values
 from weixi.kernel.errors import Invalid
 from weixi.kernel.one_of import one_of
 from weixi.organisation.scope import Viewer
-
-
-@dataclass(slots=True)
-class Link:
-    """The customer of a row: `target` is its id, or None while this import has yet to make it."""
-
-    target: int | None = None
-    number: str = ""
-    name: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
-    fault: str = ""
-
-    @property
-    def key(self) -> str:
-        """Equal for equal customers, made or not."""
-        return f"id:{self.target}" if self.target is not None else f"new:{self.number}|{name_key(self.name)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +48,19 @@ class CustomerLinks:
         named: dict[str, list[Customer]] = defaultdict(list)
         # Uses index: the number's, customer_name_key.
         rows = Customer.objects.filter(one_of("number", numbers) | one_of("name_key", names) & Q(archived_at=None))
-        columns = ("number", "name", "name_key", "owner_id", "co_owner_id", "archived_at")
+        columns = ("number", "name", "name_key", "owner_id", "co_owner_id", "archived_at", "merged_into_id")
         for customer in rows.only(*columns):
             numbered[customer.number] = customer
             if customer.archived_at is None and self._seen(customer):
                 named[customer.name_key].append(customer)
+        merged = [customer.pk for customer in numbered.values() if customer.merged_into_id]
+        roots = roots_of(merged) if merged else {}
+        whole = Customer.objects.only(*columns).in_bulk(sorted(set(roots.values()))) if roots else {}
+        self._became = {pk: whole[root] for pk, root in roots.items()}
         return [self._link(ask, numbered.get(ask.number), named.get(name_key(ask.name), [])) for ask in asks]
 
     def _seen(self, customer: Customer) -> bool:
-        viewer = self.viewer
-        return viewer.sees_all or bool({customer.owner_id, customer.co_owner_id} & viewer.owner_ids)
+        return self.viewer.sees(customer)
 
     def _link(self, ask: Ask, stored: Customer | None, named: list[Customer]) -> Link:
         if not ask.number and not ask.name:
@@ -78,6 +68,9 @@ class CustomerLinks:
         if stored is not None and ask.number:
             if not self._seen(stored):
                 return Link(fault=self._taken(ask) if self.create else self._unknown(ask))
+            became = self._became.get(stored.pk)
+            if became is not None and became.archived_at is None and self._seen(became):
+                return Link(became.pk, became.number, became.name, note=followed(ask.number, became.number))
             if stored.archived_at is not None:
                 return Link(fault=_("The customer %(number)s was put away; bring it back before importing for it.")
                             % {"number": ask.number})  # fmt: skip

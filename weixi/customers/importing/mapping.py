@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -116,7 +117,7 @@ def from_document(
     allowed: Callable[[str], bool] = lambda _name: True,
 ) -> tuple[list[str | None], dict[str, str]]:
     """(field of every column, answers by column) from a mapping file: `{header: field}`, or
-    `{"columns": {header: field}, "answers": {header: key}}`; null leaves a column out.
+    `{"columns": {header: field}, "answers": {header: key}}`; null leaves a column out, `#2` is the second column.
 
     Columns it does not name are taken as suggested, what was chosen before first, as far
     as they are `allowed`. Raises Invalid for a column the file lacks, a field
@@ -141,27 +142,65 @@ def from_document(
     return merged, {str(_place(places, header, table)): str(key) for header, key in answers.items()}
 
 
+def expect_names(
+    spec: KindSpec, table: Table, choices: Mapping[str, Any], document: Mapping[str, Any] | None, memory: Memory
+) -> None:
+    """Raises Invalid for a file that perhaps has no column names, unless somebody said which row has them (0: none), or which
+    column is what: its first record must not be taken for names in silence."""
+    if table.header_sure or choices.get("header_row") is not None or memory.fields:
+        return
+    if any(not name.startswith("#") for name in _parts(document)[0]):
+        return
+    keys = [group[0] for group in spec.need_one_of] + [field.key for field in spec.fields if field.required]
+    columns = {f"#{place}": key for place, key in enumerate(dict.fromkeys(keys), 1)}
+    raise Invalid(
+        _("No row looks like column names; the first one is: %(row)s. When the file has none, say header row 0 (--header-row 0) "
+          "and which column is what, for example %(example)s; otherwise say which row has them.")
+        % {"row": ", ".join(name for name in table.header if name)[:200], "example": json.dumps({"columns": columns})},
+        code="import.no_header",
+        fields={"header_row": _("0 when no row has column names, else the number of the row.")},
+    )  # fmt: skip
+
+
+def called(header: Sequence[str], place: int) -> str:
+    """What a column is called: by its name, else by its place."""
+    return header[place] or f"#{place + 1}"
+
+
 def check_mapping(spec: KindSpec, header: Sequence[str], fields: Sequence[str | None]) -> None:
     """Raises Invalid when a field is fed twice, or a field is missing without which no row can be taken."""
     taken: dict[str, str] = {}
-    for name, field in zip(header, fields, strict=True):
+    for place, field in enumerate(fields):
         if field is None or spec.field(field).many:
             continue
         if field in taken:
             raise Invalid(
                 _("The columns “%(one)s” and “%(other)s” both feed “%(field)s”; leave one of them out.")
-                % {"one": taken[field], "other": name, "field": _(spec.field(field).label)},
+                % {"one": taken[field], "other": called(header, place), "field": _(spec.field(field).label)},
                 fields={"mapping": _("Choose one column per field.")},
             )
-        taken[field] = name
+        taken[field] = called(header, place)
     for group in missing_fields(spec, fields):
+        if not any(header):
+            raise Invalid(
+                _("The table has no column names; say which column holds what by its place, for example %(example)s.")
+                % {"example": '{"#1": "number", "#2": "name"}'},
+                code="import.field_missing",
+                fields={"mapping": _("Match a column to it.")},
+            )
         names = _(" or ").join(_(spec.field(key).label) for key in group)
         raise Invalid(
             _("No column holds %(names)s. Columns of the file: %(header)s. Say which one it is.")
-            % {"names": names, "header": ", ".join(name for name in header if name)[:300]},
+            % {"names": names, "header": _columns(header)},
             code="import.field_missing",
             fields={"mapping": _("Match a column to it.")},
         )
+
+
+def _columns(header: Sequence[str]) -> str:
+    """The columns in words; by their places only where none has a name."""
+    named = [name for name in header if name]
+    return ", ".join(named or [called(header, place) for place in range(len(header))])[:300]
 
 
 def _parts(document: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -177,10 +216,13 @@ def _parts(document: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], Mappi
 
 
 def _places(table: Table) -> dict[str, int]:
-    places: dict[str, int] = {}
+    places: dict[str, int] = {f"#{place}": place - 1 for place in range(1, len(table.header) + 1)}
     for column, name in enumerate(table.header):
         for key in (name, name.strip(), header_key(name)):
             places.setdefault(key, column)
+    if not any(table.header):
+        # A table without column names: they go by their place.
+        places |= {str(column + 1): column for column in range(len(table.header))}
     return places
 
 
@@ -191,8 +233,8 @@ def _place(places: Mapping[str, int], header: str, table: Table) -> int:
     if found is None:
         raise Invalid(
             _("The file has no column “%(name)s”. Its columns: %(header)s.")
-            % {"name": header[:60], "header": ", ".join(name for name in table.header if name)[:300]},
+            % {"name": header[:60], "header": _columns(table.header)},
             code="import.column_unknown",
-            fields={"mapping": _("Use the names of the file's first row.")},
+            fields={"mapping": _("Use the names of the file's first row, or #1 for the first column.")},
         )
     return found

@@ -71,6 +71,9 @@ class ImportRun(models.Model):
     unchanged = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
     skipped = models.IntegerField(default=0)
+    # Contacts that rows of customers bring beside them.
+    contacts_created = models.IntegerField(default=0)
+    contacts_updated = models.IntegerField(default=0)
     # [row, sentence] of names like those in the archive; how many there were stands in `similar`.
     warnings = models.JSONField(default=list)
     similar = models.IntegerField(default=0)
@@ -132,11 +135,15 @@ class ImportPart(models.Model):
     seq = models.IntegerField()
     plan = models.JSONField()
     reasons = models.JSONField(default=dict)
+    # Rows that are rejected because a row they hang on is not taken: not decided again when written.
+    hanging = models.JSONField(default=list)
     created = models.IntegerField(default=0)
     updated = models.IntegerField(default=0)
     unchanged = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
     skipped = models.IntegerField(default=0)
+    contacts_created = models.IntegerField(default=0)
+    contacts_updated = models.IntegerField(default=0)
     done = models.BooleanField(default=False)
     # Ids of the events that writing (and taking back) this portion has stated: with them stands what was before.
     events = models.JSONField(default=list)

@@ -11,6 +11,7 @@ from weixi.customers.duplicates.words import reason_words
 from weixi.customers.importing.customer_values import Wanted, record_wanted
 from weixi.customers.importing.rows import Act, Decision
 from weixi.customers.matching.compare import Kind
+from weixi.customers.matching.keys import near_keys_of
 from weixi.customers.models import Customer
 from weixi.kernel.one_of import one_of
 from weixi.organisation.scope import Viewer
@@ -19,14 +20,20 @@ from weixi.organisation.scope import Viewer
 NAMED = 3
 
 
+def near_keys(each: Wanted) -> tuple[int, ...]:
+    """Under which keys a customer like this row is filed, if there is one."""
+    return near_keys_of(record_wanted(each))
+
+
 def warn_of_nearest(viewer: Viewer, asked: Iterable[Wanted], decisions: Sequence[Decision]) -> None:
     """Write a warning into the decisions that make a customer like one the viewer sees; six queries a portion."""
     fresh = {
-        each.row: record_wanted(each)
+        each.row: each
         for each, decision in zip(asked, decisions, strict=True)
         if decision.act is Act.CREATE and not decision.warning
     }
-    nearest = nearest_among(viewer, fresh)
+    keys = {row: near_keys(each) if each.near is None else each.near for row, each in fresh.items()}
+    nearest = nearest_among(viewer, keys, lambda row: record_wanted(fresh[row]))
     if not nearest:
         return
     told = {pk for found in nearest.values() for _match, pk in found[:NAMED]}

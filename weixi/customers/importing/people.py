@@ -32,7 +32,9 @@ class Colleagues:
         if not active:
             if found:
                 return None, _("%(name)s is disabled; name somebody who works here.") % {"name": name[:40]}
-            return None, _("Nobody here is called “%(name)s”; write the name or the log-in name.") % {"name": name[:40]}
+            return None, _(
+                "Nobody here is called “%(name)s”; write the name or the log-in name, or leave this column out."
+            ) % {"name": name[:40]}
         if len(active) > 1:
             names = ", ".join(sorted(person.username for person in active))
             return None, _("Several people are called %(name)s; write the log-in name: %(names)s.") % {

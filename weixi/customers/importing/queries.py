@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from weixi.customers.importing.mapping import remembered, suggested
@@ -121,3 +122,14 @@ def customers_of(run: ImportRun, viewer: Viewer) -> Sequence[Customer]:
         if len(ids) >= SHOWN_CUSTOMERS:
             break
     return list(visible_customers(viewer).filter(pk__in=ids))
+
+
+def error_file_of(run: ImportRun) -> FileResponse:
+    """The rejected rows as a file to be saved. Raises NotFound when none was rejected."""
+    if run.error_file is None or not run.error_file.is_file():
+        raise NotFound(_("This import has no error file."))
+    stem = run.file_name.rpartition(".")[0] or run.file_name
+    name = _("%(name)s - not imported") % {"name": stem} + run.error_file.suffix
+    return FileResponse(
+        run.error_file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
+    )

@@ -23,6 +23,7 @@ from weixi.kernel.importing.values.dates import DateRule, parse_date, parse_mome
 from weixi.kernel.importing.values.numbers import NumberRule, parse_money, parse_number, parse_whole
 from weixi.kernel.importing.values.outcome import Bad
 from weixi.kernel.importing.values.text import parse_line, parse_person_name, parse_text, split_list
+from weixi.kernel.masking import STARS
 
 Reader = Callable[[Cell], Any]
 DATES = frozenset({ValueType.DATE, ValueType.MOMENT, ValueType.BIRTHDAY})
@@ -40,6 +41,7 @@ _PLAIN: dict[ValueType, Reader] = {
     ValueType.YES_NO: parse_yes_no,
     ValueType.LIST: split_list,
 }
+_MASKED = frozenset({ValueType.PHONE, ValueType.EMAIL, ValueType.CREDIT_CODE})
 _RULED: dict[ValueType, Callable[[Cell, Any], Any]] = {
     ValueType.NUMBER: parse_number,
     ValueType.WHOLE: parse_whole,
@@ -111,13 +113,13 @@ class Reading:
     def _birthday(self, column: int, cell: Cell, values: dict[str, Any], faults: list[str]) -> None:
         rule = self.rules.get(column, DateRule())
         assert isinstance(rule, DateRule)
-        value = parse_birthday(cell, rule, lunar=values.get("birthday_lunar"))
+        key = self.fields[column]
+        value = parse_birthday(cell, rule, lunar=values.get(f"{key}_lunar"))
         if isinstance(value, Bad):
             faults.append(self._fault(column, value))
         elif value is not None:
-            values["birthday"] = f"{value.year:04d}" if value.year else "-"
-            values["birthday"] += f"-{value.month:02d}-{value.day:02d}"
-            values["birthday_lunar"] = value.lunar
+            values[f"{key}"] = value.text
+            values[f"{key}_lunar"] = value.lunar
 
     def _fault(self, column: int, value: Bad) -> str:
         name = self.table.header[column] or _("column %(number)d") % {"number": column + 1}
@@ -137,7 +139,11 @@ class Reading:
             return lambda cell: parse(cell, rule)
         if unit is not None and spec.type is ValueType.TEXT:
             return lambda cell: _number_text(cell, unit)
-        return _PLAIN[spec.type]
+        plain = _PLAIN[spec.type]
+        if spec.type in _MASKED:
+            # A masked one is no number to be read, but whoever compares it with what is stored knows it.
+            return lambda cell: cell.strip() if isinstance(cell, str) and STARS in cell else plain(cell)
+        return plain
 
 
 def iso(value: date) -> str:

@@ -9,6 +9,8 @@ SIGN = "："
 
 def split_remark(remark: str, labels: frozenset[str]) -> tuple[str, dict[str, str]]:
     """(the text people wrote, {label: value}) of a remark."""
+    if SIGN not in remark:
+        return remark.strip("\n"), {}
     text: list[str] = []
     kept: dict[str, str] = {}
     for line in remark.split("\n"):

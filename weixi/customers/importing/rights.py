@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from weixi.customers.access import viewer_access
 from weixi.customers.fields import find_field
 from weixi.customers.fields.field import Field
+from weixi.customers.importing.specs.people import PEOPLE
 from weixi.kernel.errors import Forbidden
 from weixi.kernel.importing.mapping.spec import KindSpec
 from weixi.kernel.masking import NAME_STARS
@@ -25,6 +26,8 @@ def key_of(kind: str, name: str) -> str:
     """The catalogue's key of an importer's field; what has no column of its own goes into the remark."""
     if kind not in PREFIX:
         return ""
+    if kind == "customers" and name in PEOPLE:
+        kind, name = "contacts", PEOPLE[name][1]
     known: Field | None = find_field(name if name.startswith("x_") else f"{PREFIX[kind]}{name}")
     if known is not None:
         return known.key
@@ -61,12 +64,13 @@ def shown_back(viewer: Viewer, kind: str, name: str, value: Any, old: Any) -> bo
 
 def masked_faults(viewer: Viewer, kind: str, values: dict[str, Any]) -> list[str]:
     """A sentence for every text that is only the mask of a value its sender does not see."""
-    if viewer.user is None:
+    starred = [name for name, value in values.items() if isinstance(value, str) and NAME_STARS in value]
+    if viewer.user is None or not starred:
         return []
     access = viewer_access(viewer)
     return [
-        _("%(field)s: this is only the masked value; leave it blank, or write it in full.") % {"field": access.label(key)}
-        for name, value in values.items()
-        if isinstance(value, str) and NAME_STARS in value and (key := key_of(kind, name))
-        and access.of(key) == Access.MASKED
-    ]  # fmt: skip
+        _("%(field)s: this is only the masked value; leave it blank, or write it in full.")
+        % {"field": access.label(key)}
+        for name in starred
+        if (key := key_of(kind, name)) and access.of(key) == Access.MASKED
+    ]

@@ -33,11 +33,14 @@ class Row:
     cells: Sequence[Cell] = ()
     # What the handler has made of the values (see `Handler.read`).
     read: Any = None
+    _digest: str = ""
 
     @property
     def digest(self) -> str:
         """Eight characters that change with the content; worked out when asked for."""
-        return digest_of(self.cells)
+        if not self._digest:
+            self._digest = digest_of(self.cells)
+        return self._digest
 
 
 def digest_of(cells: Sequence[Cell]) -> str:
@@ -47,11 +50,20 @@ def digest_of(cells: Sequence[Cell]) -> str:
 
 @dataclass
 class Portion:
-    """Rows of the file that are decided and written together; skipped ones included."""
+    """Rows of the file that are decided and written together. `places` has all of them as they stand in the file:
+    (number, why it is skipped or None, digest)."""
 
     seq: int
-    sources: list[SourceRow] = field(default_factory=list)
+    places: list[tuple[int, str | None, str]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+
+    def add(self, source: SourceRow, row: Row | None) -> None:
+        """Put a row into the portion; without `row` it is skipped."""
+        if row is None:
+            self.places.append((source.number, source.skipped, digest_of(source.cells)))
+        else:
+            self.places.append((source.number, None, row.digest))
+            self.rows.append(row)
 
 
 @dataclass(slots=True)
@@ -65,6 +77,17 @@ class Decision:
     reasons: list[str] = field(default_factory=list)
     warning: str = ""
     work: Any = None
+    # People that the row brings beside it: how many contacts are made and changed.
+    contacts: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindsight:
+    """A row that the check had taken (`act`) before it learned that what the row hangs on does not come."""
+
+    row: int
+    act: Act
+    reason: str
 
 
 def rejected(row: Row, *reasons: str) -> Decision:
@@ -81,6 +104,8 @@ class Context:
     repeated: frozenset[int]
     writing: bool
     mapped: frozenset[str]
+    # Hashes of all keys of the file, where a row may name one further down.
+    present: frozenset[int] = frozenset()
 
 
 class Handler(Protocol):
@@ -105,6 +130,11 @@ class Handler(Protocol):
         """What the row says as the archive would take it, worked out once for both passes: `row.read`.
         It depends on nothing but the row, and `decide` leaves it as it is."""
 
+    @staticmethod
+    def foresee(row: Row) -> None:
+        """Work out what `decide` will ask of a row that was read: called where a process has nothing else to do, so
+        that `decide` must not count on it. Like `read` without the database."""
+
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         """One decision per row, in order. Reads the database, changes nothing in it."""
 
@@ -113,3 +143,28 @@ class Handler(Protocol):
 
     def absorb(self, rows: Sequence[Row], targets: Sequence[int | None]) -> None:
         """Learn of rows that an earlier process has written already."""
+
+    def hindsight(self) -> Sequence[Hindsight]:
+        """After the check of the last row: rows that hang on rows of this file which are not taken. The plan then has them
+        rejected, and writing does not ask for them again."""
+
+    def left_over(self) -> Sequence[tuple[int, str]]:
+        """After the last row was written: (row, sentence) of what could not be done as planned, the row being there."""
+
+
+class PlainHandler:
+    """What handlers need not say whose rows stand each for itself."""
+
+    @staticmethod
+    def read(row: Row) -> Any:
+        """Nothing is kept beside the values."""
+
+    @staticmethod
+    def foresee(row: Row) -> None:
+        """Nothing is worked out beforehand."""
+
+    def hindsight(self) -> Sequence[Hindsight]:
+        return ()
+
+    def left_over(self) -> Sequence[tuple[int, str]]:
+        return ()

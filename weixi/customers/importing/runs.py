@@ -32,11 +32,15 @@ from weixi.kernel.importing.wording import Said
 from weixi.kernel.jobs import services as jobs
 from weixi.kernel.jobs.errors import JobInterrupted
 from weixi.kernel.jobs.models import Job, JobState
+from weixi.kernel.os_words import os_reason
 from weixi.kernel.slices import ImportKind, registry
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer, system_viewer, viewer_of
 
 JOB = "import"
+# What a person may say of a text when it was not recognised.
+ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "utf-16-le", "utf-16-be", "shift_jis", "euc-kr")
+DELIMITERS = (",", ";", "\t", "|")
 PAUSABLE = (RunState.CHECKING, RunState.RUNNING)
 logger = logging.getLogger(__name__)
 # The last survey made in this process, by its run's key.
@@ -61,15 +65,24 @@ def refusal_text(error: FileRefused) -> str:
 
 def open_source(spec: KindSpec, path: Any, choices: Mapping[str, Any]) -> Table:
     """The table in a file. Raises Invalid saying why it cannot be read."""
+    for name, known in (("encoding", ENCODINGS), ("delimiter", DELIMITERS)):
+        if choices.get(name) and choices[name] not in known:
+            text = _("Choose one of: %(names)s.") % {"names": " ".join(map(repr, known))}
+            raise Invalid(text, fields={name: text})
     try:
-        return open_table(path, ReadChoices(**choices), known=spec.knows)
+        table = open_table(path, ReadChoices(**choices), known=spec.knows)
     except FileRefused as error:
         raise Invalid(refusal_text(error), code=error.code, fields={"file": refusal_text(error)}) from None
     except OSError as error:
         raise Invalid(
-            _("The file %(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror},
+            _("The file %(path)s cannot be read: %(reason)s.") % {"path": path, "reason": os_reason(error)},
             code="import.unreadable",
         ) from None
+    row = choices.get("header_row")
+    if row and table.header_rows[0] != row:
+        text = _("Row %(row)d has no column names: it is empty or not among the first of the file.") % {"row": row}
+        raise Invalid(text, fields={"header_row": text})
+    return table
 
 
 def open_run(run: ImportRun) -> Reading:
@@ -334,7 +347,7 @@ def _checked(
         job.progress(outcome.read, outcome.read)
         _moved(
             run, (RunState.CHECKING,), RunState.RUNNING if run.straight_on else RunState.CHECKED,
-            **outcome.counts, read=outcome.read, warnings=outcome.warnings, similar=outcome.similar,
+            **outcome.counts, **outcome.contacts, read=outcome.read, warnings=outcome.warnings, similar=outcome.similar,
             error_name=errors, redecided=[],
         )  # fmt: skip
     return True

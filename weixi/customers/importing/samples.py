@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from weixi.kernel.currency import with_unit
 from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.reading import NOTES_SHEETS
 
@@ -15,7 +16,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "customers": (
         "number", "name", "short_name", "kind", "industry", "region", "city", "address", "phone", "email", "website",
         "unified_code", "owner", "lifecycle", "source", "tags", "cooperation_since", "founded_on", "headcount",
-        "legal_representative", "general_manager", "main_business", "remark",
+        "legal_representative", "general_manager", "main_business", "contact_name", "contact_position", "contact_mobile",
+        "contact_email", "remark",
     ),
     "contacts": (
         "customer_number", "customer_name", "name", "position", "mobile", "phone", "email", "wechat",
@@ -45,7 +47,7 @@ _HINTS: dict[ValueType, tuple[Any, str]] = {
     ValueType.URL: (gettext_lazy("A web address"), "www.example.com"),
     ValueType.NUMBER: (gettext_lazy("A number"), "12"),
     ValueType.WHOLE: (gettext_lazy("A whole number"), "1"),
-    ValueType.MONEY: (gettext_lazy("An amount in yuan"), "12800.50"),
+    ValueType.MONEY: (with_unit(gettext_lazy("An amount in %(unit)s")), "12800.50"),
     ValueType.DATE: (gettext_lazy("A day; year first leaves no doubt"), "2024-03-01"),
     ValueType.MOMENT: (gettext_lazy("A day, with the time if known"), "2024-03-01 14:30"),
     ValueType.BIRTHDAY: (gettext_lazy("A day, with or without its year"), "1980-05-20"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from weixi.kernel.errors import Invalid
 from weixi.kernel.importing.limits import DEFAULT_LIMITS
+from weixi.kernel.os_words import os_reason
 
 _BLOCK = 1024 * 1024
 
@@ -44,7 +45,7 @@ def blocks_of(path: Path) -> Iterator[bytes]:
                 yield block
     except OSError as error:
         raise Invalid(
-            _("The file %(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror},
+            _("The file %(path)s cannot be read: %(reason)s.") % {"path": path, "reason": os_reason(error)},
             code="import.unreadable",
         ) from None
 
@@ -86,7 +87,7 @@ def take_in(blocks: Iterable[bytes]) -> Stored:
     except OSError as error:
         drop(folder)
         raise Invalid(
-            _("The file cannot be kept: %(reason)s. Make room and try again.") % {"reason": error.strerror},
+            _("The file cannot be kept: %(reason)s. Make room and try again.") % {"reason": os_reason(error)},
             code="import.disk",
         ) from None
     return Stored(folder, "source", size, digest.hexdigest())

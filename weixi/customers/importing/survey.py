@@ -18,6 +18,8 @@ from weixi.kernel.importing.values.outcome import NeedsAnswer
 
 # Different cells of one column kept to decide its rule; a column with more is read once more.
 MOST_KEPT = 200_000
+# The field by which a row names another one.
+FORWARD = "through"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Question:
     column: int
     header: str
     asked: NeedsAnswer
+
+    @property
+    def called(self) -> str:
+        """The column's name, else its place as a mapping says it."""
+        return self.header or f"#{self.column + 1}"
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -47,6 +54,8 @@ class Survey:
     questions: list[Question]
     repeated: frozenset[int]
     last_row: dict[int, int]
+    # All keys of the file, by hash as well, where rows may name rows further down; else none.
+    present: frozenset[int] = frozenset()
 
 
 def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str]) -> Survey:
@@ -89,7 +98,8 @@ def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str])
         else:
             reading.rules[column] = decided
     reading.prepare()
-    return Survey(count, dict(reading.rules), questions, frozenset(repeated), last_row)
+    present = frozenset(seen) if FORWARD in reading.fields else frozenset()
+    return Survey(count, dict(reading.rules), questions, frozenset(repeated), last_row, present)
 
 
 def _watched(reading: Reading) -> dict[int, Callable[[Iterator[Cell]], Any]]:

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.enums import TagGroup
 from weixi.customers.importing.linking import Ask, CustomerLinks, Link
-from weixi.customers.importing.rows import Act, Context, Decision, Row, rejected
-from weixi.customers.models import CustomerTag, Tag
+from weixi.customers.importing.rows import Act, Context, Decision, PlainHandler, Row, rejected
+from weixi.customers.models import CustomerTag
 from weixi.customers.services.bulk import CustomerChange, update_customers
-from weixi.customers.services.tags import LONGEST
+from weixi.customers.services.tags import LONGEST, make_tags
+from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.one_of import one_of
 
 
-class TagRows:
+class TagRows(PlainHandler):
     """The handler of need tags. A row that brings no tag the customer lacks changes nothing."""
 
     def __init__(self, context: Context) -> None:
@@ -35,10 +36,6 @@ class TagRows:
     def group(row: Row) -> str:
         return ""
 
-    @staticmethod
-    def read(row: Row) -> None:
-        """Nothing is kept beside the values."""
-
     def decide(self, rows: Sequence[Row]) -> list[Decision]:
         asks = [Ask(row.values.get("customer_number", ""), row.values.get("customer_name", "")) for row in rows]
         links = self.links.resolve(asks)
@@ -46,7 +43,10 @@ class TagRows:
         ids = {link.target for link in links if link.target is not None}
         for pk, name in CustomerTag.objects.filter(one_of("customer_id", ids)).values_list("customer_id", "tag__name"):
             known[f"id:{pk}"].add(name)
-        return [self._decide(row, link, known) for row, link in zip(rows, links, strict=True)]
+        decisions = [self._decide(row, link, known) for row, link in zip(rows, links, strict=True)]
+        for link, decision in zip(links, decisions, strict=True):
+            decision.warning = link.note
+        return decisions
 
     @staticmethod
     def _decide(row: Row, link: Link, known: dict[str, set[str]]) -> Decision:
@@ -72,7 +72,8 @@ class TagRows:
         fresh = [each for each in decisions if each.work is not None]
         self.links.make([each.work[0] for each in fresh])
         names = {name for each in fresh for name in each.work[1]}
-        Tag.objects.bulk_create([Tag(name=name, group=TagGroup.NEED) for name in sorted(names)], ignore_conflicts=True)
+        with unit_of_work(actor=self.context.viewer.actor) as work:
+            make_tags(sorted(names), work, group=TagGroup.NEED)
         tags: dict[int, list[str]] = defaultdict(list)
         for each in fresh:
             link, added = each.work

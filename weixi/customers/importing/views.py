@@ -22,7 +22,6 @@ from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 
 PER_PAGE = 30
-ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5")
 _WAITING = (RunState.CHECKING, RunState.RUNNING)
 _MATCHING = (RunState.UPLOADED,)
 # How far along the four steps a run in this state is.
@@ -46,11 +45,15 @@ def new_import(request: Asked) -> HttpResponse:
         try:
             if file is None:
                 raise Invalid(_("Choose a file first."))
-            run = runs.upload(asked, file.name or "", file.chunks(), viewer=request.viewer)
+            said = request.POST.get("encoding", "")
+            choices = {"encoding": said} if said in runs.ENCODINGS else {}
+            run = runs.upload(asked, file.name or "", file.chunks(), viewer=request.viewer, choices=choices)
         except (Forbidden, NotFound):
             raise
         except WeixiError as refusal:
             context["refusal"] = str(refusal)
+            if refusal.code in ("file.encoding_unknown", "file.damaged_text"):
+                context |= {"encodings": runs.ENCODINGS, "encoding": request.POST.get("encoding", "")}
         else:
             return _go(request, reverse("import-map", args=[run.pk]))
     return render(request, "customers/importing/new.html", context, status=422 if "refusal" in context else 200)
@@ -76,7 +79,7 @@ def match(request: Asked, pk: int) -> HttpResponse:
     table, lines = queries.column_lines(run, request.viewer)
     spec = registry.imports[run.kind].spec
     context = {
-        "run": run, "table": table, "lines": lines, "refusal": refusal, "step": 2, "encodings": ENCODINGS,
+        "run": run, "table": table, "lines": lines, "refusal": refusal, "step": 2, "encodings": runs.ENCODINGS,
         "fields": sorted(((each.key, _(each.label)) for each in spec.fields), key=lambda each: each[1]),
         "label": _labels()[run.kind], "links_customers": run.kind != "customers",
     }  # fmt: skip
@@ -91,9 +94,9 @@ def read_otherwise(request: Asked, pk: int) -> HttpResponse:
     choices: dict[str, Any] = {}
     if request.POST.get("sheet"):
         choices["sheet"] = request.POST["sheet"]
-    if request.POST.get("encoding") in ENCODINGS:
+    if request.POST.get("encoding") in runs.ENCODINGS:
         choices["encoding"] = request.POST["encoding"]
-    if row.isdecimal() and 0 < int(row[:6]) <= 100:
+    if row.isdecimal() and int(row[:6]) <= 100:
         choices["header_row"] = int(row[:6])
     runs.read_otherwise(run, viewer=request.viewer, choices=choices)
     return _go(request, reverse("import-map", args=[run.pk]))
@@ -156,14 +159,7 @@ def take_back(request: Asked, pk: int) -> HttpResponse:
 
 @needs(Right.CUSTOMERS_IMPORT)
 def error_file(request: Asked, pk: int) -> FileResponse:
-    run = queries.get_run_for(request.viewer, pk)
-    if run.error_file is None or not run.error_file.is_file():
-        raise NotFound(_("This import has no error file."))
-    stem = run.file_name.rpartition(".")[0] or run.file_name
-    name = _("%(name)s - not imported") % {"name": stem} + run.error_file.suffix
-    return FileResponse(
-        run.error_file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
-    )
+    return queries.error_file_of(queries.get_run_for(request.viewer, pk))
 
 
 @needs(Right.CUSTOMERS_IMPORT)

@@ -58,7 +58,8 @@ for _events, _take, _order in (
     (("customer.owner_changed",), "owners_changed", 40),
     (("customer.lifecycle_changed",), "stages_changed", 50),
     (("customer.changed",), "customers_changed", 60),
-    # Last of all: what hung on it is gone by then.
+    # Last: what hung on them is gone by then.
     (("customer.created",), "customers_made", 90),
+    (("tag.created",), "tags_made", 95),
 ):
     slices.import_undo(slices.ImportUndo(_events, f"{_ARCHIVE}.{_take}", _order))

@@ -9,13 +9,17 @@ from django.http import QueryDict
 
 from weixi.customers.lists.columns import Column, chosen, usual_columns
 from weixi.customers.lists.models import ListLayout, SavedView
-from weixi.customers.lists.saved import get_view_for, layouts_of, views_of
+from weixi.customers.lists.saved import BOARD, get_view_for, layouts_of, views_of
 from weixi.organisation.scope import Viewer
+
+__all__ = ["ALL", "BOARD", "KEPT", "ONE_PAGE", "SHAPE", "Place", "columns_of", "read_place"]
 
 # The address of the list without a view, when it opens with one.
 ALL = "all"
 # What a view keeps; the rest of an address belongs to one page.
-KEPT = ("where", "q", "sort", "group", "archived")
+KEPT = ("where", "q", "sort", "group", "sum", "archived")
+# What says how the list is looked at, not which customers it holds.
+SHAPE = ("group", "sum")
 # Names that belong to one page of one order; a new filter or order begins at the first row.
 ONE_PAGE = frozenset({"after", "before", "page", "part"})
 

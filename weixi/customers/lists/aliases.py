@@ -13,6 +13,7 @@ _PLAIN = {
     "reach": ("reach", "in"), "region": ("region", "in"), "city": ("city", "in"), "industry": ("industry", "in"),
     "amount_from": ("annual_amount", "ge"), "amount_to": ("annual_amount", "le"), "quiet": ("interaction", "quiet"),
     "complete_below": ("completeness", "lt"), "tag": ("tags", "has_all"),
+    "quality": ("quality", "in"),
 }  # fmt: skip
 
 

@@ -16,12 +16,13 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.access import viewer_access
-from weixi.customers.fields import Field, values_of, words
+from weixi.customers.fields import Field, customer_fields, values_of, words
 from weixi.customers.fields.catalogue import all_fields
 from weixi.customers.fields.groups import group_title
 from weixi.customers.models import Customer
 from weixi.kernel import clock
-from weixi.kernel.money import yuan
+from weixi.kernel.currency import money_text, with_unit
+from weixi.kernel.masking import STARS
 from weixi.kernel.slices import registry
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
@@ -56,7 +57,7 @@ SHAPED: tuple[Column, ...] = (
     Column("grade", _("Grade"), "w-80", "grade", shown=True, field="grade", group=KEPT),
     Column("owner", _("Owner"), "w-80", shown=True, field="owner", group=KEPT),
     Column("industry", _("Industry"), "w-120", shown=True, field="industry", group=group_title("basic")),
-    Column("amount", _("12 months (yuan)"), "w-120", "amount", True, True, "annual_amount", KEPT),
+    Column("amount", with_unit(_("12 months (%(unit)s)")), "w-120", "amount", True, True, "annual_amount", KEPT),
     Column("contact", _("Last contact"), "w-160", "contact", shown=True, field="last_contact_at", group=KEPT),
     Column("due", _("Next duty"), "w-240", "due", shown=True, field="next_due_at", group=KEPT),
     Column("city", _("City"), "w-80", shown=True, field="city", group=group_title("basic")),
@@ -68,8 +69,8 @@ SHAPED: tuple[Column, ...] = (
     Column("created", _("Entered on"), "w-120", "created", field="created_at", group=KEPT),
 )
 _SHAPED_FIELDS = frozenset(column.field for column in SHAPED)
-# The name is the first column of every list, and keys of other tables read as nothing.
-_LEFT_OUT = frozenset({"name", "last_contact_kind", "through"})
+# The name is the first column of every list.
+_LEFT_OUT = frozenset({"name", "last_contact_kind"})
 
 
 def all_columns() -> dict[str, Column]:
@@ -84,7 +85,9 @@ def all_columns() -> dict[str, Column]:
     for fact in registry.facts.values():
         code = f"{FACT}{fact.code}"
         if fact.code not in _SHAPED_FIELDS:
-            found[code] = Column(code, fact.label, "w-120", number=fact.unit != "date", group=_("Facts"), plain=True)
+            found[code] = Column(
+                code, fact.label, "w-120", number=fact.unit != "date", field=fact.field, group=_("Facts"), plain=True
+            )
     for column in registry.columns.values():
         found[column.code] = Column(
             column.code, column.label, number=column.number, field=column.field, group=column.group, plain=True
@@ -104,13 +107,21 @@ def usual_columns(viewer: Viewer) -> tuple[Column, ...]:
     return tuple(column for column in SHAPED if column.shown and (not column.field or access.sees(column.field)))
 
 
-def chosen(viewer: Viewer, kept: Iterable[Shown]) -> tuple[Column, ...]:
+def archive_columns(viewer: Viewer) -> tuple[Column, ...]:
+    """The usual columns, then every other field of the archive that can be typed, imported and exported again."""
+    # A second owner is given by hand.
+    typed = {field.key for field in customer_fields() if field.editable} - {"co_owner"}
+    rest = [column for column in readable_columns(viewer).values() if column.field in typed]
+    return tuple(dict.fromkeys([*usual_columns(viewer), *rest]))
+
+
+def chosen(viewer: Viewer, kept: Iterable[Shown], *, most: int = MOST_COLUMNS) -> tuple[Column, ...]:
     """The columns that were kept, in their order and widths; what the viewer may not see (any more) is left out."""
     known = readable_columns(viewer)
     found: dict[str, Column] = {}
     for code, width in (each for each in kept if len(each) == 2):
         column = known.get(code)
-        if column is not None and len(found) < MOST_COLUMNS:
+        if column is not None and len(found) < most:
             found[code] = _wide(column, width)
     return tuple(found.values())
 
@@ -157,7 +168,7 @@ def said_values(viewer: Viewer, fields: Sequence[Field], ids: Sequence[int]) -> 
     """{customer: {key: words}} of fields, as this viewer may read them: the one place where the list and its
     export turn a stored value into text."""
     stored = values_of(ids, [field.key for field in fields])
-    people = _people(stored, fields)
+    people: dict[Any, str] = {**_people(stored, fields), **_customers(viewer, stored, fields)}
     return {
         pk: {field.key: say(viewer, field, values[field.key], people) for field in fields}
         for pk, values in stored.items()
@@ -170,7 +181,17 @@ def _people(stored: Mapping[int, Mapping[str, Any]], fields: Sequence[Field]) ->
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 
-def say(viewer: Viewer, field: Field, value: Any, people: Mapping[int, str]) -> str:
+def _customers(
+    viewer: Viewer, stored: Mapping[int, Mapping[str, Any]], fields: Sequence[Field]
+) -> dict[tuple[str, int], str]:
+    """Names of the customers that fields point to, as far as the viewer sees them."""
+    keys = [field.key for field in fields if field.type == "customer"]
+    ids = {values[key] for values in stored.values() for key in keys if values[key]}
+    seen = Customer.objects.filter(viewer.owned(), pk__in=ids) if ids else Customer.objects.none()
+    return {("customer", pk): name for pk, name in seen.values_list("pk", "name")}
+
+
+def say(viewer: Viewer, field: Field, value: Any, people: Mapping[Any, str]) -> str:
     """One value as this viewer may read it; nothing is an empty text."""
     if value is None or value == "" or value == []:
         return ""
@@ -179,8 +200,10 @@ def say(viewer: Viewer, field: Field, value: Any, people: Mapping[int, str]) -> 
         return str(access.present(field.key, value))
     if field.type == "person":
         return people.get(value, "")
+    if field.type == "customer":
+        return people.get(("customer", value), "")
     if field.type == "amount" and isinstance(value, Decimal):
-        return yuan(value, sign=False)
+        return money_text(value, signed=False)
     if isinstance(value, datetime):
         return formats.date_format(timezone.localtime(value), "SHORT_DATE_FORMAT")
     if isinstance(value, date):
@@ -191,14 +214,17 @@ def say(viewer: Viewer, field: Field, value: Any, people: Mapping[int, str]) -> 
 def _texts(viewer: Viewer, code: str, ids: Sequence[int]) -> Mapping[int, str]:
     if code.startswith(FACT):
         fact = registry.facts[code.removeprefix(FACT)]
-        return {pk: say_fact(fact.unit, value) for pk, value in fact.compute(list(ids), clock.today()).items()}
+        values = fact.compute(list(ids), clock.today())
+        if fact.field and not viewer_access(viewer).reads(fact.field):
+            return dict.fromkeys(values, STARS)
+        return {pk: say_fact(fact.unit, value) for pk, value in values.items()}
     return registry.columns[code].read(viewer, ids)
 
 
 def say_fact(unit: str, value: Any) -> str:
     """A fact's value by its unit."""
     if unit == "yuan":
-        return yuan(value, sign=False)
+        return money_text(value, signed=False)
     if unit == "percent":
         return f"{value}%"
     return value.isoformat() if isinstance(value, date) else f"{value}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weixi.customers.lists.models import Audience, SavedView
 from weixi.organisation.enums import Right
@@ -16,7 +17,7 @@ from weixi.organisation.scope import Viewer
 class ViewForm(RefusableForm):
     """Name and audience of a view; its filter, order and columns are those of the list it is saved from."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=40)
     audience = forms.ChoiceField(label=_("Who sees it"), choices=Audience.choices, widget=forms.RadioSelect)
     opens = forms.BooleanField(label=_("Open the list with it from now on"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -36,7 +36,9 @@ class SavedView(models.Model):
     where = models.CharField(_("filter"), max_length=LONGEST_TEXT, blank=True)
     text = models.CharField(_("search text"), max_length=100, blank=True)
     sort = models.CharField(_("order"), max_length=24, blank=True)
-    group = models.CharField(_("grouped by"), max_length=24, blank=True)
+    # What its address says of groups or a board, and the numbers that groups add up, with commas between.
+    group = models.CharField(_("grouped by"), max_length=40, blank=True)
+    sums = models.CharField(_("added up"), max_length=200, blank=True)
     archived = models.BooleanField(_("put away"), default=False)
     columns = models.JSONField(_("columns"), default=list, blank=True)
     created_at = models.DateTimeField(editable=False)
@@ -64,7 +66,7 @@ class SavedView(models.Model):
     def pairs(self) -> dict[str, str]:
         """What its address would say, name by name."""
         given = {
-            "where": self.where, "q": self.text, "sort": self.sort, "group": self.group,
+            "where": self.where, "q": self.text, "sort": self.sort, "group": self.group, "sum": self.sums,
             "archived": "1" if self.archived else "",
         }  # fmt: skip
         return {name: value for name, value in given.items() if value}

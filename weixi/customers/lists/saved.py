@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,19 +10,25 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.filtering.meaning import conditions_of
 from weixi.customers.filtering.text import from_text, to_text
+from weixi.customers.filtering.tree import tests_of
 from weixi.customers.grades import grade_labels
+from weixi.customers.grouping.keys import key_for
+from weixi.customers.grouping.sums import sums_for
 from weixi.customers.lists.columns import Shown, readable_columns
 from weixi.customers.lists.models import Audience, ListLayout, SavedView
 from weixi.customers.queries.listing import Asker, read_sort
 from weixi.customers.services.values import clean_values
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.slices import registry
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 
+# `group=board.lifecycle`: a board by that; `group=region`: groups; a registered shape by its code.
+BOARD = "board."
 # Tabs beyond this are found on the page of views.
 MOST_VIEWS = 200
-FIELDS = ("name", "audience", "where", "text", "sort", "group", "archived", "columns")
+FIELDS = ("name", "audience", "where", "text", "sort", "group", "sums", "archived", "columns")
 
 
 def views_of(viewer: Viewer) -> QuerySet[SavedView]:
@@ -58,6 +64,14 @@ def view_named(viewer: Viewer, name: str) -> SavedView:
     if found is None:
         raise NotFound(_("There is no view called %(name)s.") % {"name": name}, code="view.not_found")
     return found
+
+
+def asked_for(words: Iterable[str]) -> set[str]:
+    """Those of these words that the filter of somebody's view names."""
+    filters = SavedView.objects.filter(removed_at=None).exclude(where="").order_by().values_list("where", flat=True)
+    return set(words).intersection(
+        value for text in filters for test in tests_of(from_text(text)) for value in test.values
+    )
 
 
 def may_change(viewer: Viewer, view: SavedView) -> bool:
@@ -122,6 +136,7 @@ def _checked(viewer: Viewer, values: dict[str, Any], *, new: bool) -> dict[str, 
         values["where"] = to_text(tree)
     if values.get("sort") and read_sort(values["sort"]) is None:
         raise Invalid(_("There is no such order."), fields={"sort": _("Choose one of the list.")})
+    _check_shape(viewer, values.get("group", ""), values.get("sums", ""))
     audience = values.get("audience")
     if audience is not None and audience not in Audience.values:
         raise Invalid(_("There is no such audience."), fields={"audience": _("Choose one of the list.")})
@@ -132,6 +147,14 @@ def _checked(viewer: Viewer, values: dict[str, Any], *, new: bool) -> dict[str, 
     if "columns" in values:
         values["columns"] = _columns(viewer, values["columns"])
     return values
+
+
+def _check_shape(viewer: Viewer, group: str, sums: str) -> None:
+    """Raises Invalid for groups the list does not know, Forbidden for what the viewer does not read himself."""
+    if group and group not in registry.shapes:
+        key_for(viewer, grade_labels(), group.removeprefix(BOARD))
+    if sums:
+        sums_for(viewer, sums)
 
 
 def _columns(viewer: Viewer, given: Sequence[Shown]) -> list[list[str]]:

@@ -10,7 +10,13 @@ from weixi.customers.matching.companies import CompanyName
 from weixi.customers.matching.likeness import Finding, Reason, edits, like
 from weixi.customers.matching.places import same_place
 from weixi.customers.matching.records import Record
-from weixi.kernel.pinyin import syllables
+from weixi.customers.matching.sounds import spoken
+
+# Made once: a scan judges millions.
+_OTHER_SCRIPT = Finding(Reason.OTHER_NAME, -4.0)
+_OTHER_PLACE = Finding(Reason.OTHER_PLACE, -6.0)
+_OTHER_TRADE = Finding(Reason.OTHER_NAME, -2.0)
+_SAME_BRAND = Finding(Reason.NAME_PARTLY, -2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ def findings(one: Record, other: Record) -> list[Finding]:
 
 
 def _named(one: Record, other: Record) -> Finding:
-    best = _names(one.company, other.company, frozenset((*one.town, *other.town)))
+    best = _names(one, other)
     if best.points >= 8:
         return best
     for short, full in ((one.short, other.company), (other.short, one.company)):
@@ -56,17 +62,20 @@ def _named(one: Record, other: Record) -> Finding:
     return best
 
 
-def _names(mine: CompanyName, theirs: CompanyName, towns: frozenset[str]) -> Finding:
+def _names(one: Record, other: Record) -> Finding:
+    mine, theirs = one.company, other.company
     if mine.text == theirs.text:
         # A Latin name is often that of a house of a chain: the Chinese register knows a full name once.
         return Finding(Reason.SAME_NAME, 7.0 if mine.latin else 9.0)
     if mine.latin or theirs.latin:
-        return _latin(mine, theirs, towns) if mine.latin and theirs.latin else Finding(Reason.OTHER_NAME, -4.0)
+        if not (mine.latin and theirs.latin):
+            return _OTHER_SCRIPT
+        return _latin(mine, theirs, frozenset((*one.town, *other.town)))
     if _slipped(mine, theirs):
         return Finding(Reason.NAME_ALMOST, 6.0)
     place = same_place(mine.place, theirs.place)
     if place is False:
-        return Finding(Reason.OTHER_PLACE, -6.0)
+        return _OTHER_PLACE
     # Neither says where it is, or both the same: else the name must tell more.
     settled = place is True or mine.place == theirs.place
     if mine.core == theirs.core:
@@ -80,7 +89,7 @@ def _slipped(mine: CompanyName, theirs: CompanyName) -> bool:
     """A slip of the fingers that makes no other company: a character doubled, left out or swapped with its
     neighbour, a homophone in the place. (A character for another is different: see `_slip`.)"""
     for one, other in ((mine.stem, theirs.stem), (mine.text, theirs.text)):
-        if min(len(one), len(other)) < 4 or edits(one, other, 1) != 1:
+        if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 4 or edits(one, other, 1) != 1:
             continue
         if len(one) == len(other):
             if sorted(one) == sorted(other):
@@ -96,18 +105,18 @@ def _doubled(one: str, other: str) -> bool:
 
 
 def _sound_alike(mine: CompanyName, theirs: CompanyName) -> bool:
-    return syllables(mine.stem, surname=False) == syllables(theirs.stem, surname=False)
+    return spoken(mine.stem) == spoken(theirs.stem)
 
 
 def _spelt(mine: CompanyName, theirs: CompanyName, away: float) -> Finding:
     """Names that are not equal: mistyped, shortened, or of two companies."""
     long = min(len(mine.core), len(theirs.core))
-    if long >= 4 and syllables(mine.core, surname=False) == syllables(theirs.core, surname=False):
+    if long >= 4 and spoken(mine.core) == spoken(theirs.core):
         return Finding(Reason.SOUNDS_THE_SAME, 5.5 + away + (1.0 if min(mine.telling, theirs.telling) > 2 else 0.0))
     apart = edits(mine.core, theirs.core, 2)
     if mine.trade and theirs.trade and mine.trade != theirs.trade:
         # Two trades that there are: 能源 and 发展 are no slip of the keyboard.
-        return Finding(Reason.NAME_PARTLY if mine.brand == theirs.brand else Reason.OTHER_NAME, -2.0)
+        return _SAME_BRAND if mine.brand == theirs.brand else _OTHER_TRADE
     if apart <= 2 and long >= 4 and (points := _slip(mine, theirs, apart)):
         return Finding(Reason.NAME_ALMOST, points + away)
     short, full = sorted((mine, theirs), key=lambda name: len(name.core))

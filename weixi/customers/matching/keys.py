@@ -12,10 +12,11 @@ from hashlib import blake2b
 from weixi.customers.matching.companies import CompanyName
 from weixi.customers.matching.people import sound_of
 from weixi.customers.matching.records import Record
-from weixi.kernel.pinyin import syllables
+from weixi.customers.matching.sounds import spoken
 
 # More customers than this under one key say that the key tells nothing.
 MOST = 50
+_integer = int.from_bytes
 _SHORTEST, _LONGEST = 3, 9
 
 
@@ -35,15 +36,7 @@ def near_keys_of(record: Record) -> tuple[int, ...]:
 
 
 def _numbers(*texts: str) -> tuple[int, ...]:
-    return tuple({_number(text) for text in texts})
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
-
-
-def _sound(text: str) -> str:
-    return " ".join(syllables(text, surname=False)) or text
+    return tuple({_integer(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1 for text in texts})
 
 
 def _points(record: Record) -> Iterator[str]:
@@ -71,18 +64,18 @@ def _company(record: Record) -> Iterator[str]:
             yield from _chinese(name)
     if sounds := list(_shorter(record)):
         yield from sounds
-        yield f"n{_sound(record.short.core)}"
+        yield f"n{spoken(record.short.core)}"
     yield f"s{name.text}"
 
 
 def _shorter(record: Record) -> Iterator[str]:
     if record.short.core and record.short.core != record.company.core:
-        yield f"n{_sound(record.short.core)}|{record.company.place}"
+        yield f"n{spoken(record.short.core)}|{record.company.place}"
         yield f"s{record.short.text}"
 
 
 def _near(name: CompanyName) -> Iterator[str]:
-    sound = _sound(name.core)
+    sound = spoken(name.core)
     yield f"n{sound}|{name.place}"
     # Where no place is named; wherever it is, when this one names none.
     yield f"n{sound}|" if name.place else f"n{sound}"
@@ -91,17 +84,17 @@ def _near(name: CompanyName) -> Iterator[str]:
 
 
 def _chinese(name: CompanyName) -> Iterator[str]:
-    sound = _sound(name.core)
+    sound = spoken(name.core)
     yield f"n{sound}"
     # Where many are called alike, the place tells them apart.
     yield f"n{sound}|{name.place}"
     if name.trade:
-        yield f"n{_sound(name.brand)}"
-        yield f"n{_sound(name.brand)}|{name.place}"
+        yield f"n{spoken(name.brand)}"
+        yield f"n{spoken(name.brand)}|{name.place}"
     stem = name.stem
     if stem != name.core:
         # A slip in the place hides it: the whole is then filed as one word.
-        yield f"n{_sound(stem)}"
+        yield f"n{spoken(stem)}"
     yield from _slips(stem)
 
 
@@ -132,7 +125,7 @@ def _person(record: Record) -> Iterator[str]:
         yield f"p{' '.join(sounds)}"
         yield f"p{' '.join(sorted(word[:3] for word in name.words))}|{born[:4]}"
     elif name.text:
-        sounds = [_sound(name.text)]
+        sounds = [spoken(name.text)]
         if not born and not record.phones and not record.street:
             yield f"p{name.text}"
         if len(name.text) > 1:

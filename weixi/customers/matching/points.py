@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from weixi.customers.matching.fold import closed_up, fold, has_han, words_of
@@ -75,6 +75,16 @@ def same_phone(one: str, other: str) -> bool:
         return True
     short, long = sorted((one, other), key=len)
     return 7 <= len(short) <= 8 and long.startswith("0") and long.endswith(short) and len(long) - len(short) in (3, 4)
+
+
+def share_line(mine: Iterable[str], theirs: Sequence[str]) -> bool:
+    """Whether one of these lines is one of those."""
+    for line in mine:
+        for other in theirs:
+            # A number with its area code has ten digits at least.
+            if line == other or ((len(line) < 10 or len(other) < 10) and same_phone(line, other)):
+                return True
+    return False
 
 
 def email_of(text: str) -> str:

@@ -41,11 +41,14 @@ def model_of(child: CustomerChild) -> type[models.Model]:
 
 
 def _rows(child: CustomerChild, of: int, other: int) -> QuerySet[Any]:
-    """The rows of `of` that can go to `other`: not what stands once and is there already, not `other` itself."""
+    """The rows of `of` that can go to `other`: not what stands once and is there already, not what would tie
+    `other` to itself."""
     model = model_of(child)
     rows = model._default_manager.filter(**{f"{child.field}_id": of}).order_by("pk")
     if model._meta.label == "customers.Customer":
         rows = rows.exclude(pk=other)
+    if child.apart:
+        rows = rows.exclude(**{f"{child.apart}_id": other})
     if child.once is not None:
         only = dict(child.only)
         there = model._default_manager.filter(

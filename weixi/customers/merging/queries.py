@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.customers.models import Customer, MergeRecord
-from weixi.kernel.calendar.wall import add_on_wall
 from weixi.kernel.errors import NotFound
+from weixi.kernel.one_of import one_of
 from weixi.organisation.scope import Viewer
 from weixi.policy.queries import policy_in_force
+from weixi.policy.queries.spans import later
 
 
 def roots_of(ids: Iterable[int]) -> dict[int, int]:
@@ -48,7 +47,7 @@ def parts_of(ids: Iterable[int]) -> dict[int, list[int]]:
     parents: dict[int, int] = {}
     ask = set(ids)
     while ask:
-        rows = Customer.objects.filter(merged_into_id__in=ask).values_list("pk", "merged_into_id")
+        rows = Customer.objects.filter(one_of("merged_into", ask)).values_list("pk", "merged_into_id")
         fresh = {pk: into for pk, into in rows if into is not None and pk not in parents}
         parents |= fresh
         ask = set(fresh)
@@ -83,8 +82,7 @@ def undo_until(record: MergeRecord) -> datetime | None:
         return None
     if span is None:
         return None
-    zone = timezone.get_default_timezone()
-    return add_on_wall(record.at, span.months, span.days, span.time, ZoneInfo(str(zone)))
+    return later(record.at, span)
 
 
 def whole_of(viewer: Viewer, customer: Customer) -> Customer | None:

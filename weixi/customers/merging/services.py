@@ -20,6 +20,7 @@ from weixi.customers.merging.people import check_people, merge_people
 from weixi.customers.merging.plan import check_pair, chosen_values, field_choices, lost_lines
 from weixi.customers.merging.queries import undo_until
 from weixi.customers.models import Contact, Customer, CustomerTag, MergeRecord
+from weixi.customers.people_map.services import part_people
 from weixi.customers.services.customers import change_customer
 from weixi.kernel.errors import Conflict
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
@@ -28,6 +29,8 @@ from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 
 LINKS = "customers.CustomerLink"
+# What was said of the people of both while they were one cannot stand between two.
+TIES = "customers.ContactInfluence.contact"
 
 
 def merge_customers(
@@ -124,6 +127,8 @@ def unmerge_customers(record: MergeRecord, *, viewer: Viewer) -> MergeRecord:
         for entry in reversed(stored.contacts):
             left += undo_person(work, entry, loser.pk, viewer)
         left += _contacts_home(work, stored, loser.pk)
+        if ties := part_people(loser.pk, winner.pk):
+            left.append(["rows", TIES, ties])
         left += undo_fields(stored.changed_event, winner, viewer)
         _record_tags(work, winner.pk, before)
         stored.undone_at, stored.undone_by, stored.left = work.now, viewer.user, left

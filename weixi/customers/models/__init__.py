@@ -7,7 +7,7 @@ from weixi.customers.groups.models import CustomerLink
 from weixi.customers.importing.models import ImportMemory, ImportPart, ImportRun
 from weixi.customers.lists.models import ListLayout, SavedView
 from weixi.customers.merging.models import MergeRecord
-from weixi.customers.models.attachment import Attachment
+from weixi.customers.models.attachment import Attachment, FileTotal
 from weixi.customers.models.contact import Contact
 from weixi.customers.models.custom import CustomField, CustomValue
 from weixi.customers.models.customer import Customer, NumberSequence
@@ -16,6 +16,9 @@ from weixi.customers.models.quality import ArchiveState, QualityClock, QualitySn
 from weixi.customers.models.registration import Registration
 from weixi.customers.models.seen import RecordView
 from weixi.customers.models.tag import CustomerTag, Tag
+from weixi.customers.occasions.models import Occasion
+from weixi.customers.people_map.models import ContactInfluence, ContactPlace
+from weixi.customers.visiting.models import VisitChoice
 
 __all__ = [
     "ActRow",
@@ -23,6 +26,8 @@ __all__ = [
     "ArchiveState",
     "Attachment",
     "Contact",
+    "ContactInfluence",
+    "ContactPlace",
     "CustomField",
     "CustomValue",
     "Customer",
@@ -31,6 +36,7 @@ __all__ = [
     "DuplicatePair",
     "DuplicateScan",
     "ExportRun",
+    "FileTotal",
     "ImportMemory",
     "ImportPart",
     "ImportRun",
@@ -40,6 +46,7 @@ __all__ = [
     "MatchTodo",
     "MergeRecord",
     "NumberSequence",
+    "Occasion",
     "PaperTemplate",
     "QualityClock",
     "QualitySnapshot",
@@ -47,4 +54,5 @@ __all__ = [
     "Registration",
     "SavedView",
     "Tag",
+    "VisitChoice",
 ]

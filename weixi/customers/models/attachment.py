@@ -42,3 +42,13 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FileTotal(models.Model):
+    """How many bytes all kept files of customers take, removed ones that are not yet destroyed among them: one row,
+    kept with each file, so that the room is known without adding up all of them."""
+
+    bytes = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.bytes)

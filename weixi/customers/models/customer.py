@@ -96,8 +96,11 @@ class Customer(models.Model):
     last_order_on = models.DateField(null=True, editable=False)
     last_contact_at = models.DateTimeField(null=True, editable=False)
     last_contact_kind = models.CharField(max_length=12, blank=True, editable=False)
+    last_visit_at = models.DateTimeField(null=True, editable=False)
     completeness = models.PositiveSmallIntegerField(_("completeness, %"), default=0, editable=False)
     next_due_at = models.DateTimeField(null=True, editable=False)
+    # Of these the first of a cadence period, which has no row of its own: see duties/cadences.py.
+    next_period_due_at = models.DateTimeField(null=True, editable=False)
 
     created_at = models.DateTimeField(editable=False)
     changed_at = models.DateTimeField(editable=False)
@@ -114,11 +117,27 @@ class Customer(models.Model):
         indexes = [
             *_list_indexes(),
             # What the list looks up when few customers match: see queries/listing/pages.py.
+            models.Index(
+                fields=["owner", "next_period_due_at"],
+                name="customer_owner_period",
+                condition=models.Q(next_period_due_at__isnull=False),
+            ),
             models.Index(fields=["city"], name="customer_city"),
+            # Who was not visited for longest: of everybody, and of one owner.
+            models.Index(fields=["last_visit_at", "id"], name="customer_visited", condition=LIVING),
+            models.Index(fields=["owner", "last_visit_at", "id"], name="customer_owner_visited", condition=LIVING),
             models.Index(fields=["industry"], name="customer_industry"),
             models.Index(fields=["region"], name="customer_region"),
+            models.Index(fields=["source"], name="customer_source"),
+            models.Index(fields=["lifecycle"], name="customer_lifecycle", condition=LIVING),
             models.Index(fields=["co_owner"], name="customer_co_owner", condition=models.Q(co_owner__isnull=False)),
             models.Index(fields=["-archived_at"], name="customer_put_away", condition=~LIVING),
+            # The indirect ones, of whom some may be linked to nobody.
+            models.Index(
+                fields=["owner"],
+                name="customer_indirect",
+                condition=models.Q(reach__in=["indirect"]) & LIVING,
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="customer_has_name"),

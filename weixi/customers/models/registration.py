@@ -22,9 +22,9 @@ class Registration(models.Model):
     fax = models.CharField(_("fax"), max_length=40, blank=True)
     legal_representative = models.CharField(_("legal representative"), max_length=60, blank=True)
     general_manager = models.CharField(_("general manager"), max_length=60, blank=True)
-    # size: a number or a range, `500-1000`; yuan for revenue
+    # size: a number or a range, `500-1000`; the policy's currency for revenue
     headcount = models.CharField(_("headcount"), max_length=40, blank=True)
-    yearly_revenue = models.CharField(_("yearly revenue (yuan)"), max_length=40, blank=True)
+    yearly_revenue = models.CharField(_("yearly revenue"), max_length=40, blank=True)
     # record card of a person
     employer = models.CharField(_("employer"), max_length=120, blank=True)
     position = models.CharField(_("position"), max_length=60, blank=True)

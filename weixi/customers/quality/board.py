@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,8 +12,9 @@ from django.db.models import QuerySet, Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from weixi.customers.filtering.tree import MOST_VALUES
 from weixi.customers.models import QualityClock, QualitySnapshot
-from weixi.customers.quality.judging import ASKS, expires
+from weixi.customers.quality.judging import ASKS, MISSING, STALE, expires
 from weixi.customers.quality.snapshots import FIGURES
 from weixi.customers.quality.sources import sources
 from weixi.customers.quality.stamps import day_of
@@ -89,6 +90,21 @@ class Unit:
     figures: Figures
     lines: list[Line] = field(default_factory=list)
 
+    @property
+    def links(self) -> dict[str, str]:
+        """The customers of all its people; none when they are more than a filter can name."""
+        if len(self.lines) > MOST_VALUES:
+            return {}
+        owners = ",".join("none" if line.owner_id is None else str(line.owner_id) for line in self.lines)
+        mine = f"owner:in:{owners}"
+        return {
+            name: customers_url(where=f"{mine};{more}" if more else mine)
+            for name, more in {
+                "all": "", "below": f"completeness:lt:{FULL}", "missing": "quality:in:missing",
+                "stale": "quality:in:stale", "invalid": "quality:in:invalid", "ungraded": "grade:in:none",
+            }.items()
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -109,23 +125,28 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of the head: how many, what it should be, and the customers behind it."""
+    """A number of the head: how many, whether it is as it should be, the customers behind it (`url`), and the page
+    on which it is worked at (`work`), if there is one."""
 
     label: Any
     value: int | None
     url: str
     good: bool
-    hint: str = ""
+    work: str = ""
+    work_label: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The duties by which it is mended: clause, title, how many wait and how many of them are late."""
+    """The duties by which it is mended: the fact they open on, clause, title, how many wait and how many of them
+    are late; `url` lists them, the late ones first."""
 
+    opens_on: str
     clause: str
     title: str
     waiting: int
     missed: int
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,11 @@ def customers_url(**given: str | int) -> str:
     return f"{reverse('customers')}?{query}" if query else reverse("customers")
 
 
+def one_by_one(where: str) -> str:
+    """The first of the customers behind a number, from whom one goes to the next."""
+    return f"{reverse('customers-through')}?{urlencode({'list': urlencode({'where': where})})}"
+
+
 def rows_seen(viewer: Viewer) -> QuerySet[QualitySnapshot]:
     """Snapshots of the owners whose customers the viewer sees."""
     rows = QualitySnapshot.objects.filter(whole=False)
@@ -173,6 +199,7 @@ def board(viewer: Viewer) -> Board:
     for unit in units:
         total = total.plus(unit.figures)
     aim = aim_of_policy()
+    work = _work(viewer)
     state = QualityClock.objects.filter(pk=1).first()
     return Board(
         day=latest.day if latest else None,
@@ -181,8 +208,8 @@ def board(viewer: Viewer) -> Board:
         units=units,
         trend=_trend(viewer, latest.day) if latest else [],
         aim=aim,
-        numbers=_numbers(viewer, total, aim),
-        work=_work(viewer),
+        numbers=_numbers(viewer, total, aim, work),
+        work=work,
     )
 
 
@@ -237,22 +264,37 @@ def aim_of_policy() -> Aim:
     )
 
 
-def _numbers(viewer: Viewer, total: Figures, aim: Aim) -> list[Number]:
+def _numbers(viewer: Viewer, total: Figures, aim: Aim, work: Sequence[Work]) -> list[Number]:
     wanted = aim.key_gaps or 0
+    by = {each.opens_on: each.url for each in work}
+    duties = _("Duties")
+    missing, stale = (by.get(ASKS[what], "") for what in (MISSING, STALE))
     numbers = [
-        Number(_("Key fields missing"), total.key_gaps, customers_url(quality="missing"), total.key_gaps <= wanted),
-        Number(_("Out of date"), total.stale, customers_url(quality="stale"), total.stale == 0),
+        Number(_("Key fields missing"), total.key_gaps, customers_url(quality="missing"), total.key_gaps <= wanted,
+               missing, duties),
+        Number(_("Out of date"), total.stale, customers_url(quality="stale"), total.stale == 0, stale, duties),
         Number(_("Invalid"), total.invalid, customers_url(quality="invalid"), total.invalid == 0),
-        Number(_("Not graded"), total.ungraded, customers_url(grade="none"), total.ungraded == 0),
-    ]
+        Number(_("Not graded"), total.ungraded, customers_url(grade="none"), total.ungraded == 0,
+               _page("grading"), _("Grading")),
+    ]  # fmt: skip
     for source in sources():
-        try:
-            url = reverse(source.url_name)
-        except NoReverseMatch:
+        url = _page(source.url_name) if source.url_name else one_by_one(source.where)
+        if not url:
             continue
         value = source.count(viewer)
-        numbers.append(Number(source.label, value, url, value is not None and value <= source.target))
+        behind = customers_url(where=source.where) if source.where else url
+        good = value is not None and value <= source.target
+        called = source.label if source.url_name else _("One by one")
+        numbers.append(Number(source.label, value, behind, good, url if source.where else "", called))
     return numbers
+
+
+def _page(name: str) -> str:
+    """The address of a page that another slice may have; empty when there is none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _work(viewer: Viewer) -> list[Work]:
@@ -263,9 +305,12 @@ def _work(viewer: Viewer) -> list[Work]:
     for figures in registry.figures.values() if rules else ():
         kept.update(figures(viewer))
     return [
-        Work(rule.clause, rule.title, kept.get(rule.clause, Kept()).waiting, kept.get(rule.clause, Kept()).missed)
+        Work(
+            rule.opens_on, rule.clause, rule.title, kept.get(rule.clause, Kept()).waiting,
+            kept.get(rule.clause, Kept()).missed, reverse("clause-duties", args=[rule.clause]),
+        )
         for rule in rules
-    ]
+    ]  # fmt: skip
 
 
 def quality_dict(viewer: Viewer) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from weixi.customers.cells import Cell, contact_cell, customer_cell
 from weixi.customers.fields import field_of, standard_fields
 from weixi.customers.forms import field_for
 from weixi.customers.labels import label_of
+from weixi.customers.listed_forms import offer_stored
 from weixi.customers.models import ArchiveState, Contact, Customer
 from weixi.customers.quality.judging import Judge
 from weixi.customers.queries.archive import archive_values
@@ -89,6 +90,7 @@ class EnrichForm(KeptForm):
             self.fields[key] = field_for(key)
             # Nothing is forced: what is not known today stays asked for.
             self.fields[key].required = False
+        offer_stored(self)
         self.keys = tuple(cells)
 
     def given(self) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Judge:
         self.dated = [each for each in typed if each.update_every is not None]
         self.by_key = {each.key: each for each in typed}
         self._first: dict[date, date | None] = {}
+        self._asked: dict[str, tuple[str, ...]] = {}
 
     @property
     def keys(self) -> frozenset[str]:
@@ -52,11 +53,10 @@ class Judge:
         return frozenset(each.key for each in self.key_fields)
 
     def missing(self, values: Mapping[str, Any], *, kind: str) -> tuple[str, ...]:
-        return tuple(
-            each.key
-            for each in self.key_fields
-            if each.key in values and _applies(each, kind) and values[each.key] in _EMPTY
-        )
+        keys = self._asked.get(kind)
+        if keys is None:
+            keys = self._asked[kind] = tuple(each.key for each in self.key_fields if _applies(each, kind))
+        return tuple([key for key in keys if key in values and values[key] in _EMPTY])
 
     def lack(
         self, values: Mapping[str, Any], *, kind: str, entered_on: date, stamps: Mapping[str, str], today: date
@@ -147,6 +147,7 @@ def digest(fields: Iterable[ArchiveField], listening: Iterable[str]) -> str:
     """Tells standards apart by what judging looks at; `listening` are the facts that a rule opens on."""
     parts = [
         f"{each.key}|{each.of}|{each.key_field}|{each.computed}|{each.update_every}|{each.owner}|{','.join(each.required_for)}"
+        f"|{','.join(each.allowed)}"
         for each in fields
     ]
     return sha256("\n".join([*parts, *sorted(listening)]).encode()).hexdigest()[:32]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from weixi.customers.models import ArchiveState, Customer
@@ -15,11 +15,12 @@ from weixi.customers.quality.stamps import TOUCHING, Stamps, day_of, stamps_in_l
 from weixi.kernel import clock
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
-from weixi.kernel.rows import blanks, insert_rows, update_rows
+from weixi.kernel.rows import insert_rows, insert_values, update_rows
 from weixi.policy.queries import version_in_force
 
 KEPT = ("key_gaps", "stale", "invalid", "stale_on", "asked", "ask_from", "stamps", "entered_on")
-_blank = blanks(ArchiveState)
+# What is told of an archive that was just made, in the order of `_fresh`.
+FRESH = ("customer_id", "entered_on", "key_gaps", "stale_on", "ask_from")
 PUT_AWAY = frozenset({"customer.archived", "customer.merged"})
 Values = Mapping[int, Mapping[str, Any]]
 
@@ -37,12 +38,16 @@ def touched_by(work: UnitOfWork, judge: Judge) -> Touched:
     """Read the unit's own facts."""
     found = Touched()
     contact_keys = contact_keys_of(judge)
+    days: dict[datetime, date] = {}
     for event in work.written:
         pk = event.customer_id
         if pk is None:
             continue
         if event.type == "customer.created":
-            found.made[pk] = day_of(event.recorded_at)
+            moment = event.recorded_at
+            if moment not in days:
+                days[moment] = day_of(moment)
+            found.made[pk] = days[moment]
         elif event.type in PUT_AWAY:
             found.put_away.add(pk)
         elif event.type in TOUCHING:
@@ -64,7 +69,7 @@ def keep_states(work: UnitOfWork, values: Values, judge: Judge, touched: Touched
     # Looked up for new ones too: a customer that was put away comes back with `customer.created`.
     states = {state.pk: state for state in ArchiveState.objects.filter(one_of("pk", list(values)))}
     fresh = [pk for pk in values if pk in touched.made and pk not in states and pk not in touched.put_away]
-    insert_rows([_fresh(pk, values[pk], judge, touched.made[pk]) for pk in fresh])
+    insert_values(ArchiveState, FRESH, [_fresh(pk, values[pk], judge, touched.made[pk]) for pk in fresh])
     rest = [pk for pk in values if pk not in states and pk not in touched.made]
     states.update(_first_states(rest, judge))
     known = [pk for pk in values if pk in states]
@@ -102,13 +107,9 @@ def subject_of(pk: int, group: str) -> tuple[str, str]:
     return ("enrichment", f"{pk}-{group}")
 
 
-def _fresh(pk: int, values: Mapping[str, Any], judge: Judge, made: date) -> ArchiveState:
+def _fresh(pk: int, values: Mapping[str, Any], judge: Judge, made: date) -> tuple[Any, ...]:
     gaps = len(judge.missing(values, kind=values["kind"]))
-    state = _blank()
-    state.customer_id, state.entered_on, state.stamps, state.asked = pk, made, {}, {}
-    state.key_gaps, state.stale_on = gaps, judge.first_stale(made)
-    state.ask_from = made + timedelta(days=1) if gaps else None
-    return state
+    return pk, made, gaps, judge.first_stale(made), made + timedelta(days=1) if gaps else None
 
 
 def _first_states(ids: list[int], judge: Judge) -> dict[int, ArchiveState]:

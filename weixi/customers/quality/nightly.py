@@ -14,6 +14,7 @@ from weixi.customers.quality.keeping import asks_for, listening, subject_of
 from weixi.customers.quality.snapshots import take_snapshot
 from weixi.customers.queries.archive import archive_values
 from weixi.kernel import clock
+from weixi.kernel.events.models import Event
 from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.rows import update_rows
 
@@ -35,6 +36,14 @@ def look_after_archives() -> None:
     if state.snapshot_at is None or state.snapshot_at <= clock.now() - SNAPSHOT_EVERY:
         take_snapshot(clock.today())
         QualityClock.objects.filter(pk=1).update(snapshot_at=clock.now())
+
+
+def is_behind() -> bool:
+    """Whether something happened since the last count, or nothing was counted yet."""
+    counted = QualityClock.objects.filter(pk=1).values_list("snapshot_at", flat=True).first()
+    # Uses index: the number's.
+    happened = Event.objects.order_by("-seq").values_list("recorded_at", flat=True).first()
+    return counted is None or (happened is not None and happened > counted)
 
 
 def count_now() -> None:

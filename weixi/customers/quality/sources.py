@@ -12,12 +12,14 @@ from weixi.organisation.scope import Viewer
 @dataclass(frozen=True, slots=True)
 class QualitySource:
     """`count(viewer)` gives the number within the viewer's scope from an index, or None when it is not known;
-    `url_name` is the page with the things behind it and the work on them. `target` is what it should be."""
+    `where` asks the customer list for those behind it (a line of the filter language), `url_name` is the page on
+    which it is worked at; without one they are gone through one by one. `target` is what it should be."""
 
     code: str
     label: Any
     count: Callable[[Viewer], int | None]
-    url_name: str
+    url_name: str = ""
+    where: str = ""
     target: int = 0
 
 

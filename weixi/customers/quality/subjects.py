@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from weixi.customers.labels import label_of
 from weixi.customers.models import ArchiveState
 from weixi.customers.quality.judging import MISSING, OWNER
+from weixi.kernel.together import ByKeys
 from weixi.organisation.models import User
 
 NAMED = 3
@@ -32,16 +33,11 @@ def enrichment_owners(ids: Iterable[str]) -> Mapping[str, int]:
     return {subject: people[role] for subject, role in roles.items() if role in people}
 
 
-def enrichment_about(ids: Iterable[str]) -> Mapping[str, str]:
-    """`missing: need preference`, `stale: phone, address and 3 more`."""
-    subjects = {subject: _parted(subject) for subject in ids}
-    states = ArchiveState.objects.in_bulk([pk for pk, _group in subjects.values()])
-    words = {}
-    for subject, (pk, group) in subjects.items():
-        state = states.get(pk)
-        if state is not None and group in state.asked:
-            words[subject] = lacking_words(group, state.asked[group])
-    return words
+# `missing: need preference`, `stale: phone, address and 3 more`.
+enrichment_about = ByKeys(
+    lambda ids: ArchiveState.objects.filter(pk__in={_parted(each)[0] for each in ids}).values_list("pk", "asked"),
+    lambda rows: {f"{pk}-{group}": lacking_words(group, keys) for pk, asked in rows for group, keys in asked.items()},
+)
 
 
 def lacking_words(group: str, keys: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from weixi.customers.completeness import Standing, standing
 from weixi.customers.fields.catalogue import all_fields, standard_fields
+from weixi.customers.fields.own_values import OwnValues
 from weixi.customers.models import Contact, Customer, CustomValue, Registration
 from weixi.kernel.one_of import one_of
 from weixi.policy.document.archive import ArchiveField
@@ -46,7 +47,8 @@ def archive_values(customer_ids: Iterable[int], keys: Collection[str] | None = N
     empty = dict.fromkeys(form_columns) | dict.fromkeys(f"contact_{key}" for key in CONTACT_KEYS)
     found: dict[int, dict[str, Any]] = {}
     for row in Customer.objects.filter(one_of("pk", ids)).values_list(*columns):
-        found[row[0]] = {**empty, **dict(zip(columns, row, strict=True))}
+        values = found[row[0]] = empty.copy()
+        values.update(zip(columns, row, strict=True))
     if form_columns:
         for pk, *row in Registration.objects.filter(one_of("pk", ids)).values_list("pk", *form_columns):
             found[pk].update(zip(form_columns, row, strict=True))
@@ -64,24 +66,31 @@ def archive_values(customer_ids: Iterable[int], keys: Collection[str] | None = N
         known = read(ids)
         for pk, values in found.items():
             values[key] = known.get(pk)
-    for values in found.values():
-        values.update({name: values[key] for name, key in SAME_AS.items() if key in values})
+    for name, key in SAME_AS.items():
+        for values in found.values():
+            if key in values:
+                values[name] = values[key]
     return found
 
 
 def custom_filled(ids: list[int]) -> dict[int, dict[str, bool]]:
     """{customer: {key of a custom field: whether it is filled}}, for a contact's field by one of his people.
 
-    No query beyond the definitions when there are no custom fields, two when there are.
+    Empty, without a query beyond the definitions, when there are no custom fields; two queries when there are.
     """
     keys = {field.field_id: field.key for field in all_fields().values() if field.custom}
+    if not keys:
+        return {}
     found = {pk: dict.fromkeys(keys.values(), False) for pk in ids}
-    if keys:
-        rows = CustomValue.objects.filter(field_id__in=list(keys), place=0)
-        for pk, field in rows.filter(one_of("customer_id", ids)).values_list("customer_id", "field_id"):
-            found[pk][keys[field]] = True
-        of_people = rows.filter(one_of("contact__customer_id", ids), contact__removed_at=None)
-        for pk, field in of_people.values_list("contact__customer_id", "field_id"):
+    # Not by field as well: SQLite would then read a field's values of everybody.
+    rows = CustomValue.objects.filter(place=0)
+    of_people = rows.filter(one_of("contact__customer_id", ids), contact__removed_at=None)
+    filled = (
+        *rows.filter(one_of("customer_id", ids)).values_list("customer_id", "field_id"),
+        *of_people.values_list("contact__customer_id", "field_id"),
+    )
+    for pk, field in filled:
+        if field in keys:  # not of a field that is put away
             found[pk][keys[field]] = True
     return found
 
@@ -90,8 +99,8 @@ def _chosen(columns: tuple[str, ...], wanted: Collection[str] | None) -> tuple[s
     return tuple(key for key in columns if key != "kind" and (wanted is None or key in wanted))
 
 
-def standing_of(customer: Customer, form: Registration | None, people: Iterable[Contact]) -> Standing:
-    """The same from what a page has loaded already: its form and the people who are there now."""
+def standing_of(customer: Customer, form: Registration | None, people: Collection[Contact], own: OwnValues) -> Standing:
+    """The same from what a page has loaded already: its form, the people who are there now, the own fields."""
     values: dict[str, Any] = {key: getattr(customer, key) for key in CUSTOMER_KEYS}
     values |= {key: getattr(form, key) if form else None for key in FORM_KEYS}
     for key in CONTACT_KEYS:
@@ -99,7 +108,7 @@ def standing_of(customer: Customer, form: Registration | None, people: Iterable[
     values["contact_mobile"] = values["contact_mobile"] or next((each.phone for each in people if each.phone), None)
     values |= {key: read([customer.pk]).get(customer.pk) for key, read in _sources.items()}
     values |= {name: values[key] for name, key in SAME_AS.items()}
-    values |= custom_filled([customer.pk])[customer.pk]
+    values |= own.filled([each.pk for each in people])
     return standing(standard_fields(), values, kind=customer.kind, grade=customer.grade)
 
 

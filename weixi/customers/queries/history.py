@@ -15,6 +15,8 @@ from weixi.customers.fields.typed import is_custom
 from weixi.customers.grades import grade_labels
 from weixi.customers.labels import label_of, words_seen
 from weixi.customers.models import Customer
+from weixi.customers.people_map.services import PLACED
+from weixi.customers.people_map.words import FIELDS, place_words
 from weixi.customers.queries.timeline import mark_of, names_in, page_of_events
 from weixi.customers.services.restore import TYPED, is_typed
 from weixi.customers.services.rivals import changes_of
@@ -24,11 +26,12 @@ from weixi.organisation.scope import Viewer
 
 SIZE = 40
 _TYPES = (
-    "customer.changed", "customer.lifecycle_changed", "customer.owner_changed", "customer.graded", "contact.changed",
+    "customer.changed", "customer.lifecycle_changed", "customer.owner_changed", "customer.co_owner_changed", "customer.graded",
+    "contact.changed", "contact.placed",
 )  # fmt: skip
 _ONE_FIELD = {
     "lifecycle": "customer.lifecycle_changed", "owner": "customer.owner_changed",
-    "co_owner": "customer.owner_changed", "grade": "customer.graded",
+    "co_owner": "customer.co_owner_changed", "grade": "customer.graded",
 }  # fmt: skip
 
 
@@ -64,6 +67,7 @@ def history_fields() -> list[tuple[str, list[tuple[str, str]]]]:
     """What the history can be asked for: groups of (address value, label)."""
     mine = sorted(TYPED["customer"] | {"grade", "co_owner"})
     theirs = [(f"contact.{key}", label_of(key, kind="contact")) for key in sorted(TYPED["contact"])]
+    theirs += [(f"contact.{key}", str(label)) for key, label in FIELDS.items()]
     own = [(row.key, row.of) for row in custom_fields()]
     return [
         (_("Customer"), [(key, label_of(key)) for key in (*mine, *(key for key, of in own if of != "contact"))]),
@@ -74,7 +78,7 @@ def history_fields() -> list[tuple[str, list[tuple[str, str]]]]:
 def _asked(field: str) -> tuple[str, str]:
     kind, dot, key = field.partition(".")
     kind, key = ("contact", key) if dot and kind == "contact" else ("customer", field)
-    known = TYPED[kind] | ({"grade", "co_owner"} if kind == "customer" else set())
+    known = TYPED[kind] | ({"grade", "co_owner"} if kind == "customer" else FIELDS.keys())
     return (kind, key) if key in known or is_custom(key) else ("", "")
 
 
@@ -82,7 +86,7 @@ def _types(kind: str, key: str) -> tuple[str, ...]:
     if not key:
         return _TYPES
     if kind == "contact":
-        return ("contact.changed",)
+        return ("contact.placed",) if key in FIELDS else ("contact.changed",)
     return (_ONE_FIELD[key],) if key in _ONE_FIELD else ("customer.changed",)
 
 
@@ -94,16 +98,18 @@ def _naming(key: str) -> Q:
 
 
 def _told(event: Event, names: Names, grades: dict[str, str]) -> Iterator[FieldChange]:
-    kind = "contact" if event.type == "contact.changed" else "customer"
+    kind = "contact" if event.type.startswith("contact.") else "customer"
     of, who = (names.contact(event.subject) if kind == "contact" else ""), names.person(event.actor)
     for key, old, new in _changes(event):
         if key in ("owner", "co_owner"):
             texts = [names.person(value) if value else "—" for value in (old, new)]
         elif key == "grade":
             texts = [grades.get(value, value) or "—" for value in (old, new)]
+        elif event.type == PLACED:
+            texts = [place_words(key, value, called=names.contact, shown=names.shown) for value in (old, new)]
         else:
             texts = [words_seen(names.shown, key, value, kind=kind) for value in (old, new)]
-        label = label_of(key, kind=kind)
+        label = str(FIELDS[key]) if event.type == PLACED and key in FIELDS else label_of(key, kind=kind)
         typed = is_typed(key, kind=kind)
         yield FieldChange(event.id, key, event.occurred_at, who, label, of, texts[0], texts[1], typed)
 

@@ -16,6 +16,7 @@ from weixi.customers.queries.filed import filed_as
 from weixi.kernel import sentences
 from weixi.kernel.events.models import Event
 from weixi.kernel.sentences import Names, Sentence, Told
+from weixi.kernel.together import Together
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
@@ -148,7 +149,7 @@ def _told(rows: Sequence[Event], names: Names) -> list[Told]:
 
 
 def names_in(viewer: Viewer, customer: Customer, rows: Iterable[Event]) -> Names:
-    """Names of the people and contacts these events mention; two queries."""
+    """Names of the people and contacts these events mention; one query."""
     ids: set[int] = set()
     logins: set[str] = set()
     for event in rows:
@@ -156,13 +157,14 @@ def names_in(viewer: Viewer, customer: Customer, rows: Iterable[Event]) -> Names
         if kind == "user" and key.isdecimal():
             ids.add(int(key))
         logins |= {event.data[name] for name in _PERSON_KEYS if isinstance(event.data.get(name), str)}
+    asked = Together()
+    named = User.objects.filter(Q(pk__in=ids) | Q(username__in=logins)).order_by()
+    users = asked.rows(named.values_list("pk", "username", "name"))
+    known = asked.rows(Contact.objects.filter(customer=customer).order_by().values_list("pk", "name"))
     people: dict[str, str] = {}
-    for pk, login, name in User.objects.filter(Q(pk__in=ids) | Q(username__in=logins)).values_list(
-        "pk", "username", "name"
-    ):
+    for pk, login, name in users.found:
         people[f"user:{pk}"] = people[login] = name
-    known = Contact.objects.filter(customer=customer).values_list("pk", "name")
-    return _names(viewer, people, {f"contact:{pk}": name for pk, name in known})
+    return _names(viewer, people, {f"contact:{pk}": name for pk, name in known.found})
 
 
 def event_counts(customer: Customer) -> dict[str, int]:

@@ -10,8 +10,8 @@ from weixi.customers.services.customers import (
     restore_customer,
 )
 from weixi.customers.services.lifecycle import change_lifecycle
-from weixi.customers.services.owners import assign_customers, hand_over
-from weixi.customers.services.tags import tag_customer, untag_customer
+from weixi.customers.services.owners import assign_customers, hand_over, set_co_owner
+from weixi.customers.services.tags import retag_customer, tag_customer, untag_customer
 
 __all__ = [
     "add_contact",
@@ -24,6 +24,8 @@ __all__ = [
     "hand_over",
     "remove_contact",
     "restore_customer",
+    "retag_customer",
+    "set_co_owner",
     "tag_customer",
     "untag_customer",
 ]

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from weixi.customers import validators
 from weixi.customers.access import take_in
+from weixi.customers.fields.allowed import changed_to
 from weixi.customers.merging.queries import now_of
 from weixi.customers.models import Contact, Customer
 from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
 from weixi.customers.services.intake import Newcomer, require_welcome
 from weixi.customers.services.rivals import expect_version
-from weixi.customers.services.values import apply, check, clean_values, split_personal
+from weixi.customers.services.values import apply, check, clean_values, require_listed, split_personal
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
@@ -31,6 +32,7 @@ def add_contact(customer: Customer, *, viewer: Viewer, **values: Any) -> Contact
     """Add a person to a customer. Raises Invalid naming fields at fault."""
     viewer.require(Right.CUSTOMERS_EDIT)
     cleaned, custom = part_custom(clean_contact(take_in(viewer, values, of="contact")), "contact")
+    require_listed(cleaned, of="contact")
     customer = now_of(customer)
     with unit_of_work(actor=viewer.actor) as work:
         contact = Contact(customer=customer, created_at=work.now, changed_at=work.now)
@@ -64,9 +66,15 @@ def record_created(work: UnitOfWork, contact: Contact) -> None:
 
 
 def change_contact(
-    contact: Contact, *, viewer: Viewer, version: int | None = None, whole: bool = True, values: Mapping[str, Any]
+    contact: Contact,
+    *,
+    viewer: Viewer,
+    version: int | None = None,
+    whole: bool = True,
+    values: Mapping[str, Any],
+    put_back: bool = False,
 ) -> Contact:
-    """Change a person's fields; `version` and `whole` as with a customer.
+    """Change a person's fields; `version`, `whole` and `put_back` as with a customer.
 
     Raises VersionConflict on an older version, Conflict for one who was removed, Invalid naming fields at fault.
     """
@@ -81,6 +89,8 @@ def change_contact(
         given = clean_contact({"birthday": stored.birthday, **values, "birthday_lunar": lunar})
         cleaned, custom = part_custom(given, "contact")
         changes = apply(stored, cleaned, CONTACT_FIELDS)
+        if not put_back:
+            require_listed(changed_to(changes), of="contact")
         changes |= set_custom_values("contact", {stored.pk: custom}).get(stored.pk, {})
         if not changes:
             return stored

@@ -8,13 +8,16 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from weixi.customers import upstream
 from weixi.customers.access import take_in
 from weixi.customers.enums import CustomerKind, Lifecycle
+from weixi.customers.fields.allowed import changed_to
 from weixi.customers.models import Customer, Registration
 from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
 from weixi.customers.services.intake import Newcomer, require_welcome
 from weixi.customers.services.numbers import take_numbers
+from weixi.customers.services.owners import require_taker
 from weixi.customers.services.rivals import expect_version
 from weixi.customers.services.tags import set_tags
 from weixi.customers.services.values import (
@@ -22,6 +25,7 @@ from weixi.customers.services.values import (
     apply,
     check,
     clean_values,
+    require_listed,
     split_personal,
 )
 from weixi.kernel.errors import Conflict, Invalid
@@ -54,13 +58,16 @@ def create_customer(
     values = take_in(viewer, values)
     values, custom = part_custom(clean_values({"name": name, "number": number, **values}), "customer")
     number = values.pop("number")
+    require_listed(upstream.settled(values))
     owner = owner or (viewer.user if viewer.user and not viewer.sees_all else None)
     for person in (owner, co_owner):
         # A second owner sees the customer as well: giving him that takes the same right.
         if person and viewer.user and person.pk != viewer.user.pk:
-            _require_assignable(viewer, person)
+            require_taker(viewer, person)
     if lifecycle not in Lifecycle.values:
         raise Invalid(_("There is no such lifecycle stage."), fields={"lifecycle": _("Choose one of the list.")})
+    if owner is not None and co_owner is not None and owner.pk == co_owner.pk:
+        co_owner = None
     with unit_of_work(actor=viewer.actor) as work:
         if number and Customer.objects.filter(number=number).exists():
             raise Invalid(
@@ -76,8 +83,9 @@ def create_customer(
             created_at=work.now,
             changed_at=work.now,
         )
-        main, form = _halves(values)
+        main, form = _halves(upstream.settled(values))
         apply(customer, main, CUSTOMER_FIELDS)
+        _require_link(customer, main)
         derive(customer)
         check(customer)
         if customer.kind == CustomerKind.PERSON:
@@ -96,11 +104,12 @@ def create_customer(
 
 def record_created(work: UnitOfWork, customer: Customer, tags: Iterable[str] = ()) -> None:
     """State that this customer exists, in the words the engine reads."""
+    owner = customer.owner if customer.owner_id else None
     data: dict[str, Any] = {
         "number": customer.number,
         "kind": customer.kind,
         "lifecycle": customer.lifecycle,
-        "owner": customer.owner.username if customer.owner else None,
+        "owner": owner.username if owner else None,
         "tags": sorted(tags),
     }
     for name in ("founded_on", "cooperation_since"):
@@ -118,13 +127,20 @@ def record_created(work: UnitOfWork, customer: Customer, tags: Iterable[str] = (
 
 
 def change_customer(
-    customer: Customer, *, viewer: Viewer, version: int | None = None, whole: bool = True, values: Mapping[str, Any]
+    customer: Customer,
+    *,
+    viewer: Viewer,
+    version: int | None = None,
+    whole: bool = True,
+    values: Mapping[str, Any],
+    put_back: bool = False,
 ) -> Customer:
     """Change fields of the customer, of its registration form or custom ones; nothing recorded when nothing differs.
 
     `version` is the one the form was opened on. Raises VersionConflict when it is no longer the stored one
     (with `whole=False`: when somebody else changed one of these very fields since), Conflict when the
-    customer was put away, Invalid naming fields at fault.
+    customer was put away, Invalid naming fields at fault. With `put_back` the values stood here before: they may
+    be such as the data standard no longer lists.
     """
     viewer.require(Right.CUSTOMERS_EDIT)
     with unit_of_work(actor=viewer.actor) as work:
@@ -135,7 +151,7 @@ def change_customer(
         registration, _created = Registration.objects.get_or_create(customer=stored)
         taken = take_in(viewer, values, stored, registration)
         cleaned, custom = part_custom(clean_values(taken), "customer")
-        main, form = _halves(cleaned)
+        main, form = _halves(upstream.settled(cleaned))
         changes = apply(stored, main, CUSTOMER_FIELDS)
         if stored.through_id == stored.pk:
             raise Invalid(
@@ -146,6 +162,9 @@ def change_customer(
         custom_changes = set_custom_values("customer", {stored.pk: custom}).get(stored.pk, {})
         if not changes and not form_changes and not custom_changes:
             return stored
+        if not put_back:
+            require_listed(changed_to(changes | form_changes))
+            _require_link(stored, changes)
         derive(stored)
         stored.version += 1
         stored.changed_at = work.now
@@ -204,6 +223,12 @@ def restore_customer(customer: Customer, *, viewer: Viewer) -> Customer:
     return customer
 
 
+def _require_link(customer: Customer, changed: Mapping[str, Any]) -> None:
+    """Raises Invalid for an indirect customer of whom nobody says through whom it is reached."""
+    if faults := upstream.missing_link(changed, customer.reach, customer.through_id):
+        raise Invalid(" ".join(faults.values()), fields=faults)
+
+
 def derive(customer: Customer) -> None:
     """Set what follows from the typed values: the key and the sound of the name."""
     customer.name_key = name_key(customer.name)[:200]
@@ -215,17 +240,3 @@ def _halves(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         name: value for name, value in values.items() if name in REGISTRATION_FIELDS and name not in CUSTOMER_FIELDS
     }
     return {name: value for name, value in values.items() if name not in form}, form
-
-
-def _require_assignable(viewer: Viewer, owner: User) -> None:
-    viewer.require(Right.CUSTOMERS_ASSIGN)
-    if not viewer.sees_all and owner.pk not in viewer.owner_ids:
-        raise Invalid(
-            _("You can only give customers to people of your own scope."),
-            fields={"owner": _("Choose somebody of your team or department.")},
-        )
-    if not owner.is_active:
-        raise Invalid(
-            _("%(name)s is disabled.") % {"name": owner.name},
-            fields={"owner": _("Choose somebody who works here.")},
-        )

@@ -10,17 +10,18 @@ from weixi.customers.fields import find_field
 from weixi.customers.fields.typed import is_custom
 from weixi.customers.labels import label_of
 from weixi.customers.models import Contact, Customer
+from weixi.customers.people_map.services import PLACED, place_contact
+from weixi.customers.people_map.words import FIELDS
 from weixi.customers.queries import get_customer_for
 from weixi.customers.services.contacts import CONTACT_FIELDS, change_contact
 from weixi.customers.services.customers import REGISTRATION_FIELDS, change_customer
 from weixi.customers.services.lifecycle import change_lifecycle
 from weixi.customers.services.owners import assign_customers
 from weixi.customers.services.rivals import changes_of
-from weixi.customers.services.tags import tag_customer, untag_customer
+from weixi.customers.services.tags import retag_customer
 from weixi.customers.services.values import CUSTOMER_FIELDS
 from weixi.kernel.errors import Conflict, NotFound
 from weixi.kernel.events.models import Event
-from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
@@ -30,7 +31,7 @@ TYPED = {
     "customer": frozenset({*CUSTOMER_FIELDS, *REGISTRATION_FIELDS, "lifecycle", "owner", "tags"}),
     "contact": frozenset(CONTACT_FIELDS),
 }
-_OF = {"contact.changed": "contact"}
+_OF = {"contact.changed": "contact", "contact.placed": "contact"}
 
 
 def is_typed(field: str, *, kind: str = "customer") -> bool:
@@ -38,7 +39,7 @@ def is_typed(field: str, *, kind: str = "customer") -> bool:
     if is_custom(field):
         found = find_field(field)
         return found is not None and found.editable and (found.of == "contact") == (kind == "contact")
-    return field in TYPED[kind]
+    return field in TYPED[kind] or (kind == "contact" and field in FIELDS)
 
 
 def restore_value(customer: Customer, event_id: str, field: str, *, viewer: Viewer) -> None:
@@ -64,16 +65,19 @@ def restore_value(customer: Customer, event_id: str, field: str, *, viewer: View
         contact = Contact.objects.filter(customer=customer, pk=event.subject_id, removed_at=None).first()
         if contact is None:
             raise Conflict(_("This person is no longer at the customer."))
-        change_contact(contact, viewer=viewer, values={field: _typed(field, old)})
+        if event.type == PLACED:
+            place_contact(contact, viewer=viewer, values={field: old})
+        else:
+            change_contact(contact, viewer=viewer, values={field: _typed(field, old)}, put_back=True)
     elif field == "lifecycle":
         change_lifecycle(customer, str(old), viewer=viewer)
     elif field == "owner":
         owner = User.objects.filter(username=old).first() if old else None
         assign_customers([customer.pk], owner, viewer=viewer)
     elif field == "tags":
-        _retag(customer, list(old or []), viewer)
+        retag_customer(customer, list(old or []), viewer=viewer)
     else:
-        change_customer(customer, viewer=viewer, values={field: _before(viewer, field, old)})
+        change_customer(customer, viewer=viewer, values={field: _before(viewer, field, old)}, put_back=True)
 
 
 def _before(viewer: Viewer, field: str, old: Any) -> Any:
@@ -86,11 +90,3 @@ def _typed(field: str, old: Any) -> Any:
     if old is not None:
         return old
     return False if field in ("key_person", "decision_maker", "birthday_lunar") else ""
-
-
-def _retag(customer: Customer, names: list[str], viewer: Viewer) -> None:
-    with unit_of_work(actor=viewer.actor):
-        present = list(customer.tagged.values_list("tag__name", flat=True))
-        for name in set(present) - set(names):
-            untag_customer(customer, name, viewer=viewer)
-        tag_customer(customer, names, viewer=viewer)

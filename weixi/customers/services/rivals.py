@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,12 @@ from weixi.organisation.scope import Viewer
 # A form left open longer than so many changes is told only that the record moved on.
 MOST_EVENTS = 200
 _TYPES = {
-    "customer": ("customer.changed", "customer.lifecycle_changed", "customer.owner_changed"),
+    "customer": (
+        "customer.changed",
+        "customer.lifecycle_changed",
+        "customer.owner_changed",
+        "customer.co_owner_changed",
+    ),
     "contact": ("contact.changed",),
 }
 
@@ -40,10 +46,21 @@ def expect_version(
     raise VersionConflict(rivals, version=stored.version)
 
 
-def rivals_since(viewer: Viewer, stored: Customer | Contact, version: int) -> list[Rival]:
-    """The fields that were changed after this version and differ now, as the viewer sees them. Uses index: event_subject."""
-    kind = "contact" if isinstance(stored, Contact) else "customer"
-    events = Event.objects.filter(subject_type=kind, subject_id=str(stored.pk), type__in=_TYPES[kind])
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of one field since a version: its value then and now, who changed it last, and when."""
+
+    old: Any
+    new: Any
+    who: str
+    at: datetime
+
+
+def changes_since(subject: tuple[str, Any], types: Iterable[str], version: int) -> dict[str, Changed]:
+    """The fields of a record that were changed after this version, from events of these types that name the
+    version they made (`version` among their data). Uses index: event_subject."""
+    kind, key = subject
+    events = Event.objects.filter(subject_type=kind, subject_id=str(key), type__in=list(types))
     first: dict[str, Any] = {}
     last: dict[str, tuple[Any, str, datetime]] = {}
     for event in events.select_related("personal").order_by("-seq")[:MOST_EVENTS]:
@@ -55,15 +72,21 @@ def rivals_since(viewer: Viewer, stored: Customer | Contact, version: int) -> li
             first[name] = old
             last.setdefault(name, (new, event.actor, event.recorded_at))
     names = _names({actor for _new, actor, _at in last.values()})
+    return {name: Changed(first[name], new, names.get(actor, ""), at) for name, (new, actor, at) in last.items()}
+
+
+def rivals_since(viewer: Viewer, stored: Customer | Contact, version: int) -> list[Rival]:
+    """The fields that were changed after this version and differ now, as the viewer sees them."""
+    kind = "contact" if isinstance(stored, Contact) else "customer"
     access = viewer_access(viewer)
     found = []
-    for name, (new, actor, at) in last.items():
-        key, old = field_key(name, kind=kind), first[name]
-        if old == new or not access.sees(key):
+    for name, each in changes_since((kind, stored.pk), _TYPES[kind], version).items():
+        key = field_key(name, kind=kind)
+        if each.old == each.new or not access.sees(key):
             continue
-        before, now = (words_seen(access.present, name, value, kind=kind) for value in (old, new))
-        was, stands = (access.present(key, value) for value in (old, new))
-        found.append(Rival(name, label_of(name, kind=kind), was, stands, before, now, names.get(actor, ""), at))
+        before, now = (words_seen(access.present, name, value, kind=kind) for value in (each.old, each.new))
+        was, stands = (access.present(key, value) for value in (each.old, each.new))
+        found.append(Rival(name, label_of(name, kind=kind), was, stands, before, now, each.who, each.at))
     return found
 
 
@@ -71,6 +94,8 @@ def changes_of(event: Event) -> dict[str, list[Any]]:
     """{field: [old, new]} of one event, personal values among them while they are kept."""
     if event.type == "customer.lifecycle_changed":
         return {"lifecycle": [event.data.get("old"), event.data.get("lifecycle")]}
+    if event.type == "customer.co_owner_changed":
+        return {"co_owner": [event.data.get("old"), event.data.get("co_owner")]}
     if event.type == "customer.owner_changed":
         old, new = event.data.get("old"), event.data.get("owner")
         found = {"owner": [old, new]} if old != new else {}

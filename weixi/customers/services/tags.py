@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
 from weixi.customers.enums import TagGroup
 from weixi.customers.models import Customer, CustomerTag, Tag
 from weixi.customers.services.values import clean_values
+from weixi.customers.taxonomy import ListedTag, listed_tags, rivals_of
 from weixi.kernel.errors import Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
+from weixi.kernel.one_of import one_of
+from weixi.kernel.rows import insert_missing
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 
@@ -37,8 +40,42 @@ def untag_customer(customer: Customer, name: str, *, viewer: Viewer) -> None:
             _record(work, customer, before)
 
 
+def retag_customer(customer: Customer, names: Iterable[str], *, viewer: Viewer) -> None:
+    """Give a customer exactly these tags, stated as one change; the same tags again change nothing."""
+    viewer.require(Right.CUSTOMERS_EDIT)
+    wanted = list(names)
+    with unit_of_work(actor=viewer.actor) as work:
+        before = _names(customer)
+        set_tags(customer, wanted, work)
+        kept = {clean_values({"tag": name})["tag"] for name in wanted}
+        CustomerTag.objects.filter(customer=customer).exclude(tag__name__in=kept).delete()
+        if _names(customer) != before:
+            _record(work, customer, before)
+
+
+def make_tags(
+    names: Iterable[str], work: UnitOfWork, *, group: str = TagGroup.FREE, listed: Mapping[str, ListedTag] | None = None
+) -> dict[str, int]:
+    """{name: id} of these tags, as they are spelt; those that nobody has used before are made and that is stated.
+
+    A tag of the policy's taxonomy goes into its own group there, any other into `group`.
+    """
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    listed = listed_tags() if listed is None else listed
+    made = insert_missing(
+        [Tag(name=name, group=listed[name].group if name in listed else group) for name in wanted], "name"
+    )
+    for tag in made:
+        work.record("tag.created", subject=("tag", tag.pk), data={"name": tag.name, "group": str(tag.group)})
+    known = dict(Tag.objects.filter(one_of("name", wanted)).order_by().values_list("name", "pk"))
+    return {name: known[name] for name in wanted}
+
+
 def set_tags(customer: Customer, names: Iterable[str], work: UnitOfWork, *, group: str = TagGroup.FREE) -> list[str]:
-    """Put tags on a customer without stating it; returns those that were not there."""
+    """Put tags on a customer without stating it; returns those that were not there. A level of the taxonomy takes the
+    place of the one there was."""
     wanted = []
     for name in names:
         text = clean_values({"tag": name})["tag"]
@@ -50,11 +87,13 @@ def set_tags(customer: Customer, names: Iterable[str], work: UnitOfWork, *, grou
         if text and text not in wanted:
             wanted.append(text)
     added = []
-    for name in wanted:
-        tag, _made = Tag.objects.get_or_create(name=name, defaults={"group": group})
-        _row, new = CustomerTag.objects.get_or_create(customer=customer, tag=tag, defaults={"added_at": work.now})
+    listed = listed_tags() if wanted else {}
+    for name, tag in make_tags(wanted, work, group=group, listed=listed).items():
+        _row, new = CustomerTag.objects.get_or_create(customer=customer, tag_id=tag, defaults={"added_at": work.now})
         if new:
             added.append(name)
+            if rivals := rivals_of(name, listed):
+                CustomerTag.objects.filter(customer=customer, tag__name__in=rivals).delete()
     return added
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Substr
 
-from weixi.customers.models import Contact, Customer, CustomerTag
+from weixi.customers.models import Contact, Customer, CustomerTag, Tag
 from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.one_of import one_of
 from weixi.organisation.enums import Right
@@ -81,3 +81,38 @@ def take_off_tags(tags: Mapping[int, Iterable[str]], *, viewer: Viewer) -> int:
                     data={"changes": {"tags": change}},
                 )
     return len(gone)
+
+
+def used_tags(ids: Iterable[int]) -> set[int]:
+    """Those of these tags that a customer carries: one that was taken back with its import carries nothing."""
+    carried = CustomerTag.objects.filter(one_of("tag_id", ids)).exclude(customer__in=_taken_back())
+    return set(carried.order_by().values_list("tag_id", flat=True).distinct())
+
+
+def take_back_tags(ids: Sequence[int], *, viewer: Viewer, reason: str) -> int:
+    """Remove these tags; customers that were taken back with their import lose them and their history says so.
+    Returns how many tags there were.
+
+    The caller has looked that no other customer carries one (`used_tags`).
+    """
+    viewer.require(Right.CUSTOMERS_EDIT)
+    if not ids:
+        return 0
+    with unit_of_work(actor=viewer.actor) as work:
+        tags = {tag.pk: tag for tag in Tag.objects.select_for_update().filter(one_of("pk", ids)).order_by("pk")}
+        off: dict[int, set[str]] = defaultdict(set)
+        left = CustomerTag.objects.filter(one_of("tag_id", tags)).filter(customer__in=_taken_back())
+        for customer, key in left.values_list("customer_id", "tag_id"):
+            off[customer].add(tags[key].name)
+        take_off_tags(off, viewer=viewer)
+        Tag.objects.filter(one_of("pk", tags)).delete()
+        for pk, tag in tags.items():
+            work.record("tag.removed", subject=("tag", pk), data={"name": tag.name, "reason": reason})
+    return len(tags)
+
+
+def _taken_back() -> QuerySet[Customer]:
+    """Customers that were put away with the import that had brought them; their number tells."""
+    return Customer.objects.filter(
+        archived_at__isnull=False, number__endswith=Concat(Value("~"), Cast("pk", CharField()))
+    ).order_by()

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from weixi.customers import validators
+from weixi.customers.fields.allowed import Of, choice_faults, listed_fields
 from weixi.customers.fields.typed import clean_custom_value, is_custom, is_personal
 from weixi.customers.personal import PERSONAL as PERSONAL
 from weixi.kernel.errors import Invalid
@@ -37,18 +38,15 @@ def clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
     cleaned: dict[str, Any] = {}
     faults: dict[str, str] = {}
     for name, value in values.items():
-        if is_custom(name):
-            try:
-                cleaned[name] = clean_custom_value(name, value)
-            except ValueError as error:
-                faults[name] = str(error)
-            continue
-        if not isinstance(value, str):
-            cleaned[name] = value
-            continue
         try:
-            text = validators.clean_text(value)
-            cleaned[name] = _CLEANERS[name](text) if name in _CLEANERS else text
+            if is_custom(name):
+                cleaned[name] = clean_custom_value(name, value)
+            elif not value or not isinstance(value, str):
+                cleaned[name] = value
+            elif (clean := _CLEANERS.get(name)) is not None:
+                cleaned[name] = clean(value)
+            else:
+                cleaned[name] = validators.clean_text(value)
         except ValueError as error:
             faults[name] = str(error)
     if faults:
@@ -74,6 +72,13 @@ def apply(instance: models.Model, values: Mapping[str, Any], allowed: tuple[str,
             changes[name] = [plain(old), plain(new)]
             setattr(instance, name, new)
     return changes
+
+
+def require_listed(values: Mapping[str, Any], *, of: Of = "customer") -> None:
+    """Raises Invalid where a field would be given what its data standard does not list. For values that are new:
+    what stood before the list did may stay."""
+    if faults := choice_faults(values, listed_fields(of)):
+        raise Invalid(" ".join(faults.values()), code="value.not_listed", fields=faults)
 
 
 def plain(value: Any) -> Any:

@@ -14,8 +14,8 @@ from weixi.customers.models import CustomField
 from weixi.kernel.roles import ROLE_NAMES
 from weixi.organisation.forms import RefusableForm
 from weixi.policy.document.durations import Duration
-from weixi.policy.document.words import duration_in_words, role_in_words
-from weixi.policy.reading import language
+from weixi.policy.document.words import duration_in_words
+from weixi.policy.reading import language, role_name
 
 SPANS = ("P1M", "P3M", "P6M", "P1Y", "P2Y", "P3Y")
 OWN = "own"
@@ -69,7 +69,7 @@ class CustomFieldForm(RefusableForm):
         ]  # fmt: skip
         roles = sorted(ROLE_NAMES - {"admin"})
         fields["owner_role"].choices = [
-            ("", _("Owner of the customer")), *((role, role_in_words(role, language())) for role in roles)
+            ("", _("Owner of the customer")), *((role, role_name(role)) for role in roles)
         ]  # fmt: skip
         if row is not None:
             del fields["code"]

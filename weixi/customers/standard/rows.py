@@ -15,13 +15,14 @@ from weixi.customers.fields.field import Field
 from weixi.customers.fields.groups import KEPT, TITLES, group_title
 from weixi.customers.grades import grade_labels
 from weixi.customers.models import CustomField
+from weixi.customers.standard.words import field_title, group_name
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.archive import ArchiveField
-from weixi.policy.document.words import duration_in_words, role_in_words
+from weixi.policy.document.words import duration_in_words
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import document_of, open_versions, version_in_force
-from weixi.policy.reading import language, value_url
+from weixi.policy.reading import language, role_name, value_url
 
 # What a draft can change of a built-in field; what it is called and what it takes is the product's.
 EDITED = ("required_for", "key_field", "update_every", "owner", "level")
@@ -84,7 +85,7 @@ def standard_page(viewer: Viewer) -> StandardPage:
     for demand in policy_fields():
         if demand.key not in fields:
             edit = _edit_url(demand.key, own, in_draft, draft, may_edit)
-            rows.setdefault(demand.group, []).append(_row(demand, demand.title, edit, None))
+            rows.setdefault(demand.group, []).append(_row(demand, field_title(demand.key, demand.title), edit, None))
     titles = _titles()
     order = [*TITLES, *(code for code in rows if code not in TITLES)]
     return StandardPage(
@@ -102,7 +103,7 @@ def _titles() -> dict[str, str]:
     """Groups that only the policy knows, by its own names."""
     found = version_in_force()
     groups = found.policy.archive.group if found else ()
-    return {group.code: group.title for group in groups if group.code not in TITLES}
+    return {group.code: group_name(group.code, group.title) for group in groups if group.code not in TITLES}
 
 
 def _undemanded(each: Field) -> ArchiveField:
@@ -140,7 +141,7 @@ def _row(demand: ArchiveField, title: str, edit: str, custom: CustomField | None
         computed=demand.computed,
         required=_(", ").join(labels.get(code, code) for code in demand.required_for),
         every=duration_in_words(demand.update_every, language()) if demand.update_every else "",
-        owner=role_in_words(demand.owner, language()) if demand.owner else "",
+        owner=role_name(demand.owner) if demand.owner else "",
         edit=edit,
         custom=custom,
     )

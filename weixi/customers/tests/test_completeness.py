@@ -12,7 +12,7 @@ from weixi.kernel.events.models import Event
 from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.scope import system_viewer
 from weixi.policy.document.archive import ArchiveField
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 ALL = ArchiveField(key="industry", title="行业", group="basic", required_for=("all",))
 CORE = ArchiveField(key="address", title="地址", group="basic", required_for=("core",))
@@ -52,7 +52,7 @@ def test_standing_asks_nothing_of_a_field_that_is_kept_elsewhere() -> None:
 
 @pytest.fixture
 def policy(db: None) -> None:
-    install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+    shipped_policy("quadrant")
 
 
 def completed() -> int:

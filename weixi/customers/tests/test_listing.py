@@ -21,6 +21,7 @@ from weixi.customers.queries.listing import (
 from weixi.customers.services import archive_customer, create_customer, tag_customer
 from weixi.organisation.scope import Viewer, system_viewer
 from weixi.testing.cast import Cast
+from weixi.testing.kept import kept
 
 GRADES = {"core": "核心", "important": "重要", "normal": "普通"}
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -40,6 +41,10 @@ def names(viewer: Viewer, wanted: Ask) -> list[str]:
 @pytest.fixture
 def many(cast: Cast) -> list[Customer]:
     """23 customers of three owners; equal and empty values in every column that sorts."""
+    return kept("customers of a list", lambda: _many(cast))
+
+
+def _many(cast: Cast) -> list[Customer]:
     owners = [cast.specialist, cast.colleague, cast.outsider]
     made = []
     for number in range(23):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +10,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from weixi.customers.models import Contact, Customer
 from weixi.customers.services import add_contact, change_customer, create_customer, tag_customer
 from weixi.interactions.services import record_interaction
+from weixi.kernel import clock
 from weixi.kernel.events.models import Event
-from weixi.organisation.scope import system_viewer
-from weixi.policy.services import install_shipped_policy
 from weixi.testing.cast import Cast
+from weixi.testing.policies import shipped_policy
 
 CANARY = "<script>alert(1)</script>\"'&𠮷"
 Desk = Callable[[Any], Client]
@@ -130,7 +132,7 @@ def test_ones_own_customer_opens_and_a_foreign_one_is_not_there(
 
 @pytest.mark.parametrize("tab", ["", "duties", "history", "transactions", "nonsense"])
 def test_every_tab_opens(cast: Cast, at_desk: Desk, tab: str) -> None:
-    install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+    shipped_policy("quadrant")
     customer = cast.customer_of("specialist")
     record_interaction(customer, viewer=cast.viewer("specialist"), kind="visit", content="看设备", minutes=30)
     change_customer(customer, viewer=cast.viewer("specialist"), values={"industry": "纺织"})
@@ -161,7 +163,7 @@ def test_what_people_typed_is_text_everywhere(cast: Cast, at_desk: Desk) -> None
 
 
 def test_a_long_name_and_the_story_page_with_a_set_number_of_queries(cast: Cast, at_desk: Desk) -> None:
-    install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+    shipped_policy("quadrant")
     viewer = cast.viewer("specialist")
     customer = create_customer(viewer=viewer, name="长" * 200)
     client = at_desk(cast.specialist)
@@ -174,8 +176,8 @@ def test_a_long_name_and_the_story_page_with_a_set_number_of_queries(cast: Cast,
         with CaptureQueriesContext(connection) as queries:
             assert client.get(customer.get_absolute_url()).status_code == 200
         counts.append(len(queries))
-    # 15 until the page is sent; behind it the row that says who has seen the record, in a transaction of its own.
-    assert counts == [18, 18], [query["sql"][:160] for query in queries.captured_queries]
+    # The last one, behind the page, keeps who has seen the record.
+    assert counts == [11, 11], [query["sql"][:160] for query in queries.captured_queries]
 
 
 # --- forms ------------------------------------------------------------------------------------------
@@ -266,6 +268,16 @@ def test_a_known_change_is_stated(cast: Cast, at_desk: Desk) -> None:
     customer = cast.customer_of("specialist")
     at_desk(cast.specialist).post(reverse("customer-known-change", args=[customer.pk]), {"what": "采购换人"})
     assert Event.objects.get(type="change.known").data == {"what": "采购换人"}
+
+
+def test_a_change_known_since_earlier_counts_from_then(cast: Cast, at_desk: Desk) -> None:
+    customer, client = cast.customer_of("specialist"), at_desk(cast.specialist)
+    url = reverse("customer-known-change", args=[customer.pk])
+    now = timezone.localtime(clock.now()).replace(second=0, microsecond=0)
+    later = f"{now + timedelta(hours=2):%Y-%m-%dT%H:%M}"
+    assert client.post(url, {"what": "采购换人", "known_at": later}).status_code == 422
+    client.post(url, {"what": "采购换人", "known_at": f"{now - timedelta(days=1):%Y-%m-%dT%H:%M}"})
+    assert Event.objects.get(type="change.known").occurred_at == now - timedelta(days=1)
 
 
 def test_tags_are_taken_off_and_put_on_beside_the_archive(cast: Cast, at_desk: Desk) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.access.deciding import label_of_key
 from weixi.customers.access.revealing import LONGEST_REASON, reveal, reveal_rules
-from weixi.customers.access.seen import access_log
+from weixi.customers.access.seen import access_log, keeps_views
 from weixi.customers.access.who import company, fields_seen, reason, who_sees
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
@@ -76,7 +76,12 @@ def customer_access(request: Asked, pk: int) -> HttpResponse:
     return render(
         request,
         "customers/access/log.html",
-        {"customer": customer, "log": found, "may_ask_who": request.viewer.may(Right.ROLES_MANAGE)},
+        {
+            "customer": customer,
+            "log": found,
+            "kept": keeps_views(),
+            "may_ask_who": request.viewer.may(Right.ROLES_MANAGE),
+        },
     )
 
 

@@ -7,19 +7,24 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from weixi.customers import choices, services
+from weixi.customers import choices, leaving, services
 from weixi.customers.access import present
-from weixi.customers.forms import ContactForm, HandOverForm
+from weixi.customers.forms import ContactForm, HandOverForm, LeaveForm
+from weixi.customers.leaving import holding_of
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
 from weixi.customers.queries.people import people_with_customers
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
+from weixi.organisation.models import User
+from weixi.organisation.passwords import rules
+from weixi.organisation.queries import get_person_for
 from weixi.organisation.requests import Asked, needs
 
 CHANGED = ["customer", "customers"]
@@ -86,6 +91,40 @@ def hand_over(request: Asked) -> HttpResponse:
             text = ngettext("%(n)d customer given to %(name)s.", "%(n)d customers given to %(name)s.", count)
             return done(request, text % {"n": count, "name": given["to"].name}, to=reverse("customers"), stay=False)
     return render(request, "customers/hand_over.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@needs(Right.PEOPLE_MANAGE)
+def leave(request: Asked, pk: int) -> HttpResponse:
+    """Somebody leaves: his access ends, and his customers go to another."""
+    person = get_person_for(request.viewer, pk)
+    held = holding_of(person)
+    form = LeaveForm(
+        # A form without any field left is a form that was sent.
+        request.POST if request.method == "POST" else None,
+        people=choices.people_of(request.viewer).exclude(pk=pk),
+        has_customers=held.any,
+        may_give=request.viewer.may(Right.CUSTOMERS_ASSIGN),
+    )
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            count = leaving.leave(person, viewer=request.viewer, to=given.get("to"), last_day=given.get("last_day"))
+        except WeixiError as refusal:
+            form.take(refusal)
+        else:
+            return done(request, _left(person, count), to=reverse("person", args=[pk]), changed=["people"], stay=False)
+    context = {"form": form, "found": person, "held": held, "at_once": rules().leavers_out_at_once}
+    return render(request, "customers/leave.html", context, status=422 if form.errors else 200)
+
+
+def _left(person: User, count: int) -> str:
+    if person.is_active and person.last_day:
+        said = _("%(name)s leaves after %(day)s.") % {"name": person.name, "day": date_format(person.last_day)}
+    else:
+        said = _("%(name)s cannot log in any more; sessions and tokens have ended.") % {"name": person.name}
+    if count:
+        said += " " + ngettext("%(n)d customer handed over.", "%(n)d customers handed over.", count) % {"n": count}
+    return said
 
 
 def _hand_over_form(request: Asked) -> HandOverForm:

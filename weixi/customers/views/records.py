@@ -11,15 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from weixi.customers import choices, services
+from weixi.customers.access.seen import noted
 from weixi.customers.duplicates.queries import alike
 from weixi.customers.enums import CustomerKind
 from weixi.customers.forms import (
+    CO_OWNER_SEES,
+    CoOwnerForm,
     CustomerForm,
     KnownChangeForm,
     LifecycleForm,
     OwnerForm,
     ReasonForm,
 )
+from weixi.customers.grades import owners_wanted, partner_wanted
 from weixi.customers.matching.records import record_of
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
@@ -112,11 +116,15 @@ def edit_customer(request: Asked, pk: int) -> HttpResponse:
 def _form(request: Asked, form: CustomerForm, *, customer: Customer | None = None, **more: Any) -> HttpResponse:
     through = _chosen(request, form, customer)
     context = {"form": form, "customer": customer, "through": through, **more}
-    return render(request, "customers/form.html", context, status=422 if form.errors else 200)
+    response = render(request, "customers/form.html", context, status=422 if form.errors else 200)
+    # The form shows the whole record.
+    return noted(response, request.viewer, customer.pk) if customer else response
 
 
 def _chosen(request: Asked, form: CustomerForm, customer: Customer | None) -> Customer | None:
     """The customer standing in the picker, with its name."""
+    if "through" not in form.fields:
+        return None
     pk = form["through"].value()
     if customer and customer.through and str(pk) == str(customer.through_id):
         return customer.through
@@ -187,6 +195,10 @@ def owner(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
     people = choices.people_of(request.viewer)
     form = OwnerForm(request.POST or None, people=people, initial={"owner": customer.owner_id})
+    if wanted := owners_wanted(customer.grade):
+        form.fields["owner"].help_text = _("The policy gives customers of this grade to: %(wanted)s.") % {
+            "wanted": wanted
+        }
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
@@ -200,13 +212,38 @@ def owner(request: Asked, pk: int) -> HttpResponse:
     return _act(request, form, title=title, url_name="customer-owner", customer=customer, button=_("Hand over"))
 
 
+@needs(Right.CUSTOMERS_ASSIGN)
+def co_owner(request: Asked, pk: int) -> HttpResponse:
+    """Name, change or end the second owner."""
+    customer = get_customer_for(request.viewer, pk)
+    people = choices.people_of(request.viewer).exclude(pk=customer.owner_id or 0)
+    form = CoOwnerForm(request.POST or None, people=people, initial={"co_owner": customer.co_owner_id})
+    if wanted := partner_wanted(customer.grade, customer.owner, None):
+        form.fields["co_owner"].help_text = " ".join(
+            [_("Beside the owner the policy asks for: %(wanted)s.") % {"wanted": wanted}, str(CO_OWNER_SEES)]
+        )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.set_co_owner(customer, given["co_owner"], viewer=request.viewer, reason=given["reason"])
+        except WeixiError as refusal:
+            form.take(refusal)
+        else:
+            person = given["co_owner"]
+            text = _("%(name)s looks after it too.") % {"name": person.name} if person else _("No second owner now.")
+            return done(request, text, to=customer.get_absolute_url(), changed=CHANGED)
+    return _act(
+        request, form, title=_("Second owner"), url_name="customer-co-owner", customer=customer, button=_("Save")
+    )
+
+
 @needs(Right.CUSTOMERS_EDIT)
 def known_change(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
     form = KnownChangeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            record_known_change(customer, viewer=request.viewer, what=form.cleaned_data["what"])
+            record_known_change(customer, viewer=request.viewer, **form.cleaned_data)
         except WeixiError as refusal:
             form.take(refusal)
         else:
@@ -223,9 +260,9 @@ def tag(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
     if name := request.POST.get("remove"):
         services.untag_customer(customer, name, viewer=request.viewer)
-    elif name := request.POST.get("tag", "").strip():
+    elif name := (request.POST.get("listed") or request.POST.get("tag", "")).strip():
         services.tag_customer(customer, [name], viewer=request.viewer)
     if request.headers.get("HX-Request") != "true":
         return done(request, _("Saved."), to=customer.get_absolute_url())
-    tags = customer.tagged.select_related("tag").order_by("tag__name")
+    tags = customer.tagged.order_by("tag__name").values_list("tag__name", flat=True)
     return render(request, "customers/parts/tags.html", {"customer": customer, "tags": tags, "may_edit": True})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from weixi.customers.queries import visible_customers
-from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING
-from weixi.duties.lines import DutyLine, lines_of
-from weixi.duties.queries.listing import by_due, visible_duties
+from weixi.duties.lines import DutyLine
+from weixi.duties.queries.listing import visible_duties
+from weixi.duties.queries.stream import PORTION, Stream
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.organisation.scope import Viewer
@@ -17,17 +17,14 @@ from weixi.organisation.scope import Viewer
 MOST = 200
 
 
-def waiting_by_rules(viewer: Viewer, rules: Iterable[str]) -> tuple[list[DutyLine], int]:
-    """What waits by these rules within the viewer's scope, by due time, at most `MOST` lines, and how many
-    there are in all; open cadence periods included."""
-    now, timeline = clock.now(), current_timeline()
+def waiting_by_rules(viewer: Viewer, rules: Iterable[str]) -> tuple[list[DutyLine], int, bool]:
+    """What waits by these rules within the viewer's scope, by due time, at most `MOST` lines; how many there are in
+    all, and whether there are more than were counted. Open cadence periods included."""
     names = frozenset(rules)
-    rows = visible_duties(viewer).filter(clause__in=names, state__in=WAITING)
-    stored = rows.count()
-    lines = lines_of(rows.order_by("due_at", "key")[:MOST], timeline, now)
-    periods = []
-    if any(rule.clause in names for policy in timeline.policies for rule in policy.cadence):
-        periods = [line for line in open_cadences(visible_customers(viewer), now, timeline) if line.clause in names]
-    lines += periods
-    lines.sort(key=by_due)
-    return lines[:MOST], stored + len(periods)
+    stream = Stream(
+        viewer, current_timeline(), clock.now(),
+        visible_duties(viewer).filter(clause__in=names, state__in=WAITING),
+        visible_customers(viewer),
+        clauses=names, portion=PORTION if viewer.sees_all else None,
+    )  # fmt: skip
+    return list(stream.lines(count=MOST)), *stream.count()

@@ -42,7 +42,7 @@ def catch_up_of(viewer: Viewer, pk: int) -> CatchUp:
     rows, timeline = visible_duties(viewer), current_timeline()
 
     def lines(**where: object) -> list[DutyLine]:
-        return lines_of(rows.filter(**where).order_by("due_at", "key").distinct()[:MOST], timeline, run.until)
+        return lines_of(rows.filter(**where).order_by("due_at", "key").distinct()[:MOST], timeline, run.until, viewer)
 
     return CatchUp(
         run,

@@ -6,20 +6,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Case, Count, Min, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+
 from weixi.customers.models import Customer
-from weixi.duties.cadences import open_cadences
+from weixi.duties.cadences import OpenPeriod, open_periods
 from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
 from weixi.duties.timeline import Timeline
 from weixi.kernel.rows import read_rows
 from weixi.organisation.models import User
+from weixi.organisation.scope import Viewer
 
+_STANDS_STILL = Q(state=DutyState.PAUSED, due_at=None)
 _COLUMNS = ("due_at", "key", "assignee_id", "state", "priority", "customer__grade", "clause", "title", "pk")
 
 
 class Glance(NamedTuple):
-    """`due_at` is None while a clock stands still; `line` is there for a period that has no row."""
+    """`due_at` is None while a clock stands still; `period` is there when it has no row."""
 
     due_at: datetime | None
     key: str
@@ -30,7 +35,7 @@ class Glance(NamedTuple):
     clause: str
     title: str
     pk: int | None
-    line: DutyLine | None = None
+    period: OpenPeriod | None = None
 
     @property
     def order(self) -> tuple[bool, float, str]:
@@ -38,44 +43,100 @@ class Glance(NamedTuple):
         return (self.due_at is None, self.due_at.timestamp() if self.due_at else 0.0, self.key)
 
 
-def waiting_until(people: Sequence[int], now: datetime, until: datetime, timeline: Timeline) -> list[Glance]:
-    """What waits with these people and falls due by `until`, what stands still included; open periods of
-    their own customers. Uses indexes: duty_waiting, customer_owner_due."""
-    customers = Customer.objects.filter(owner_id__in=people, archived_at=None)
-    periods = [line for line in open_cadences(customers, now, timeline, until=until) if line.assignee_id in people]
-    return _together(people, now, until, periods)
+class Tally(NamedTuple):
+    """One person's waiting duties of one clause that have a row, as numbers."""
+
+    assignee_id: int
+    clause: str
+    late: int
+    today: int
+    week: int
+    oldest: datetime | None
 
 
 def waiting_for(person: User, now: datetime, until: datetime, timeline: Timeline) -> list[Glance]:
-    """The same for one person, with the periods of everybody's customers that fall to him."""
-    periods = open_cadences(Customer.objects.all(), now, timeline, until=until, assignee=person)
-    return _together([person.pk], now, until, periods)
-
-
-def _together(people: Sequence[int], now: datetime, until: datetime, periods: Iterable[DutyLine]) -> list[Glance]:
-    mine = Duty.objects.filter(waits(), assignee_id__in=people).order_by()
+    """What waits with a person and falls due by `until`, what stands still included, with the open periods of
+    everybody's customers that fall to him. Uses indexes: duty_waiting, customer_owner_period."""
+    mine = Duty.objects.filter(waits(), assignee=person).order_by()
     found = []
-    for rows in (mine.filter(due_at__lte=until), mine.filter(state=DutyState.PAUSED, due_at=None)):
+    for rows in (mine.filter(due_at__lte=until), mine.filter(_STANDS_STILL)):
         for due, key, who, state, priority, grade, clause, title, pk in read_rows(rows, *_COLUMNS):
             late = state == DutyState.OVERDUE or (state == DutyState.OPEN and due is not None and due < now)
             found.append(Glance(due, key, who, late, priority, grade or "", clause, title, pk))
-    for line in periods:
-        found.append(
-            Glance(
-                line.due_at, line.key, line.assignee_id, line.is_late, line.priority, line.grade, line.clause,
-                line.title, None, line,
-            )
-        )  # fmt: skip
-    return sorted(found, key=_order)
+    periods = open_periods(Customer.objects.all(), now, timeline, until=until, assignee=person)
+    return sorted([*found, *map(of_period, periods)], key=_order)
+
+
+def tallies_until(people: Sequence[int], now: datetime, end_of_day: datetime, until: datetime) -> list[Tally]:
+    """What waits with these people and falls due by `until`, counted; what stands still counts in the week. Read from
+    the index duty_waiting alone."""
+    theirs = Duty.objects.filter(waits(), assignee_id__in=people).order_by().values_list("assignee_id", "clause")
+    counted = theirs.filter(due_at__lte=until).annotate(
+        all=Count("pk"),
+        late=Count("pk", filter=_late(now)),
+        today=Count("pk", filter=Q(due_at__lte=end_of_day) & ~_late(now)),
+        oldest=Min("due_at", filter=_late(now)),
+    )
+    found = [
+        Tally(who, clause, late, today, total - late - today, oldest)
+        for who, clause, total, late, today, oldest in counted
+        if who is not None
+    ]
+    still = theirs.filter(_STANDS_STILL).annotate(all=Count("pk"))
+    return found + [Tally(who, clause, 0, 0, total, None) for who, clause, total in still if who is not None]
+
+
+def first_until(people: Sequence[int], now: datetime, until: datetime, *, late: int, others: int) -> list[Glance]:
+    """Of each of these people as many late duties and as many others, those that fall due first, by `until`."""
+    theirs = Duty.objects.filter(waits(), assignee_id__in=people, due_at__lte=until)
+    placed = theirs.annotate(
+        is_late=Case(When(_late(now), then=Value(1)), default=Value(0)),
+        place=Window(RowNumber(), partition_by=["assignee_id", "is_late"], order_by=["due_at", "pk"]),
+    ).values_list("pk", "is_late", "place")
+    chosen = {
+        pk: bool(is_late)
+        for pk, is_late, place in placed.filter(place__lte=max(late, others))
+        if place <= (late if is_late else others)
+    }
+    rows = read_rows(Duty.objects.filter(pk__in=chosen).order_by(), *_COLUMNS)
+    return [
+        Glance(due, key, who, chosen[pk], priority, grade or "", clause, title, pk)
+        for due, key, who, _state, priority, grade, clause, title, pk in rows
+    ]
+
+
+def periods_until(
+    people: Sequence[int], now: datetime, until: datetime, timeline: Timeline
+) -> dict[int, list[OpenPeriod]]:
+    """Person -> the open periods of these people's own customers that fall to him and are due by `until`, the first
+    due first. Uses index: customer_owner_period."""
+    found: dict[int, list[OpenPeriod]] = {pk: [] for pk in people}
+    for period in open_periods(Customer.objects.filter(owner_id__in=people), now, timeline, until=until):
+        if period.who is not None and period.who.pk in found:
+            found[period.who.pk].append(period)
+    for periods in found.values():
+        periods.sort(key=lambda period: (period.due_at, period.key))
+    return found
+
+
+def _late(now: datetime) -> Q:
+    return Q(state=DutyState.OVERDUE) | Q(state=DutyState.OPEN, due_at__lt=now)
+
+
+def of_period(period: OpenPeriod) -> Glance:
+    return Glance(
+        period.due_at, period.key, period.who.pk if period.who else None, False, period.priority, period.row["grade"],
+        period.turn.rule.clause, period.title, None, period,
+    )  # fmt: skip
 
 
 def _order(glance: Glance) -> tuple[bool, float, str]:
     return glance.order
 
 
-def lines_by_key(glances: Iterable[Glance], timeline: Timeline, now: datetime) -> dict[str, DutyLine]:
-    """The lines of these; the stored ones are read here, the others they bring along."""
+def lines_by_key(glances: Iterable[Glance], timeline: Timeline, now: datetime, viewer: Viewer) -> dict[str, DutyLine]:
+    """The lines of these as the viewer may read them; the stored ones are read here, the others they bring along."""
     wanted = list(glances)
-    found = {glance.key: glance.line for glance in wanted if glance.line is not None}
+    found = {glance.key: glance.period.line() for glance in wanted if glance.period is not None}
     rows = Duty.objects.filter(pk__in=[glance.pk for glance in wanted if glance.pk is not None])
-    return found | {line.key: line for line in lines_of(rows.order_by(), timeline, now)}
+    return found | {line.key: line for line in lines_of(rows.order_by(), timeline, now, viewer)}

@@ -10,13 +10,14 @@ from weixi.customers.queries import visible_customers
 from weixi.duties.cadences import open_cadences
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
-from weixi.duties.models import Duty
+from weixi.duties.models import Duty, waits
+from weixi.duties.queries.stream import PORTION, Stream
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound
+from weixi.kernel.one_of import one_of
+from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
-
-MOST = 10_000
 
 
 def visible_duties(viewer: Viewer) -> QuerySet[Duty]:
@@ -25,12 +26,14 @@ def visible_duties(viewer: Viewer) -> QuerySet[Duty]:
     if viewer.sees_all:
         return rows
     assert viewer.user is not None
-    return rows.filter(viewer.owned("customer__") | Q(assignee_id=viewer.user.pk))
+    # By the customers' keys, not by their columns: each side is then looked up by its own index.
+    theirs = Customer.objects.filter(viewer.owned()).values("pk")
+    return rows.filter(Q(customer_id__in=theirs) | Q(assignee_id=viewer.user.pk))
 
 
 def get_duty_for(viewer: Viewer, pk: int) -> DutyLine:
     """One stored duty; raises NotFound for a foreign one as for a missing one."""
-    found = lines_of(visible_duties(viewer).filter(pk=pk), current_timeline(), clock.now())
+    found = lines_of(visible_duties(viewer).filter(pk=pk), current_timeline(), clock.now(), viewer)
     if not found:
         raise NotFound(_("There is no such duty among those you see."), code="duty.not_found")
     return found[0]
@@ -39,7 +42,7 @@ def get_duty_for(viewer: Viewer, pk: int) -> DutyLine:
 def duties_of_customer(viewer: Viewer, customer: Customer, *, settled: int = 0) -> list[DutyLine]:
     """What waits with one customer by due time, open periods included, then the last `settled` settled."""
     now, timeline = clock.now(), current_timeline()
-    waiting = lines_of(visible_duties(viewer).filter(customer=customer, state__in=WAITING), timeline, now)
+    waiting = lines_of(visible_duties(viewer).filter(customer=customer, state__in=WAITING), timeline, now, viewer)
     waiting += open_cadences(Customer.objects.filter(pk=customer.pk), now, timeline)
     waiting.sort(key=by_due)
     return waiting + settled_of(viewer, customer, settled) if settled else waiting
@@ -48,7 +51,7 @@ def duties_of_customer(viewer: Viewer, customer: Customer, *, settled: int = 0) 
 def settled_of(viewer: Viewer, customer: Customer, most: int) -> list[DutyLine]:
     """The last `most` duties of the customer that wait no longer, the latest first."""
     past = visible_duties(viewer).filter(customer=customer).exclude(state__in=WAITING)
-    return lines_of(past.order_by("-closed_at", "-due_at", "key")[:most], current_timeline(), clock.now())
+    return lines_of(past.order_by("-closed_at", "-due_at", "key")[:most], current_timeline(), clock.now(), viewer)
 
 
 def settled_by_events(customer: Customer, event_ids: Iterable[str]) -> int:
@@ -63,38 +66,49 @@ def listed_duties(
     customer_number: str | None = None,
     assignee: str | None = None,
     state: str | None = None,
-    limit: int = MOST,
-) -> list[DutyLine]:
-    """Duties by due time, open cadence periods included; for the command line and the API.
+) -> Stream:
+    """Duties by due time, open cadence periods included, read as far as somebody looks; for the command line and
+    the API.
 
     Raises NotFound for a customer number that is unknown or not in the viewer's scope.
     """
-    now, timeline = clock.now(), current_timeline()
-    rows = visible_duties(viewer)
-    customers = visible_customers(viewer)
+    now = clock.now()
+    rows, customers, person = visible_duties(viewer), visible_customers(viewer), None
+    whole = viewer.sees_all
     if customer_number:
         found = Customer.objects.filter(number=customer_number)
         if not viewer.sees_all:
             found = found.filter(viewer.owned())
-        if not found.exists():
+        keys = list(found.values_list("pk", flat=True))
+        if not keys:
             raise NotFound(_("There is no customer with the number %(number)s.") % {"number": customer_number})
-        rows, customers = (
-            rows.filter(customer__number=customer_number),
-            customers.filter(number=customer_number),
-        )
+        rows, customers, whole = rows.filter(customer_id__in=keys), customers.filter(pk__in=keys), False
     if assignee:
-        rows, customers = rows.filter(assignee__username=assignee), customers.filter(owner__username=assignee)
-    if state == DutyState.OPEN or state == DutyState.OVERDUE:
-        rows = rows.filter(state__in=(DutyState.OPEN, DutyState.OVERDUE))
+        person = User.objects.filter(username=assignee).first()
+        rows, whole = rows.filter(assignee=person) if person else rows.none(), False
+        customers = customers if person else customers.none()
+    late = Q(due_at__lt=now)
+    if state == DutyState.OPEN:
+        rows = rows.filter(state=DutyState.OPEN).exclude(late)
+    elif state == DutyState.OVERDUE:
+        rows = rows.filter(Q(state=DutyState.OVERDUE) | Q(state=DutyState.OPEN) & late)
     elif state:
         rows = rows.filter(state=state)
-    lines = lines_of(rows.order_by("due_at", "key")[:limit], timeline, now)
-    if state in (None, DutyState.OPEN):
-        lines += open_cadences(customers, now, timeline)
-    if state:
-        lines = [line for line in lines if line.state == state]
-    lines.sort(key=by_due)
-    return lines[:limit]
+    return Stream(
+        viewer, current_timeline(), now, rows,
+        customers if state in (None, DutyState.OPEN) else None,
+        assignee=person, portion=PORTION if whole else None,
+    )  # fmt: skip
+
+
+def waiting_keys(subjects: Iterable[str]) -> dict[str, str]:
+    """{subject: key of a duty on it that waits}, so that a form opened for the thing settles the duty. The caller has
+    seen to the scope of the things."""
+    listed = list(subjects)
+    if not listed:
+        return {}
+    rows = Duty.objects.filter(waits(), one_of("subject", listed)).order_by()
+    return dict(rows.values_list("subject", "key"))
 
 
 def by_due(line: DutyLine) -> tuple[bool, float, str]:

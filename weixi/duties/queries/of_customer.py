@@ -10,13 +10,14 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from weixi.customers.models import Customer
-from weixi.duties.cadences import open_cadences_of
+from weixi.duties.cadences import Turn, open_cadences_of, states_of, turns
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, Told, line_of, with_about
 from weixi.duties.models import Duty, DutyClock
 from weixi.duties.people import People
 from weixi.duties.queries.listing import by_due
 from weixi.duties.timeline import current_timeline
+from weixi.kernel import clock
 from weixi.organisation.scope import Viewer
 
 # Nobody owes these any more.
@@ -77,8 +78,8 @@ def customers_with_clock() -> QuerySet[Customer]:
     )
 
 
-def duties_kept(customer: Customer, since: datetime, now: datetime, people: People) -> Kept:
-    """Everything the customer's page shows of his duties; one query, and one per kind of their subjects.
+def duties_kept(viewer: Viewer, customer: Customer, since: datetime, now: datetime, people: People) -> Kept:
+    """Everything the customer's page shows of his duties; two queries.
 
     The caller has fetched the customer for the viewer, from `customers_with_clock`, with the owner. Promises
     are the duties due from `since` on and those without a due time. Uses index: duty_customer.
@@ -105,7 +106,7 @@ def duties_kept(customer: Customer, since: datetime, now: datetime, people: Peop
         for row in duties.values()
         if row.state in WAITING
     ]
-    waiting = with_about(lines)
+    waiting = with_about(lines, viewer)
     read: Any = customer
     clock = (read.clock_at, read.clock_open or []) if read.clock_at else None
     waiting += open_cadences_of(customer, clock, now, timeline, people)
@@ -132,12 +133,36 @@ def _promise(row: Duty, now: datetime) -> Promise:
 
 
 def next_titles(viewer: Viewer, rows: Sequence[Customer]) -> Mapping[int, str]:
-    """{customer: title of what is due next} for the rows of a list; one query.
+    """{customer: title of what is due at his next due time} for the rows of a list, read with their owners.
 
-    Uses index: duty_customer.
+    That time counts the periods of cadences, which have no row (`cadences.next_due`): their titles are found
+    by when they fall due. Two queries. Uses index: duty_customer.
     """
-    titles: dict[int, str] = {}
-    waiting = Duty.objects.filter(customer_id__in=[row.pk for row in rows], state__in=WAITING).order_by("due_at", "key")
-    for customer, title in waiting.values_list("customer_id", "title"):
-        titles.setdefault(customer, title)
+    first: dict[int, tuple[datetime | None, str]] = {}
+    waiting = Duty.objects.filter(customer_id__in=[row.pk for row in rows], state__in=WAITING)
+    waiting = waiting.order_by(F("due_at").asc(nulls_last=True), "key")
+    for customer, due, title in waiting.values_list("customer_id", "due_at", "title"):
+        first.setdefault(customer, (due, title))
+    timeline = current_timeline()
+    falling: dict[datetime, list[Turn]] = {}
+    for turn in turns(timeline, clock.now()):
+        for slot in (turn.slot, turn.following):
+            if slot:
+                falling.setdefault(slot.due, []).append(turn)
+    periodic = [
+        row for row in rows if row.next_due_at in falling and first.get(row.pk, (None, ""))[0] != row.next_due_at
+    ]
+    states = states_of([_state_row(row) for row in periodic], timeline)
+    titles = {pk: title for pk, (_due, title) in first.items()}
+    for row in periodic:
+        assert row.next_due_at is not None
+        kept = [turn for turn in falling[row.next_due_at] if turn.compiled.where.state_holds(states[row.pk])]
+        if kept:
+            titles[row.pk] = kept[0].rule.title
     return titles
+
+
+def _state_row(row: Customer) -> dict[str, Any]:
+    """As `states_of` wants a customer; his owner has been read with him."""
+    username = row.owner.username if row.owner else None
+    return {"pk": row.pk, "grade": row.grade, "lifecycle": row.lifecycle, "owner__username": username}

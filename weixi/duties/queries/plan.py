@@ -6,9 +6,10 @@ import calendar
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from weixi.customers.models import Customer
+from weixi.customers.models import Customer, Occasion
 from weixi.duties.cadences import open_cadences
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
@@ -18,6 +19,7 @@ from weixi.kernel import clock
 from weixi.kernel.calendar.lunar_words import lunar_day_in_words
 from weixi.kernel.errors import NotFound
 from weixi.organisation.models import User
+from weixi.organisation.scope import viewer_of
 from weixi.policy.queries import policy_in_force, working_calendar
 
 MOST = 2000
@@ -33,6 +35,8 @@ class Day:
     lunar: str
     works: bool | None
     lines: list[DutyLine] = field(default_factory=list)
+    # Days of the person's customers that come once and are not announced yet.
+    occasions: list[Occasion] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def plan_of(person: User, month: date) -> Plan:
     begin = datetime.combine(start, time.min, tzinfo=zone)
     until = datetime.combine(end + timedelta(days=1), time.min, tzinfo=zone)
     waiting = Duty.objects.filter(waits(), assignee=person, due_at__gt=begin, due_at__lte=until)
-    lines = lines_of(waiting.order_by("due_at", "key")[:MOST], timeline, now)
+    lines = lines_of(waiting.order_by("due_at", "key")[:MOST], timeline, now, viewer_of(person))
     lines += [
         line
         for line in open_cadences(Customer.objects.all(), now, timeline, until=until, assignee=person)
@@ -75,9 +79,19 @@ def plan_of(person: User, month: date) -> Plan:
         stands = timezone.localtime(line.due_at - timedelta(microseconds=1)).date()
         if stands in days:
             days[stands].lines.append(line)
+    for occasion in _to_come(person, start, end, now):
+        days[occasion.day].occasions.append(occasion)
     ordered = [days[day] for day in sorted(days)]
     weeks = [ordered[place : place + 7] for place in range(0, len(ordered), 7)]
     return Plan(first, weeks, len(lines), missing)
+
+
+def _to_come(person: User, start: date, end: date, now: datetime) -> QuerySet[Occasion]:
+    """Uses index: occasion_day. Those announced already stand among the duties."""
+    rows = Occasion.objects.filter(
+        customer__owner=person, customer__archived_at=None, removed_at=None, day__gte=start, day__lte=end
+    )
+    return rows.exclude(near_at__lte=now).select_related("customer")[:MOST]
 
 
 def _working(start: date, end: date) -> tuple[dict[date, bool], bool]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from operator import attrgetter
 
 from django.db.models import Q
 
+from weixi.duties.cadences import OpenPeriod
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, Escalation
-from weixi.duties.queries.glances import Glance, lines_by_key, waiting_until
+from weixi.duties.queries.glances import Glance, first_until, lines_by_key, of_period, periods_until, tallies_until
 from weixi.duties.queries.today import Month, ends, month_of
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.rows import read_rows
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
-from weixi.organisation.scope import Viewer
+from weixi.organisation.scope import Viewer, viewer_of
 
 MOST_PEOPLE = 100
 # So many people, those who need help first, have their duties as lines; of the others the page says numbers.
@@ -27,6 +30,8 @@ IN_LINES = 20
 # Lines read per person; the rest are numbers.
 LATE_SHOWN = 6
 TODAY_SHOWN = 12
+# Clauses that are named as late most often.
+OFTEN_LATE = 5
 # What climbed to one person: lines read, and how far it is counted.
 REPORTED_SHOWN, REPORTED_COUNTED = 10, 500
 # What was missed cannot be done any more: it is told for a week, then it is history.
@@ -79,25 +84,21 @@ class Team:
     month: Month = field(default_factory=Month)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pile:
-    """What waits with one person this week."""
+@dataclass(slots=True)
+class _Load:
+    """What waits with one person this week, as numbers; `oldest` is when the first of the late ones fell due."""
 
     person: User
     month: Month
-    late: list[Glance] = field(default_factory=list)
-    today: list[Glance] = field(default_factory=list)
-    week: list[Glance] = field(default_factory=list)
+    late: int = 0
+    today: int = 0
+    week: int = 0
+    oldest: datetime | None = None
 
     @property
     def order(self) -> tuple[int, float, int]:
         """Who needs help first: the most late duties, then the oldest."""
-        oldest = self.late[0].due_at if self.late else None
-        return (-len(self.late), oldest.timestamp() if oldest else 0.0, self.person.pk)
-
-    @property
-    def drawn(self) -> list[Glance]:
-        return [*self.late[:LATE_SHOWN], *self.today[:TODAY_SHOWN]]
+        return (-self.late, self.oldest.timestamp() if self.oldest else 0.0, self.person.pk)
 
 
 def team_of(viewer: Viewer, *, in_lines: int = IN_LINES) -> Team:
@@ -110,26 +111,38 @@ def team_of(viewer: Viewer, *, in_lines: int = IN_LINES) -> Team:
     if not viewer.sees_all:
         people = people.filter(pk__in=viewer.owner_ids)
     team = {user.pk: user for user in people.order_by("pk")[:MOST_PEOPLE]}
-    waiting = waiting_until(list(team), now, end_of_week, timeline)
     months = month_of(list(team), now)
-    piles = {pk: _Pile(person, months[pk]) for pk, person in team.items()}
-    for glance in waiting:
-        if glance.assignee_id in piles:
-            pile = piles[glance.assignee_id]
-            soon = glance.due_at is not None and glance.due_at <= end_of_day
-            (pile.late if glance.late else pile.today if soon else pile.week).append(glance)
+    loads = {pk: _Load(person, months[pk]) for pk, person in team.items()}
+    clauses: Counter[str] = Counter()
+    for tally in tallies_until(list(team), now, end_of_day, end_of_week):
+        load = loads[tally.assignee_id]
+        load.late += tally.late
+        load.today += tally.today
+        load.week += tally.week
+        load.oldest = min(filter(None, (load.oldest, tally.oldest)), default=None)
+        clauses[tally.clause] += tally.late
+    periods = periods_until(list(team), now, end_of_week, timeline)
+    for pk, theirs in periods.items():
+        today = sum(period.due_at <= end_of_day for period in theirs)
+        loads[pk].today += today
+        loads[pk].week += len(theirs) - today
     ordered = sorted(
-        (pile for pile in piles.values() if pile.late or pile.today or pile.week or pile.month.due),
+        (load for load in loads.values() if load.late or load.today or load.week or load.month.due),
         key=attrgetter("order"),
     )
-    lines = lines_by_key([glance for pile in ordered[:in_lines] for glance in pile.drawn], timeline, now)
+    drawn = _first_of([load.person.pk for load in ordered[:in_lines]], periods, now, end_of_day)
+    lines = lines_by_key([glance for pair in drawn.values() for glance in chain(*pair)], timeline, now, viewer)
     return Team(
         now=now,
-        lanes=[_lane(pile, lines) for pile in ordered],
+        lanes=[_lane(load, *drawn.get(load.person.pk, ([], [])), lines) for load in ordered],
         reported=reported_to(viewer.user),
-        clauses=_often_late(waiting),
-        late=sum(len(pile.late) for pile in ordered),
-        today=sum(len(pile.today) for pile in ordered),
+        clauses=[
+            (clause, timeline.title(clause), late)
+            for clause, late in sorted(clauses.items(), key=lambda item: (-item[1], item[0]))[:OFTEN_LATE]
+            if late
+        ],
+        late=sum(load.late for load in ordered),
+        today=sum(load.today for load in ordered),
         month=Month(
             sum(m.kept for m in months.values()),
             sum(m.late for m in months.values()),
@@ -138,16 +151,31 @@ def team_of(viewer: Viewer, *, in_lines: int = IN_LINES) -> Team:
     )
 
 
-def _lane(pile: _Pile, lines: Mapping[str, DutyLine]) -> Lane:
+def _first_of(
+    people: Sequence[int], periods: Mapping[int, list[OpenPeriod]], now: datetime, end_of_day: datetime
+) -> dict[int, tuple[list[Glance], list[Glance]]]:
+    """Of each of these people the first late duties and the first of today."""
+    found: dict[int, tuple[list[Glance], list[Glance]]] = {pk: ([], []) for pk in people}
+    first = first_until(people, now, end_of_day, late=LATE_SHOWN, others=TODAY_SHOWN)
+    for pk in people:
+        first += [of_period(period) for period in periods[pk][:TODAY_SHOWN] if period.due_at <= end_of_day]
+    for glance in sorted(first, key=attrgetter("order")):
+        if glance.assignee_id in found:
+            late, today = found[glance.assignee_id]
+            (late if glance.late else today).append(glance)
+    return {pk: (late[:LATE_SHOWN], today[:TODAY_SHOWN]) for pk, (late, today) in found.items()}
+
+
+def _lane(load: _Load, late: list[Glance], today: list[Glance], lines: Mapping[str, DutyLine]) -> Lane:
     return Lane(
-        pile.person,
-        [lines[glance.key] for glance in pile.late[:LATE_SHOWN] if glance.key in lines],
-        [lines[glance.key] for glance in pile.today[:TODAY_SHOWN] if glance.key in lines],
-        len(pile.late),
-        len(pile.today),
-        len(pile.week),
-        len(pile.late) + len(pile.today) + len(pile.week),
-        pile.month,
+        load.person,
+        [lines[glance.key] for glance in late if glance.key in lines],
+        [lines[glance.key] for glance in today if glance.key in lines],
+        load.late,
+        load.today,
+        load.week,
+        load.late + load.today + load.week,
+        load.month,
     )
 
 
@@ -163,14 +191,6 @@ def reported_to(person: User, *, shown: int = REPORTED_SHOWN) -> Climbed:
     for duty, at in read_rows(steps, "duty_id", "at"):
         latest.setdefault(duty, at)
     drawn = list(latest)[:shown]
-    lines = {line.pk: line for line in lines_of(Duty.objects.filter(pk__in=drawn).order_by(), timeline, now)}
+    rows = Duty.objects.filter(pk__in=drawn).order_by()
+    lines = {line.pk: line for line in lines_of(rows, timeline, now, viewer_of(person))}
     return Climbed([Reported(lines[pk], latest[pk]) for pk in drawn if pk in lines], len(latest))
-
-
-def _often_late(lines: list[Glance]) -> list[tuple[str, str, int]]:
-    counts: dict[tuple[str, str], int] = {}
-    for line in lines:
-        if line.late:
-            counts[line.clause, line.title] = counts.get((line.clause, line.title), 0) + 1
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [(clause, title, count) for (clause, title), count in ordered[:5]]

@@ -16,6 +16,7 @@ from weixi.duties.queries.glances import Glance, lines_by_key, waiting_for
 from weixi.duties.timeline import Timeline, current_timeline
 from weixi.kernel import clock
 from weixi.organisation.models import User
+from weixi.organisation.scope import viewer_of
 from weixi.policy.queries import version_in_force
 
 # More lines than this are not read in a day; the page says how many more there are.
@@ -101,7 +102,7 @@ def today_of(person: User, *, shown: int | None = None) -> Today:
             groups["late" if glance.late else "today" if soon else "week"].append(glance)
     drawn = {code: glances[: shown or MOST] for code, glances in groups.items()}
     picked = [glance for glances in drawn.values() for glance in glances]
-    lines = lines_by_key([first, *picked] if first else picked, timeline, now)
+    lines = lines_by_key([first, *picked] if first else picked, timeline, now, viewer_of(person))
     return Today(
         now=now,
         focus=lines.get(first.key) if first else None,
@@ -113,10 +114,10 @@ def today_of(person: User, *, shown: int | None = None) -> Today:
     )
 
 
-def _urgency(line: Glance, served: dict[str, int]) -> tuple[int, int, float, str]:
-    """The rule's priority first, then whose turn it is by grade (C-12), then lateness."""
+def _urgency(line: Glance, served: dict[str, int]) -> tuple[bool, int, int, float, str]:
+    """What is late first, then the rule's priority, whose turn it is by grade (C-12), and the due time."""
     due = line.due_at.timestamp() if line.due_at else 0.0
-    return (-line.priority, served.get(line.grade, LAST), due, line.key)
+    return (not line.late, -line.priority, served.get(line.grade, LAST), due, line.key)
 
 
 def grade_priorities() -> dict[str, int]:
@@ -129,7 +130,7 @@ def grade_priorities() -> dict[str, int]:
 def _done_today(person: User, now: datetime, timeline: Timeline) -> list[DutyLine]:
     start = ends(now)[0] - timedelta(days=1)
     done = Duty.objects.filter(assignee=person, state=DutyState.DONE, closed_at__gte=start)
-    return lines_of(done.exclude(closed_by=F("anchor")).order_by("-closed_at")[:20], timeline, now)
+    return lines_of(done.exclude(closed_by=F("anchor")).order_by("-closed_at")[:20], timeline, now, viewer_of(person))
 
 
 def owed_by(person: User) -> QuerySet[Duty]:

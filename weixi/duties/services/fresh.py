@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from weixi.customers.models import Customer
-from weixi.duties.cadences import Turn, is_untouched, next_due, period_of, turns
+from weixi.duties.cadences import Turn, is_untouched, next_period_due, period_of, turns
 from weixi.duties.engine.evaluate import Result, evaluate
 from weixi.duties.engine.events import Event
 from weixi.duties.engine.state import CUSTOMER_FIELDS
@@ -18,14 +18,13 @@ from weixi.duties.timeline import Timeline
 from weixi.kernel.events import models
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
-from weixi.kernel.rows import blanks, insert_rows
+from weixi.kernel.rows import insert_values
 
 _CREATED = "customer.created"
-_blank_clock = blanks(DutyClock)
 
 
 class _Standing(NamedTuple):
-    """What a clock holds of such a customer, and when its next duty is due."""
+    """What a clock holds of such a customer, and when its next duty is due: a period of a cadence."""
 
     wake_at: datetime | None
     open_cadences: list[str]
@@ -55,7 +54,7 @@ class Fresh:
         if not self._shares or len(events) != 1 or events[0].type != _CREATED or events[0].customer is None:
             return None
         event = events[0]
-        mark = _mark(event)
+        mark = _mark(event, event.data)
         found = self._known.get(mark)
         if found is None:
             found = evaluate(self._timeline.engine, events, self._now)
@@ -63,13 +62,13 @@ class Fresh:
                 self._known[mark] = found
         return found
 
-    def standing(self, event: Event) -> _Standing | None:
-        """How a customer of this one event stands; None when he has to be looked at by himself."""
+    def standing(self, event: models.Event, values: Mapping[str, Any]) -> _Standing | None:
+        """How a customer of this one event, with these values, stands; None when he has to be looked at by himself."""
         if not self._shares:
             return None
-        mark = _mark(event)
+        mark = _mark(event, values)
         if mark not in self._standings:
-            self._standings[mark] = self._evaluated(event)
+            self._standings[mark] = self._evaluated(engine_event(event, values))
         return self._standings[mark]
 
     def _evaluated(self, event: Event) -> _Standing | None:
@@ -80,7 +79,7 @@ class Fresh:
             self._coming = turns(self._timeline, self._now)
         untouched = {period_of(duty) for duty in result.duties}
         due = min((duty.due_at for duty in result.duties if duty.due_at is not None), default=None)
-        return _Standing(result.wake, sorted(untouched), next_due(due, self._coming, event.data, untouched))
+        return _Standing(result.wake, sorted(untouched), next_period_due(due, self._coming, event.data, untouched))
 
 
 def enter(work: UnitOfWork, timeline: Timeline, now: datetime) -> set[int]:
@@ -90,25 +89,22 @@ def enter(work: UnitOfWork, timeline: Timeline, now: datetime) -> set[int]:
     `recompute`.
     """
     fresh = Fresh(timeline, now)
-    clocks: list[DutyClock] = []
+    clocks: list[tuple[Any, ...]] = []
     due: dict[datetime, list[int]] = defaultdict(list)
-    for event in _entered(work, timeline.types):
-        standing = fresh.standing(event)
+    for pk, event in _entered(work, timeline.types).items():
+        standing = fresh.standing(event, work.values_of(event))
         if standing is None:
             continue
-        clock = _blank_clock()
-        clock.customer_id, clock.evaluated_at = int(event.customer or 0), now
-        clock.wake_at, clock.open_cadences = standing.wake_at, standing.open_cadences
-        clocks.append(clock)
+        clocks.append((pk, standing.wake_at, now, standing.open_cadences, len(timeline.versions)))
         if standing.next_due_at is not None:
-            due[standing.next_due_at].append(clock.customer_id)
-    insert_rows(clocks)
+            due[standing.next_due_at].append(pk)
+    insert_values(DutyClock, ("customer_id", "wake_at", "evaluated_at", "open_cadences", "versions"), clocks)
     for moment, ids in due.items():
-        Customer.objects.filter(one_of("pk", ids)).update(next_due_at=moment)
-    return {clock.customer_id for clock in clocks}
+        Customer.objects.filter(one_of("pk", ids)).update(next_due_at=moment, next_period_due_at=moment)
+    return {clock[0] for clock in clocks}
 
 
-def _entered(work: UnitOfWork, heard: Iterable[str]) -> list[Event]:
+def _entered(work: UnitOfWork, heard: Iterable[str]) -> dict[int, models.Event]:
     """The events by which customers were entered of whom the log says nothing else that is heard."""
     said: dict[int, models.Event | None] = {}
     for event in work.written:
@@ -117,13 +113,13 @@ def _entered(work: UnitOfWork, heard: Iterable[str]) -> list[Event]:
             said[event.customer_id] = event if event.customer_id not in said else None
     entered = {pk: event for pk, event in said.items() if event is not None and event.type == _CREATED}
     if not entered:
-        return []
+        return {}
     # Who is brought back is entered once more. Uses index: event_customer.
     earlier = models.Event.objects.filter(one_of("customer_id", entered), seq__lt=work.written[0].seq)
     known = set(earlier.values_list("customer_id", flat=True))
-    return [engine_event(event, work.values_of(event)) for pk, event in entered.items() if pk not in known]
+    return {pk: event for pk, event in entered.items() if pk not in known}
 
 
-def _mark(event: Event) -> Hashable:
-    fields = [(name, event.data[name]) for name in CUSTOMER_FIELDS if name in event.data]
+def _mark(event: Event | models.Event, data: Mapping[str, Any]) -> Hashable:
+    fields = [(name, data[name]) for name in CUSTOMER_FIELDS if name in data]
     return event.occurred_at, event.recorded_at, repr(fields)

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Max
 
 from weixi.customers.models import Customer, MergeRecord
-from weixi.duties.cadences import is_untouched, next_due, period_of, states_of, turns
+from weixi.duties.cadences import is_untouched, next_period_due, period_of, states_of, turns
 from weixi.duties.engine.duty import Duty as DutyResult
 from weixi.duties.engine.duty import Step
 from weixi.duties.engine.evaluate import evaluate
@@ -26,6 +26,7 @@ from weixi.duties.models import Duty, DutyClock, Escalation, TickState
 from weixi.duties.notices import tell_escalated, tell_given
 from weixi.duties.people import People
 from weixi.duties.services.fresh import Fresh, enter
+from weixi.duties.services.locks import lock
 from weixi.duties.timeline import Timeline, current_timeline, kind_of
 from weixi.kernel import slices
 from weixi.kernel.events.work import UnitOfWork
@@ -40,7 +41,8 @@ FIELDS = (
     "closed_at", "closed_by", "late_seconds", "priority", "assignee_id",
 )  # fmt: skip
 CUSTOMER = (
-    "pk", "owner_id", "next_due_at", "grade", "lifecycle", "owner__username", "archived_at", "name", "short_name"
+    "pk", "owner_id", "next_due_at", "next_period_due_at", "grade", "lifecycle", "owner__username", "archived_at",
+    "name", "short_name", "merged_into_id",
 )  # fmt: skip
 _blank_duty, _blank_step = blanks(Duty), blanks(Escalation)
 # Places of two columns in a stored row, which begins with pk and key.
@@ -109,7 +111,7 @@ def _moment(now: datetime) -> datetime:
 def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: People, actor: str) -> Report:
     groups = merged_groups(ids)
     ids = sorted(pk for group in groups for pk in group)
-    _lock(ids)
+    lock(ids)
     # A version put in force while this waited for the clocks: from here on it is seen, and its waking stays.
     timeline = current_timeline()
     events: dict[int, list[Event]] = {pk: [] for pk in ids}
@@ -127,12 +129,28 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
         wakes.update(dict.fromkeys(group, result.wake))
     rows = read_rows(Customer.objects.filter(one_of("pk", ids)).order_by(), *CUSTOMER)
     customers = {str(row[0]): dict(zip(CUSTOMER, row, strict=True)) for row in rows}
+    duties = _at_home(duties, customers)
     wanted = {duty.key: duty for duty in duties if not is_untouched(duty)}
     report = _store(ids, wanted, customers, timeline, people, actor)
     report.warnings = warnings
     report.customers = len(ids)
     _set_clocks(wakes, duties, now, timeline, customers)
     return report
+
+
+def _at_home(duties: list[DutyResult], customers: Mapping[str, Mapping[str, Any]]) -> list[DutyResult]:
+    """What was to be done for a customer that is a part of another now is that one's: it stands on its page, in its
+    next due time, with its owner. Taken back, it goes home, as all is derived from where the customer is."""
+    homes: dict[str, str] = {}
+    for key, row in customers.items():
+        home = key
+        while (into := customers.get(home, row)["merged_into_id"]) is not None and str(into) in customers:
+            home = str(into)
+        if home != key:
+            homes[key] = home
+    if not homes:
+        return duties
+    return [duty._replace(customer=homes.get(duty.customer or "", duty.customer)) for duty in duties]
 
 
 def merged_groups(ids: list[int]) -> list[list[int]]:
@@ -156,25 +174,6 @@ def merged_groups(ids: list[int]) -> list[list[int]]:
                 for pk in theirs:
                     groups[pk] = mine
     return [sorted(group) for pk, group in sorted(groups.items()) if pk == min(group)]
-
-
-def _lock(ids: list[int]) -> None:
-    """The customers' clocks, made where missing, locked in the order of their keys.
-
-    On PostgreSQL the second of two changes of one customer waits here and then sees the first one's
-    events; SQLite has one writer at a time anyway.
-    """
-
-    def hold(wanted: list[int]) -> set[int]:
-        clocks = DutyClock.objects.select_for_update().filter(one_of("pk", wanted)).order_by("pk")
-        return set(clocks.values_list("pk", flat=True))
-
-    held = hold(ids)
-    missing = [pk for pk in ids if pk not in held]
-    if missing:
-        insert_rows([DutyClock(pk=pk) for pk in missing], pass_over_known=True)
-        # Whoever made one of them first is waited for; what it holds is about to be replaced.
-        hold(missing)
 
 
 def _store(
@@ -343,28 +342,35 @@ def _set_clocks(
     timeline: Timeline,
     customers: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    """Which periods are open without a row, and each customer's next due time."""
+    """Which periods are open without a row, and when each customer's next duty and next period fall due."""
     untouched: dict[str, set[str]] = {}
     due: dict[str, datetime] = {}
+    period_due: dict[str, datetime] = {}
     for duty in duties:
         if duty.customer is None:
             continue
+        first = due
         if is_untouched(duty):
             untouched.setdefault(duty.customer, set()).add(period_of(duty))
+            first = period_due
         if duty.due_at is not None and duty.state in (DutyState.OPEN, DutyState.OVERDUE):
-            due[duty.customer] = min(duty.due_at, due.get(duty.customer, duty.due_at))
+            first[duty.customer] = min(duty.due_at, first.get(duty.customer, duty.due_at))
     update_values(
         DutyClock,
-        ["wake_at", "evaluated_at", "open_cadences"],
-        [(wake, now, sorted(untouched.get(str(pk), ())), pk) for pk, wake in sorted(wakes.items())],
+        ["wake_at", "evaluated_at", "versions", "open_cadences"],
+        [
+            (wake, now, len(timeline.versions), sorted(untouched.get(str(pk), ())), pk)
+            for pk, wake in sorted(wakes.items())
+        ],
     )
     coming = turns(timeline, now)
     states = states_of(customers.values(), timeline) if coming else {}
     moved = []
     for key, row in customers.items():
-        moment = due.get(key)
+        period = period_due.get(key)
         if row["archived_at"] is None:
-            moment = next_due(moment, coming, states.get(row["pk"], {}), untouched.get(key, set()))
-        if row["next_due_at"] != moment:
-            moved.append((moment, row["pk"]))
-    update_values(Customer, ["next_due_at"], moved)
+            period = next_period_due(period, coming, states.get(row["pk"], {}), untouched.get(key, set()))
+        moment = min((at for at in (due.get(key), period) if at is not None), default=None)
+        if (row["next_due_at"], row["next_period_due_at"]) != (moment, period):
+            moved.append((moment, period, row["pk"]))
+    update_values(Customer, ["next_due_at", "next_period_due_at"], moved)

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from weixi.customers.models import Customer
 from weixi.duties.models import DutyClock, TickRun, TickState
+from weixi.duties.services.locks import hold_customers
 from weixi.duties.services.project import Report, recompute
+from weixi.duties.services.wake import wake_overlooked
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict
+from weixi.kernel.memory import uncollected
+from weixi.kernel.one_of import one_of
 
 # Customers per transaction: a tick never holds the database for long.
-PORTION = 200
+PORTION = 500
 # Time that stood still for longer than this was downtime: what happened meanwhile is listed.
 DOWNTIME = timedelta(minutes=15)
 
@@ -67,18 +72,28 @@ def tick(now: datetime | None = None) -> TickReport:
     outcome = TickReport(since, moment, downtime=bool(since and moment - since > DOWNTIME))
     started = clock.now()
     timeline = current_timeline()
+    wake_overlooked(since, moment)
     while True:
-        with transaction.atomic():
-            due = DutyClock.objects.filter(wake_at__lte=moment).order_by("wake_at", "pk")
-            if connection.features.has_select_for_update_skip_locked:
-                # Another tick is on it already; both end with the same rows.
-                due = due.select_for_update(skip_locked=True)
-            ids = list(due.values_list("pk", flat=True)[:PORTION])
+        with transaction.atomic(), uncollected():
+            ids = _due(moment)
             if not ids:
                 break
             outcome.report.add(recompute(ids, moment, timeline=timeline, actor="system:tick"))
     _close(outcome, started)
     return outcome
+
+
+def _due(moment: datetime) -> list[int]:
+    """The customers whose time has come, a portion of them, theirs to us till the transaction ends. Whom another tick
+    or a change holds is left to it: it brings him up to date as well, or the next tick does."""
+    due = DutyClock.objects.filter(wake_at__lte=moment).order_by("wake_at", "pk")
+    ids = list(due.values_list("pk", flat=True)[:PORTION])
+    held = hold_customers(ids, skip_locked=True)
+    if len(held) < len(ids):
+        # Clocks that are nobody's (key 0) have no customer to hold.
+        others = [pk for pk in ids if pk not in held]
+        held |= set(others) - set(Customer.objects.filter(one_of("pk", others)).values_list("pk", flat=True))
+    return [pk for pk in ids if pk in held]
 
 
 def _close(outcome: TickReport, started: datetime) -> None:

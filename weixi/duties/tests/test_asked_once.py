@@ -7,17 +7,17 @@ from datetime import date
 import pytest
 
 from weixi.duties.timeline import current_timeline
+from weixi.kernel.asked import asked_once
 from weixi.kernel.clock import now
-from weixi.organisation.scope import system_viewer
 from weixi.policy.models import HolidayYear
-from weixi.policy.queries import asked_once, policy_signature, version_in_force
-from weixi.policy.services import install_shipped_policy
+from weixi.policy.queries import policy_signature, version_in_force
+from weixi.testing.policies import shipped_policy
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_page_reads_the_state_once(django_assert_num_queries) -> None:
-    install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+    shipped_policy("quadrant")
     known = current_timeline(), version_in_force()
     with asked_once(), django_assert_num_queries(1):
         assert (current_timeline(), version_in_force()) == known
@@ -25,7 +25,7 @@ def test_a_page_reads_the_state_once(django_assert_num_queries) -> None:
 
 
 def test_outside_a_page_a_new_year_of_holidays_counts_at_once() -> None:
-    install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+    shipped_policy("quadrant")
     before, timeline = policy_signature(), current_timeline()
     assert policy_signature() == before and current_timeline() is timeline
     HolidayYear.objects.create(year=2031, holidays=[date(2031, 1, 1).isoformat()], working_days=[], changed_at=now())

@@ -46,8 +46,9 @@ def enter(cast: Cast, count: int) -> list[Customer]:
 def standing(made: list[Customer]) -> dict[int, Any]:
     ids = [customer.pk for customer in made]
     clocks = DutyClock.objects.filter(pk__in=ids).values_list("pk", "wake_at", "evaluated_at", "open_cadences")
-    due = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "next_due_at"))
-    return {pk: (*rest, due[pk]) for pk, *rest in clocks}
+    rows = Customer.objects.filter(pk__in=ids).values_list("pk", "next_due_at", "next_period_due_at")
+    due = {pk: moments for pk, *moments in rows}
+    return {pk: (*rest, *due[pk]) for pk, *rest in clocks}
 
 
 @pytest.mark.parametrize("rules", [[], [PROSPECTS], [PROSPECTS, LOYAL]])

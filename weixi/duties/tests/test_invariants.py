@@ -11,7 +11,7 @@ from weixi.duties.services.tick import tick
 from weixi.interactions.services import record_interaction
 from weixi.interactions.services.followups import Promise
 from weixi.kernel import clock
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
@@ -23,9 +23,7 @@ def late_promise(cast: object) -> Duty:
     person = cast.people["specialist"]  # type: ignore[attr-defined]
     viewer = cast.viewer("specialist")  # type: ignore[attr-defined]
     with clock.at(NOON - timedelta(days=30)):
-        from weixi.organisation.scope import system_viewer
-
-        install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+        shipped_policy("quadrant")
         customer = create_customer(viewer=viewer, name="杭州测试有限公司")
     with clock.at(NOON):
         promise = Promise("寄样品", NOON + timedelta(hours=3), person)

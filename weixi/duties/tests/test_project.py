@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +33,7 @@ from weixi.organisation.enums import Role
 from weixi.organisation.models import User
 from weixi.organisation.scope import system_viewer, viewer_of
 from weixi.organisation.services import create_department, create_user
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 SYSTEM = system_viewer("test")
 START = datetime(2026, 2, 27, 9, 0, tzinfo=UTC)
@@ -42,7 +43,7 @@ COLUMNS = ("key", "state", "opens_at", "due_at", "closed_at", "closed_by", "late
 def company() -> None:
     """A supervisor, a specialist, two of her customers, and the standard policy from the first day on."""
     with clock.at(START - timedelta(days=1)):
-        install_shipped_policy(preset="quadrant", viewer=SYSTEM)
+        shipped_policy("quadrant")
         service = create_department("客户服务部", viewer=SYSTEM)
         zhao = create_user("zhao", viewer=SYSTEM, name="赵敏", role=Role.SUPERVISOR, department=service)
         qian = create_user("qian", viewer=SYSTEM, name="钱多", role=Role.SPECIALIST, department=service, leader=zhao)
@@ -275,3 +276,18 @@ def test_two_ticks_and_a_record_at_once(at_once: Callable[..., list[Any]]) -> No
     assert stored() == pure(DAY)[:2]
     assert not DutyClock.objects.filter(wake_at__lte=DAY).exists()
     assert len(told()) == len(set(told()))
+
+
+@pytest.mark.both_databases
+@pytest.mark.skipif(not connection.features.has_select_for_update, reason="only one writes at a time")
+def test_customers_are_held_before_their_clocks(db: None) -> None:
+    busy_month()
+    with clock.at(DAY), CaptureQueriesContext(connection) as asked:
+        tick(DAY)
+    held = [
+        "customer" if "NO KEY UPDATE" in query["sql"] else "clock"
+        for query in asked.captured_queries
+        if "FOR UPDATE" in query["sql"] or "NO KEY UPDATE" in query["sql"]
+    ]
+    # The other way round a tick and a record of one customer would wait for each other.
+    assert held[0] == "customer" and "clock" in held

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from weixi.customers.models import Customer
 from weixi.customers.services.customers import create_customer
@@ -16,6 +17,7 @@ from weixi.duties.enums import DutyState, RuleKind
 from weixi.duties.log import engine_events
 from weixi.duties.models import Duty, DutyClock
 from weixi.duties.services.tick import tick
+from weixi.duties.services.wake import wake_overlooked
 from weixi.duties.timeline import current_timeline, kind_of
 from weixi.policy import services
 from weixi.policy.document.edit import add_item, set_values
@@ -34,7 +36,7 @@ def at(text: str) -> datetime:
 def in_force(document: Policy, cast: Cast) -> PolicyVersion:
     version = services.draft_version(document, viewer=cast.viewer("supervisor"))
     services.submit_version(version, viewer=cast.viewer("supervisor"))
-    services.approve_version(version, viewer=cast.viewer("director"))
+    services.approve_version(version, viewer=cast.viewer("executive"))
     return services.activate_version(version, viewer=cast.viewer("director"))
 
 
@@ -120,7 +122,7 @@ def test_a_customer_changed_while_a_version_is_put_in_force_wakes_for_it(at_once
     in_force(dated(build_shipped(), "1", "2020-01-01"), cast)
     version = services.draft_version(dated(build_shipped(), "2", "2099-01-01"), viewer=cast.viewer("supervisor"))
     services.submit_version(version, viewer=cast.viewer("supervisor"))
-    services.approve_version(version, viewer=cast.viewer("director"))
+    services.approve_version(version, viewer=cast.viewer("executive"))
 
     def add(number: int) -> Callable[[], object]:
         viewer = cast.viewer("supervisor")
@@ -137,3 +139,51 @@ def test_a_customer_changed_while_a_version_is_put_in_force_wakes_for_it(at_once
     moved_clock(later)
     tick()
     assert stored() == pure(later)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer: nothing can begin and wait")
+def test_a_customer_entered_around_an_activation_wakes_by_the_next_tick(at_once: Any, moved_clock: Any) -> None:
+    cast = make_cast()
+    in_force(dated(build_shipped(), "1", "2020-01-01"), cast)
+    tick()
+    document = dated(add_item(build_shipped(), "node", NEW_YEAR_CALL), "2", "2099-04-01")
+    version = services.draft_version(document, viewer=cast.viewer("supervisor"))
+    services.submit_version(version, viewer=cast.viewer("supervisor"))
+    services.approve_version(version, viewer=cast.viewer("executive"))
+    entered, activated = Event(), Event()
+
+    def enter() -> None:
+        with transaction.atomic():
+            create_customer(viewer=cast.viewer("supervisor"), number="Z-1", name="夹在中间", owner=cast.specialist)
+            entered.set()
+            assert activated.wait(30)
+
+    def activate() -> None:
+        assert entered.wait(30)
+        services.activate_version(PolicyVersion.objects.get(pk=version.pk), viewer=cast.viewer("director"))
+        activated.set()
+
+    assert [each for each in at_once(enter, activate) if isinstance(each, Exception)] == []
+    clock = DutyClock.objects.get(pk=Customer.objects.get(number="Z-1").pk)
+    assert clock.versions == 1
+    tick()
+    clock.refresh_from_db()
+    assert clock.versions == 2 and clock.wake_at and clock.wake_at <= at("2099-04-01T00:00+08:00")
+    for moment in ("2099-04-01T00:00+08:00", "2099-04-04T08:00+08:00"):
+        moved_clock(moment)
+        tick()
+        assert stored() == pure(at(moment)), moment
+
+
+def test_a_clock_is_woken_once_for_a_version(told: Cast) -> None:
+    assert set(DutyClock.objects.values_list("versions", flat=True)) == {1}
+    in_force(dated(build_shipped(), "2", "2026-04-01"), told)
+    assert set(DutyClock.objects.values_list("versions", flat=True)) == {2}
+    now = at("2026-03-02T09:01+08:00")
+    assert wake_overlooked(now, now) == 0
+    DutyClock.objects.update(versions=1, wake_at=None)
+    assert wake_overlooked(now + timedelta(days=3), now + timedelta(days=3)) == 0, "nobody began so long ago"
+    assert wake_overlooked(now, now) == DutyClock.objects.count() > 0
+    assert wake_overlooked(now, now) == 0
+    assert set(DutyClock.objects.values_list("wake_at", flat=True)) == {at("2026-04-01T00:00+08:00")}

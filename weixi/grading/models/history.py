@@ -86,13 +86,16 @@ class GradeOverride(models.Model):
 
 
 class FallNotice(models.Model):
-    """A customer's amount of 12 months fell through the threshold of its grade; told once per fall (G-5)."""
+    """A customer's amount of 12 months fell through the threshold of its grade, or it has stopped buying; told once per
+    fall (G-5)."""
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="fall_notices")
     grade = models.CharField(max_length=16)
     # What was fallen through, in yuan, or the percentage of the drop.
     threshold = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     drop_pct = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    # Days without a purchase, many times those that usually lie between two.
+    silent_days = models.IntegerField(null=True)
     before = models.DecimalField(max_digits=18, decimal_places=2)
     amount = models.DecimalField(max_digits=18, decimal_places=2)
     at = models.DateTimeField()

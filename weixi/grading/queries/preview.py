@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from weixi.grading.charts import MOST_ARROWS, Flow, Point, Scatter, flow, scatter
 from weixi.grading.enums import Advice, RunState
+from weixi.grading.ladders import CSAT
 from weixi.grading.models import GradeResult, GradingRun
 from weixi.grading.queries.scope import visible_results
 from weixi.grading.sections import cadences_in_force, capacities_in_force, grade_ranks, grade_titles, thawed
@@ -127,7 +128,7 @@ def run_page(viewer: Viewer, run: GradingRun, *, page: int = 1) -> RunPage:
     order = [*titles, *sorted({code for pair in moves for code in pair} - titles.keys())]
     return RunPage(
         run, section, counts, titles, decided, listed, tuple(words.line(row) for row in listed), picture,
-        counts["total"], drawn, flow(moves, order, {**titles, "": words.none}, ranks), columns, matrix, sums,
+        counts["total"], drawn, flow(moves, order, {code: titles.get(code, code) for code in order} | {"": words.none}, ranks), columns, matrix, sums,
         _duties(included), _overloads(rows, titles) if run.state == RunState.PREVIEW else (), may_approve(viewer, run),
         viewer.may(Right.GRADING_RUN) or may_approve(viewer, run), section.approve_by or "", hidden,
         counts["total"] - counts["moving"],
@@ -157,7 +158,11 @@ class _Words:
         if row.overridden:
             return _("Grade set by hand")
         if row.attention == 3:
-            return _("Too little is known; left out") if row.grade else _("Fits no grade; left out")
+            if row.grade:
+                return _("Too little is known; left out")
+            if self.section.preset == "vip" and CSAT not in row.facts:
+                return _("Satisfaction is not known; left out")
+            return _("Fits no grade; left out")
         if row.attention == 2:
             return _("More than one grade at once")
         return ""
@@ -205,8 +210,8 @@ def _picture(
     shown = {row.customer_id for row in arrows}
     still = [row for row in _sample(rows) if row.customer_id not in shown]
     picture = scatter(
-        (_point(row, None) for row in still),
-        (_point(row, _is_up(row, ranks)) for row in arrows),
+        (_point(row, None, moves=False) for row in still),
+        (_point(row, _is_up(row, ranks), moves=True) for row in arrows),
         section.threshold.value if section.preset == "quadrant" and section.threshold else None,
         section.threshold.potential if section.preset == "quadrant" and section.threshold else None,
     )
@@ -223,16 +228,18 @@ def _sample(rows: QuerySet[GradeResult]) -> Sequence[GradeResult]:
     return list(rows.filter(customer_id__in=list(ids)).select_related("customer")[:DOTS])
 
 
-def _point(row: GradeResult, up: bool | None) -> Point:
+def _point(row: GradeResult, up: bool | None, *, moves: bool) -> Point:
     return Point(
         row.customer_id, row.customer.called, row.value, row.potential,
-        row.old_value if up is not None else None, row.old_potential, up,
+        row.old_value if moves else None, row.old_potential, up,
     )  # fmt: skip
 
 
-def _is_up(row: GradeResult, ranks: Mapping[str, int]) -> bool:
-    lowest = len(ranks) + 1
-    return ranks.get(row.grade, lowest) <= ranks.get(row.old_grade, lowest)
+def _is_up(row: GradeResult, ranks: Mapping[str, int]) -> bool | None:
+    """None between grades that cannot be compared: from none, into none, from another policy's."""
+    if row.grade not in ranks or row.old_grade not in ranks:
+        return None
+    return ranks[row.grade] <= ranks[row.old_grade]
 
 
 def _duties(included: QuerySet[GradeResult]) -> tuple[Duties, ...]:

@@ -25,6 +25,7 @@ from weixi.grading.scorecard import Evaluation, Scorecard, facts_needed
 from weixi.grading.sections import grade_ranks, thawed
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict
+from weixi.kernel.memory import uncollected
 from weixi.policy.document.grading import Grading
 
 # Customers whose results are written in one transaction.
@@ -62,7 +63,8 @@ def compute_run(run: GradingRun, *, progress: Progress | None = None, chunk: int
         )
         if not rows:
             break
-        made = worker.results(rows)
+        with uncollected():
+            made = worker.results(rows)
         with transaction.atomic():
             _move_mark(run, rows[-1][0])
             _insert(made)

@@ -1,5 +1,5 @@
 """A fall noticed at once (G-5): the 12-month net of a customer drops through what its grade asks, or by the
-policy's percentage. Told once per fall to the people the policy names; the grade itself changes only by a run.
+policy's percentage; or a customer who bought regularly has bought nothing for long. Told once per fall to the people the policy names; the grade itself changes only by a run.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from weixi.grading.sections import grading_in_force
 from weixi.grading.services.compute import as_of_or_today
 from weixi.grading.thresholds import Limit, limits_of
 from weixi.kernel.calendar.wall import add_months
+from weixi.kernel.currency import money_text
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
-from weixi.kernel.money import yuan
 from weixi.kernel.outbox.services import Message, tell_many
 from weixi.kernel.slices import registry
 from weixi.organisation.enums import Role
@@ -29,6 +29,10 @@ from weixi.policy.document.grading import Fall, Grading
 
 ORDER_EVENTS = frozenset({"order.placed", "order.returned", "order.changed", "order.withdrawn"})
 CHUNK = 5000
+ORDERS, SILENT = "orders_12m", "recency_days"
+# Below so many purchases in two years nobody knows what is usual.
+REGULAR = 4
+TWO_YEARS = 730
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,10 @@ class Fallen:
 
     customer: Customer
     before: Decimal
-    threshold: Decimal | None
-    drop_pct: Decimal | None
+    threshold: Decimal | None = None
+    drop_pct: Decimal | None = None
+    # Days without a purchase, and those that usually lie between two.
+    silent: tuple[int, int] | None = None
 
 
 def project_falls(work: UnitOfWork) -> None:
@@ -103,13 +109,17 @@ def _judge(
 ) -> int:
     graded = dict(GradeResult.objects.filter(run=run, customer_id__in=ids).values_list("customer_id", "amount"))
     earlier = _earlier(rules, [customer.pk for customer in customers])
+    silent = _silent(rules, [customer.pk for customer in customers])
     known = {row.customer_id: row for row in FallNotice.objects.filter(customer_id__in=ids, ended_at=None)}
     fallen: list[Fallen] = []
     over: list[int] = []
     for customer in customers:
         found = _fallen(customer, graded.get(customer.pk), earlier.get(customer.pk), rules, limits)
+        if found is None and customer.pk in silent:
+            found = Fallen(customer, customer.annual_amount, silent=silent[customer.pk])
         notice = known.get(customer.pk)
-        if notice is not None and (found is None or notice.grade != customer.grade):
+        buys_again = notice is not None and notice.silent_days is not None and customer.pk not in silent
+        if notice is not None and (found is None or notice.grade != customer.grade or buys_again):
             over.append(notice.pk)
             notice = None
         if found is not None and notice is None:
@@ -128,6 +138,22 @@ def _earlier(rules: Fall, ids: Sequence[int]) -> dict[int, Decimal]:
     span = rules.compared_with
     then = date.fromordinal(add_months(as_of_or_today(None), -span.months).toordinal() - span.days)
     return dict(registry.facts[AMOUNT].compute(ids, then))
+
+
+def _silent(rules: Fall, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """{customer: (days without a purchase, days that usually lie between two)} of those who may be lost."""
+    if rules.silent_times is None or not {ORDERS, SILENT} <= registry.facts.keys():
+        return {}
+    today = as_of_or_today(None)
+    orders = registry.facts[ORDERS].compute
+    now, before = orders(ids, today), orders(ids, add_months(today, -12))
+    found = {}
+    for pk, days in registry.facts[SILENT].compute(ids, today).items():
+        bought = int(now.get(pk) or 0) + int(before.get(pk) or 0)
+        usual = TWO_YEARS // bought if bought >= REGULAR else 0
+        if usual and days > rules.silent_times * usual:
+            found[pk] = int(days), usual
+    return found
 
 
 def _fallen(
@@ -155,6 +181,7 @@ def _open(fallen: Sequence[Fallen], rules: Fall, work: UnitOfWork) -> None:
         FallNotice(
             customer=item.customer, grade=item.customer.grade, threshold=item.threshold, drop_pct=item.drop_pct,
             before=item.before, amount=item.customer.annual_amount, at=work.now,
+            silent_days=item.silent[0] if item.silent else None,
         )
         for item in fallen
     )  # fmt: skip
@@ -169,11 +196,10 @@ def _open(fallen: Sequence[Fallen], rules: Fall, work: UnitOfWork) -> None:
                 "grade": row.grade, "before": str(row.before), "amount": str(row.amount),
                 "threshold": None if row.threshold is None else str(row.threshold),
                 "drop_pct": None if row.drop_pct is None else str(row.drop_pct),
+                **({"silent_days": row.silent_days} if row.silent_days is not None else {}),
             },
         )  # fmt: skip
-        kind = "grade.fell_through" if row.drop_pct is None else "grade.dropped"
-        params = {"customer": item.customer.called, "before": yuan(row.before), "amount": yuan(row.amount)}
-        params |= {"limit": yuan(row.threshold)} if row.threshold is not None else {"percent": f"{row.drop_pct:.0f}"}
+        kind, params = _told(item, row)
         messages.extend(
             Message(
                 person,
@@ -186,6 +212,17 @@ def _open(fallen: Sequence[Fallen], rules: Fall, work: UnitOfWork) -> None:
             for person in people[item.customer.pk]
         )
     tell_many(messages)
+
+
+def _told(item: Fallen, row: FallNotice) -> tuple[str, dict[str, str]]:
+    """The kind of notice and its words."""
+    params = {"customer": item.customer.called}
+    if item.silent is not None:
+        return "grade.gone_quiet", params | {"days": str(item.silent[0]), "usual": str(item.silent[1])}
+    params |= {"before": money_text(row.before), "amount": money_text(row.amount)}
+    if row.threshold is not None:
+        return "grade.fell_through", params | {"limit": money_text(row.threshold)}
+    return "grade.dropped", params | {"percent": f"{row.drop_pct:.0f}"}
 
 
 def _people(rules: Fall, customers: Sequence[Customer]) -> dict[int, list[int]]:

@@ -15,7 +15,7 @@ from weixi.grading.services.judgements import judge_indicator, judged_keys
 from weixi.grading.words import indicator_titles
 from weixi.kernel.errors import Forbidden
 from weixi.organisation.scope import system_viewer
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_viewer("cli")
@@ -24,7 +24,7 @@ SYSTEM = system_viewer("cli")
 @pytest.fixture
 def indicators() -> list[tuple[str, str, str]]:
     """(key, title, a score it takes) of the judged indicators."""
-    install_shipped_policy(preset="quadrant", viewer=SYSTEM)
+    shipped_policy("quadrant")
     section = grading_in_force()
     assert section is not None
     titles = indicator_titles(section)

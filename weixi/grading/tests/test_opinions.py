@@ -248,6 +248,31 @@ def test_a_great_drop_within_the_grade_is_told_too(graded_high, moved_clock):
     assert Notice.objects.filter(kind="grade.dropped").exists()
 
 
+def test_who_has_stopped_buying_is_told_once_until_he_buys_again(graded_high, moved_clock):
+    world, _customer, _order = graded_high
+    other = world.customer_of("colleague")
+    for month in range(1, 9):
+        # Every month; the other one only twice, of him nobody knows what is usual.
+        buy(other, f"2026-{month:02d}-05", "100")
+    commands.approve(commands.run(viewer=SYSTEM)["run"], viewer=world.viewer("service_manager"))
+    moved_clock("2027-04-01T01:00+08:00")
+    judge_all_falls()
+    assert not FallNotice.objects.filter(silent_days__isnull=False).exists()
+    # Eight purchases in two years: 91 days are usual, 273 are too many.
+    moved_clock("2027-06-06T01:00+08:00")
+    judge_all_falls()
+    notice = FallNotice.objects.get(silent_days__isnull=False)
+    assert (notice.customer, notice.silent_days, notice.drop_pct) == (other, 305, None)
+    told = Notice.objects.filter(kind="grade.gone_quiet")
+    assert set(told.values_list("person__username", flat=True)) == {"sun", "zhao"}
+    assert told[0].params["days"] == "305" and told[0].params["usual"] == "91"
+    assert Event.objects.get(type="grade.fall_noticed", customer_id=other.pk).data["silent_days"] == 305
+    judge_all_falls(date(2027, 6, 7))
+    assert FallNotice.objects.filter(customer=other).count() == 1
+    buy(other, "2027-06-05", "100")
+    assert FallNotice.objects.get(customer=other, silent_days=305).ended_at is not None
+
+
 def test_noticing_needs_as_many_queries_for_three_customers_as_for_one(graded_high):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from weixi.commerce.tests.helpers import buy
-from weixi.customers.models import Customer
+from weixi.customers.models import Customer, RecordView
 from weixi.grading import commands
 from weixi.grading.enums import RunState
 from weixi.grading.models import GradeOverride, GradeResult, GradingRun, Judgement
 from weixi.grading.services import ask_override
+from weixi.grading.services.tables import export_table
+from weixi.kernel.errors import Conflict
+from weixi.kernel.events.models import Event
 from weixi.organisation.scope import system_viewer
 from weixi.policy.document.grading import Spend
 
@@ -47,6 +52,14 @@ PAGES = ["grading", "grading-table", "grading-register", "grading-service-standa
 def test_every_page_opens_for_everybody_who_is_logged_in(world, run, client_as, name):
     for person in (world.service_manager, world.specialist, world.executive):
         text_of(client_as(person).get(reverse(name)))
+
+
+@pytest.mark.parametrize("name", ["grading-table", "grading-register"])
+def test_before_the_first_grading_tables_say_the_way(cast, in_force, client_as, name):
+    in_force("spend")
+    assert "/grading/new/" in text_of(client_as(cast.supervisor).get(reverse(name)))
+    assert "/grading/new/" not in text_of(client_as(cast.specialist).get(reverse(name)))
+    assert client_as(cast.supervisor).get(reverse(name) + "?run=12").status_code == 404
 
 
 def test_without_log_in_nothing_opens(db, client):
@@ -120,9 +133,34 @@ def test_a_new_grading_by_the_page(world, client_as):
 
 def test_export_needs_its_right(world, run, client_as):
     url = reverse("grading-table-xlsx")
-    assert client_as(world.specialist).get(url).status_code == 403
-    answer = client_as(world.director).get(url)
+    assert client_as(world.specialist).post(url).status_code == 403
+    answer = client_as(world.director).post(url)
     assert b"".join(answer.streaming_content)[:2] == b"PK"
+
+
+def test_the_table_as_a_file_is_marked_and_on_record(world, run, tmp_path):
+    path = tmp_path / "table.xlsx"
+    with path.open("wb") as stream:
+        number = export_table(run, stream, viewer=world.viewer("director"))
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    assert len(rows) == number + 1 > 1
+    assert all(world.director.username in row[-1] and f"G-{run.pk} " in row[-1] for row in rows[1:])
+    assert Event.objects.get(type="grading.table_exported").data == {"rows": number}
+    assert RecordView.objects.filter(person=world.director, way="export").count() == number
+
+
+def test_a_table_of_so_many_that_others_agree_goes_through_the_list(world, run, monkeypatch):
+    monkeypatch.setattr("weixi.grading.services.tables.approved_from", lambda: 6)
+    with pytest.raises(Conflict):
+        export_table(run, io.BytesIO(), viewer=world.viewer("director"))
+    assert not Event.objects.filter(type="grading.table_exported").exists()
+    assert export_table(run, io.BytesIO(), viewer=world.viewer("supervisor")) < 6, "his own are fewer"
+
+
+def test_the_evaluation_form_shows_a_record_and_is_noted(world, run, client_as):
+    mine = world.customer_of("specialist")
+    client_as(world.specialist).get(reverse("grading-evaluation", args=[mine.pk]))
+    assert RecordView.objects.filter(person=world.specialist, customer_id=mine.pk, way="page").count() == 1
 
 
 def test_judging_by_the_page(world, client_as):

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from weixi.customers.access.seen import noted
 from weixi.customers.queries import get_customer_for
 from weixi.grading import queries, services
 from weixi.grading.enums import Advice
 from weixi.grading.forms import JudgeForm, OverrideForm
+from weixi.grading.gaps import gaps_at
 from weixi.grading.queries.overrides import get_override_for
 from weixi.grading.sections import grading_in_force
 from weixi.grading.services.compute import as_of_or_today
@@ -53,7 +55,13 @@ def judge(request: Asked, pk: int) -> HttpResponse:
 def override(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
     last = latest_expiry(as_of_or_today(None))
-    form = OverrideForm(request.POST or None, grades=grade_choices(), present=customer.grade, last=last)
+    form = OverrideForm(
+        request.POST or None,
+        grades=grade_choices(),
+        present=customer.grade,
+        last=last,
+        initial={"grade": request.GET.get("grade", "")},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.ask_override(customer, viewer=request.viewer, **form.cleaned_data)
@@ -96,5 +104,6 @@ def evaluation(request: Asked, pk: int) -> HttpResponse:
     sheet = queries.evaluation_of(request.viewer, customer, run)
     if sheet is None:
         raise NotFound(_("This customer has not been graded yet; start a grading first."))
-    context = {"customer": customer, "sheet": sheet, "advices": Advice.choices}
-    return render(request, "grading/evaluation.html", context)
+    gaps = gaps_at(request.viewer, customer, sheet.section)
+    context = {"customer": customer, "sheet": sheet, "advices": Advice.choices, "gaps": gaps}
+    return noted(render(request, "grading/evaluation.html", context), request.viewer, customer.pk)

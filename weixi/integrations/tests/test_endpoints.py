@@ -179,7 +179,14 @@ def test_events_are_scoped_and_read_on_by_seq(cast):
 def test_duties_answer_why(cast):
     """Without a policy in force nobody owes anything; a foreign number answers like a missing one."""
     program = program_of(cast.specialist)
-    assert program.get("/duties").json() == {"items": [], "page": 1, "page_size": 50, "total": 0, "more": False}
+    assert program.get("/duties").json() == {
+        "items": [],
+        "page": 1,
+        "page_size": 50,
+        "total": 0,
+        "total_is_more": False,
+        "more": False,
+    }
     assert program.get("/duties?customer=C-003").status_code == 404
     assert program.get("/duties?customer=none").status_code == 404
     assert program.get("/duties/1").status_code == 404

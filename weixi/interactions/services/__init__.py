@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from weixi.interactions.services.followups import complete_followup, promise_followup
-from weixi.interactions.services.interactions import Evidence, amend_interaction, record_interaction
+from weixi.interactions.services.interactions import Evidence, amend_interaction, record_interaction, require_amending
+from weixi.interactions.services.visits import plan_visit
 
-__all__ = ["Evidence", "amend_interaction", "complete_followup", "promise_followup", "record_interaction"]
+__all__ = [
+    "Evidence",
+    "amend_interaction",
+    "complete_followup",
+    "plan_visit",
+    "promise_followup",
+    "record_interaction",
+    "require_amending",
+]

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from weixi.customers.models import Contact, Customer
 from weixi.customers.services.quick_check import faults_of
 from weixi.customers.services.values import clean_values
+from weixi.interactions.completeness import keep, lacking, required_parts, values_of
 from weixi.interactions.enums import Depth, Direction, Kind, Purpose
+from weixi.interactions.last_visit import keep_last_visits
 from weixi.interactions.models import Interaction
 from weixi.interactions.recording import is_late
 from weixi.interactions.services.interactions import AHEAD, TEXT_FIELDS, state_interaction
@@ -90,6 +92,8 @@ def record_interactions(rows: Sequence[NewInteraction], *, viewer: Viewer) -> li
                     **{name: text for name, text in texts.items() if name in TEXT_FIELDS},
                 )
             )
+        for each in made:
+            each.lacking = keep(lacking(values_of(each), required_parts(each.kind)))
         if faults:
             raise Invalid(" ".join(dict.fromkeys(faults.values())), fields=faults)
         Interaction.objects.bulk_create(made, batch_size=BATCH)
@@ -135,3 +139,8 @@ def _keep_last_contacts(made: Sequence[Interaction]) -> None:
             customer.last_contact_at, customer.last_contact_kind = newest.occurred_at, newest.kind
             moved.append(customer)
     Customer.objects.bulk_update(moved, ["last_contact_at", "last_contact_kind"], batch_size=BATCH)
+    visits: dict[int, datetime] = {}
+    for each in made:
+        if each.kind == Kind.VISIT:
+            visits[each.customer_id] = max(each.occurred_at, visits.get(each.customer_id, each.occurred_at))
+    keep_last_visits(visits)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from weixi.customers.merging.queries import now_of
 from weixi.customers.models import Customer
 from weixi.customers.services.values import check, clean_values
-from weixi.interactions.models import FollowUp, Interaction
+from weixi.interactions.models import FollowUp, Interaction, PlannedVisit
 from weixi.kernel.errors import Conflict, Invalid, NotFound
 from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.enums import Right
@@ -28,9 +28,14 @@ class Promise:
 
 
 def promise_followup(
-    customer: Customer, *, viewer: Viewer, promise: Promise, interaction: Interaction | None = None
+    customer: Customer,
+    *,
+    viewer: Viewer,
+    promise: Promise,
+    interaction: Interaction | None = None,
+    visit: str | None = None,
 ) -> FollowUp:
-    """Note a promise to the customer. Raises Invalid without text, or for somebody who is disabled."""
+    """Note a promise to the customer; `visit` is the visit system of a promised visit. Raises Invalid without text, or for somebody who is disabled."""
     viewer.require(Right.INTERACTIONS_RECORD)
     customer = now_of(customer)
     text = clean_values({"followups": promise.text})["followups"]
@@ -55,6 +60,8 @@ def promise_followup(
         )
         check(followup, without=("customer", "interaction", "assignee"))
         followup.save()
+        if visit is not None:
+            PlannedVisit.objects.create(followup=followup, system=visit)
         work.record(
             "followup.promised",
             customer=customer.pk,
@@ -64,6 +71,7 @@ def promise_followup(
                 "due": promise.due_at.isoformat(timespec="seconds"),
                 "assignee": assignee.username,
                 **({"interaction": interaction.pk} if interaction else {}),
+                **({"visit": visit} if visit is not None else {}),
             },
             personal={"text": text},
         )
@@ -102,7 +110,5 @@ def complete_followup(pk: int, *, viewer: Viewer, result: str = "", interaction:
 
 
 def _sees(viewer: Viewer, followup: FollowUp) -> bool:
-    if viewer.sees_all or (viewer.user and followup.assignee_id == viewer.user.pk):
-        return True
-    customer = followup.customer
-    return customer.owner_id in viewer.owner_ids or customer.co_owner_id in viewer.owner_ids
+    mine = viewer.user is not None and followup.assignee_id == viewer.user.pk
+    return mine or viewer.sees(followup.customer)

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from weixi.customers.merging.queries import now_of
 from weixi.customers.models import Contact, Customer
 from weixi.customers.services.values import check, clean_values
+from weixi.interactions.completeness import keep, lacking, required_parts, still_lacking, values_of
 from weixi.interactions.enums import Depth, Direction, Kind, Purpose
+from weixi.interactions.last_visit import keep_last_visits
 from weixi.interactions.models import Interaction
 from weixi.interactions.recording import is_late
 from weixi.interactions.services.followups import Promise, complete_followup, promise_followup
+from weixi.interactions.visit_systems import system_of_visit
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
@@ -31,6 +34,7 @@ PROVABLE = (
     "callback.year_completed",
     "callback.not_reached",
     "followup.done",
+    "occasion.kept",
 )
 # Calls of the timetable after a purchase. One order opens several of them: each has evidence of its own,
 # or the first call would settle them all. Every one of them is a callback as well.
@@ -57,6 +61,7 @@ def record_interaction(
     depth: str = "",
     purpose: str = "",
     minutes: int | None = None,
+    visit_system: str = "",
     followups: Iterable[Promise] = (),
     evidence: Iterable[Evidence] = (),
     source_key: str | None = None,
@@ -64,7 +69,7 @@ def record_interaction(
 ) -> Interaction:
     """Record a call, visit, meeting or message; each follow-up becomes a duty with its date.
 
-    `occurred_at` is when it happened (default: now); what is entered later than the policy's limit is
+    `visit_system` is the policy's visit system a visit belonged to (default: the one of the customer). `occurred_at` is when it happened (default: now); what is entered later than the policy's limit is
     marked late. `evidence` are the further facts it proves (a callback, a follow-up done). Raises
     Invalid naming fields at fault, Conflict for a customer that was put away.
     """
@@ -97,12 +102,15 @@ def record_interaction(
             depth=depth,
             purpose=purpose,
             minutes=minutes,
+            visit_system=system_of_visit(customer, kind, visit_system),
             recorded_by=viewer.user,
             recorded_at=work.now,
             late=is_late(moment, work.now),
             source_key=source_key,
             **cleaned,
         )
+        followups = list(followups)
+        interaction.lacking = keep(lacking(values_of(interaction, len(followups)), required_parts(kind)))
         check(interaction, without=("customer", "contact", "recorded_by"))
         interaction.save()
         state_interaction(work, interaction)
@@ -126,6 +134,8 @@ def state_interaction(work: UnitOfWork, interaction: Interaction) -> None:
         data["minutes"] = interaction.minutes
     if interaction.late:
         data["late"] = True
+    if interaction.visit_system:
+        data["system"] = interaction.visit_system
     work.record(
         "interaction.recorded",
         customer=interaction.customer_id,
@@ -140,16 +150,21 @@ def keep_last_contact(customer: Customer, interaction: Interaction) -> None:
     rows = Customer.objects.filter(pk=customer.pk)
     newer = rows.filter(last_contact_at=None) | rows.filter(last_contact_at__lte=interaction.occurred_at)
     newer.update(last_contact_at=interaction.occurred_at, last_contact_kind=interaction.kind)
+    if interaction.kind == Kind.VISIT:
+        keep_last_visits({customer.pk: interaction.occurred_at})
 
 
-def amend_interaction(interaction: Interaction, *, viewer: Viewer, texts: Mapping[str, str]) -> Interaction:
-    """Correct the words of a record. Kind, time and person stay: they are what duties were closed by.
-
-    Raises Forbidden for somebody else's record unless one may waive duties.
-    """
+def require_amending(interaction: Interaction, viewer: Viewer) -> None:
+    """Raises Forbidden for somebody else's record unless one may waive duties."""
     viewer.require(Right.INTERACTIONS_RECORD)
     if viewer.user and interaction.recorded_by_id != viewer.user.pk and not viewer.may(Right.DUTIES_WAIVE):
         raise Forbidden(_("Only the person who recorded it, or his supervisor, can correct a record."))
+
+
+def amend_interaction(interaction: Interaction, *, viewer: Viewer, texts: Mapping[str, str]) -> Interaction:
+    """Correct the words of a record. Kind, time and person stay: they are what duties were closed by. Raises as
+    `require_amending`."""
+    require_amending(interaction, viewer)
     cleaned = clean_values({name: texts[name] for name in TEXT_FIELDS if name in texts})
     with unit_of_work(actor=viewer.actor) as work:
         stored = Interaction.objects.select_for_update().get(pk=interaction.pk)
@@ -158,8 +173,9 @@ def amend_interaction(interaction: Interaction, *, viewer: Viewer, texts: Mappin
             return stored
         for name in changed:
             setattr(stored, name, cleaned[name])
+        stored.lacking = still_lacking(stored, changed)
         check(stored)
-        stored.save(update_fields=changed)
+        stored.save(update_fields=[*changed, "lacking"])
         work.record(
             "interaction.amended",
             customer=stored.customer_id,

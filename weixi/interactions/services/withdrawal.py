@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weixi.customers.models import Customer
+from weixi.interactions.last_visit import count_last_visits
 from weixi.interactions.models import Interaction
 from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.one_of import one_of
@@ -46,3 +47,4 @@ def _keep_last_contacts(customers: set[int]) -> None:
         customer.last_contact_at = newest.occurred_at if newest else None
         customer.last_contact_kind = newest.kind if newest else ""
     Customer.objects.bulk_update(stored, ["last_contact_at", "last_contact_kind"], batch_size=500)
+    count_last_visits(sorted(customers))

@@ -31,6 +31,14 @@ def read(answer: Any) -> dict[str, Any]:
     return {"response": {200: answer, READ: Fault}}
 
 
-def write(answer: Any, status: int = 200, scope: str = "write") -> dict[str, Any]:
-    """Keywords of a writing operation that answers `status` with `answer` (None: nothing)."""
-    return {"response": {status: answer, WRITE: Fault}, "openapi_extra": {"x-scope": scope}}
+# The body of an operation that takes a file: its bytes, read by the operation itself.
+FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def write(answer: Any, status: int = 200, scope: str = "write", body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Keywords of a writing operation that answers `status` with `answer` (None: nothing). `body` is FILE for one
+    whose body is no JSON."""
+    extra: dict[str, Any] = {"x-scope": scope}
+    if body is not None:
+        extra["requestBody"] = {"content": body, "required": True}
+    return {"response": {status: answer, WRITE: Fault}, "openapi_extra": extra}

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from weixi.kernel.calendar.holidays import HolidayTable
 from weixi.kernel.calendar.wall import instant_at, midnight
+from weixi.kernel.importing.wording import SaidError, say
+from weixi.kernel.importing.wording import gettext_noop as _
 
 _DAY = timedelta(days=1)
 _NOTHING = timedelta()
@@ -18,7 +20,7 @@ _LONGEST_SEARCH_DAYS = 3660
 Span = tuple[datetime, datetime]
 
 
-class NoWorkingTimeError(ValueError):
+class NoWorkingTimeError(SaidError):
     """The calendar holds no working time within ten years of a date: its days off must be wrong."""
 
 
@@ -77,19 +79,23 @@ class WorkingCalendar:
     def next_working_instant(self, at: datetime) -> datetime:
         """`at` itself inside working hours (the end of a span is outside), else the next start of a span."""
         day = at.astimezone(self.tz).date()
-        for _ in range(_LONGEST_SEARCH_DAYS):
+        for _day in range(_LONGEST_SEARCH_DAYS):
             for start, end in self.spans_of(day):
                 if at < end:
                     return max(at, start)
             day += _DAY
-        raise NoWorkingTimeError(f"there is no working time in the ten years after {day - _DAY * _LONGEST_SEARCH_DAYS}")
+        raise NoWorkingTimeError(
+            say(
+                _("there is no working time in the ten years after %(day)s"), day=str(day - _DAY * _LONGEST_SEARCH_DAYS)
+            )
+        )
 
     def next_working_day(self, day: date) -> date:
         """The first working day after `day`."""
         for offset in range(1, _LONGEST_SEARCH_DAYS):
             if self.is_working_day(day + _DAY * offset):
                 return day + _DAY * offset
-        raise NoWorkingTimeError(f"there is no working day in the ten years after {day}")
+        raise NoWorkingTimeError(say(_("there is no working day in the ten years after %(day)s"), day=str(day)))
 
     def add(self, start: datetime, days: int, elapsed: timedelta) -> datetime:
         """`start`, moved to the next working instant, plus whole working days at the same time of day, plus
@@ -98,7 +104,7 @@ class WorkingCalendar:
         if days:
             local = at.astimezone(self.tz)
             day = local.date()
-            for _ in range(days):
+            for _day in range(days):
                 day = self.next_working_day(day)
             at = datetime.combine(day, local.time(), self.tz).astimezone(UTC)
         return self._add_inside(at, elapsed) if elapsed else at
@@ -134,7 +140,7 @@ class WorkingCalendar:
                     return begin + left
                 left -= end - begin
             day += _DAY
-        raise NoWorkingTimeError(f"there is no working time in the ten years before {day}")
+        raise NoWorkingTimeError(say(_("there is no working time in the ten years before %(day)s"), day=str(day)))
 
 
 def _span_end(span: Span) -> datetime:

@@ -9,9 +9,9 @@ from django import template
 from django.utils.safestring import SafeString
 
 from weixi.kernel import clock
+from weixi.kernel.currency import money_text, sign
 from weixi.kernel.drawing import moments
 from weixi.kernel.drawing.markup import NOTHING, fill
-from weixi.kernel.money import yuan
 
 register = template.Library()
 
@@ -19,13 +19,32 @@ register = template.Library()
 @register.filter
 def money(amount: Decimal | int | None) -> str:
     """`¥1,234.50`; nothing for None."""
-    return "" if amount is None else yuan(Decimal(amount))
+    return "" if amount is None else money_text(Decimal(amount))
+
+
+@register.simple_tag
+def currency_sign() -> str:
+    """The sign of the currency in force, for what is typed: `¥`."""
+    return sign().strip()
 
 
 @register.filter
 def amount(value: Decimal | int | None) -> str:
     """`1,234.50` for columns whose head names the currency."""
-    return "" if value is None else yuan(Decimal(value), sign=False)
+    return "" if value is None else money_text(Decimal(value), signed=False)
+
+
+@register.filter
+def rounded_amount(value: Decimal | int) -> str:
+    """A round amount of a scale, short: 40 万 and 1.5 亿 in Chinese, 400k and 150M in English."""
+    steps: tuple[tuple[int, str], ...] = (
+        ((10**8, "亿"), (10**4, "万")) if moments.chinese() else ((10**9, "B"), (10**6, "M"), (10**3, "k"))
+    )
+    number = Decimal(value)
+    for size, word in steps:
+        if abs(number) >= size:
+            return f"{(number / size).normalize() + 0:f}{word}"
+    return f"{number.normalize() + 0:f}"
 
 
 @register.filter

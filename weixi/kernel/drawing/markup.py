@@ -9,14 +9,24 @@ that is drawn here is one shape filled once:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString
 
+# A page says the same words, names and moments many times over; long texts are not kept.
+SHORT = 100
+_escaped = lru_cache(maxsize=4096)(escape)
+
 
 def text(value: Any) -> str:
     """`value` as it may stand in HTML: what is HTML already (`SafeString`) as it is, all else escaped."""
+    kind = type(value)
+    if kind is SafeString:
+        return value  # type: ignore[no-any-return]
+    if kind is str:
+        return _escaped(value) if len(value) < SHORT else escape(value)
     if hasattr(value, "__html__"):
         return str(value.__html__())
     return escape(str(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,16 +21,27 @@ def chinese() -> bool:
 
 
 def weekday_text(day: date) -> str:
-    return f"周{_WEEKDAYS_ZH[day.weekday()]}" if chinese() else _WEEKDAYS_EN[day.weekday()]
+    return _weekday_text(day, chinese())
+
+
+def _weekday_text(day: date, chinese: bool) -> str:
+    return f"周{_WEEKDAYS_ZH[day.weekday()]}" if chinese else _WEEKDAYS_EN[day.weekday()]
 
 
 def day_text(day: date, *, year: bool = True, weekday: bool = False) -> str:
     """`2026年3月2日 周一`; without year `3月2日`."""
-    if chinese():
+    return _day_text(day, year, weekday, chinese())
+
+
+@lru_cache(maxsize=2048)
+def _day_text(day: date, year: bool, weekday: bool, chinese: bool) -> str:
+    if chinese:
         text = (f"{day.year}年" if year else "") + f"{day.month}月{day.day}日"
-        return f"{text} {weekday_text(day)}" if weekday else text
-    text = f"{day.day} {_MONTHS_EN[day.month - 1]}" + (f" {day.year}" if year else "")
-    return f"{weekday_text(day)} {text}" if weekday else text
+    else:
+        text = f"{day.day} {_MONTHS_EN[day.month - 1]}" + (f" {day.year}" if year else "")
+    if not weekday:
+        return text
+    return f"{text} {_weekday_text(day, chinese)}" if chinese else f"{_weekday_text(day, chinese)} {text}"
 
 
 def near_day_text(day: date) -> str:
@@ -113,6 +125,7 @@ def script_texts() -> dict[str, str]:
         "broken": _(
             "Something went wrong on the server and nothing was saved. Try again; if it stays so, tell your administrator."
         ),
+        "edit_cell": _("Edit this cell"),
         "not_found": _("This is not there (any more)."),
         "refused": _("The server did not take this. Check what you entered."),
     }

@@ -2,12 +2,16 @@
 
 `kernel_event` and `kernel_seal` take no UPDATE, no DELETE (and on PostgreSQL no TRUNCATE).
 `kernel_eventpersonal` takes no UPDATE: its rows may only go, when a person's data are erased (D-1).
+A slice names further tables that are only ever added to (`protect`).
 They are put up after every migrate, because SQLite drops a table's triggers when it rebuilds the
 table. Tests that commit must empty the tables afterwards: `lift`, flush, and the flush ends with
 post_migrate, which calls `install` again (see `weixi.testing.fixtures`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -16,6 +20,13 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "kernel_seal": ("UPDATE", "DELETE"),
     "kernel_eventpersonal": ("UPDATE",),
 }
+
+
+def protect(table: str, *verbs: str) -> None:
+    """Let the database refuse these (UPDATE, DELETE) on a slice's table; called when the slice is loaded."""
+    PROTECTED[table] = verbs
+
+
 _MESSAGE = "the log is only ever added to"
 
 
@@ -69,6 +80,21 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for statement in _statements(connection.vendor):
             cursor.execute(statement)
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper, table: str, verb: str) -> Iterator[None]:
+    """Let one verb (UPDATE, DELETE) through on one table, inside a transaction that puts the protection back: for records
+    whose time is over by the policy, removed on somebody's say-so and on record in the log. The log itself is never
+    among them. A fault inside rolls all of it back."""
+    if not connection.in_atomic_block or table.startswith("kernel_") or verb not in PROTECTED[table]:
+        raise ValueError(f"{table} is not to be opened so")
+    name = f"keep_{table}_{verb.lower()}"
+    place = f" ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{place}")
+    yield
+    install(connection)
 
 
 def lift(connection: BaseDatabaseWrapper) -> None:

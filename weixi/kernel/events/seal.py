@@ -15,7 +15,7 @@ and is sealed as `late`; one that turns up afterwards was slipped in.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -145,6 +145,15 @@ def seal_pending(batch: int = BATCH) -> int:
             return count
 
 
+def seal_few(most: int = BATCH) -> int:
+    """Seal what a command has just recorded, so that a base without a worker is guarded as well; more than `most`
+    events are left to the worker or to `weixi audit verify`. Gives how many were sealed.
+    """
+    last = Seal.objects.order_by("-pk").values_list("last_seq", flat=True).first() or 0
+    waiting = Event.objects.filter(seq__gt=last).order_by("seq").values_list("seq", flat=True)[: most + 1]
+    return seal_pending() if 0 < len(waiting) <= most else 0
+
+
 def _seal_batch(size: int) -> int:
     try:
         with transaction.atomic():
@@ -198,6 +207,29 @@ def _late_events() -> Iterator[Event]:
         for first, last in gaps[start : start + 200]:
             inside |= Q(seq__gte=first, seq__lte=last)
         yield from Event.objects.filter(inside).exclude(seq__in=sealed).order_by("seq")
+
+
+_interval: list[Callable[[], timedelta | None]] = [lambda: None]
+
+
+def take_interval_from(source: Callable[[], timedelta | None]) -> None:
+    """The policy says here how often the log is sealed (it stands above the kernel)."""
+    _interval[0] = source
+
+
+def interval() -> timedelta:
+    """How long an event may stay unsealed: what the policy says, and at most half the time in which a late row can
+    still turn up in a gap."""
+    return min(_interval[0]() or timedelta(0), LATE / 2)
+
+
+def seal_due() -> int:
+    """The worker's minute: seal what waits, once the last link is older than the policy's interval."""
+    last, now = Seal.objects.order_by("-pk").values_list("sealed_at", flat=True).first(), clock.now()
+    # A link of the future was written before the clock was set back: it holds up nothing.
+    if last is not None and last <= now < last + interval():
+        return 0
+    return seal_pending()
 
 
 # --- verifying --------------------------------------------------------------------------------------

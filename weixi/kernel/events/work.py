@@ -28,7 +28,7 @@ from weixi.kernel import clock
 from weixi.kernel.events import registry
 from weixi.kernel.events.models import Event, EventPersonal
 from weixi.kernel.ids import new_id
-from weixi.kernel.rows import blanks, insert_rows
+from weixi.kernel.rows import blanks, insert_rows, insert_values
 
 Projection = Callable[["UnitOfWork"], None]
 Reaction = Callable[["UnitOfWork", Event], None]
@@ -45,7 +45,6 @@ MAX_ROUNDS = 20
 
 _canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 _blank_event = blanks(Event)
-_blank_personal = blanks(EventPersonal)
 
 
 def add_projection(name: str, run: Projection, *, order: int = 100) -> None:
@@ -156,14 +155,11 @@ class UnitOfWork:
         if any(event.id in self.personal for event in fresh):
             if any(event.pk is None for event in fresh):
                 raise RuntimeError(f"{connection.vendor} gave no keys for new events")
-            insert_rows([self._personal_row(event) for event in fresh if event.id in self.personal])
+            personal, salts = self.personal, self.personal_salts
+            rows = [(event.pk, personal[event.id], salts[event.id]) for event in fresh if event.id in personal]
+            insert_values(EventPersonal, ("event_id", "data", "salt"), rows)
         self.written.extend(fresh)
         return fresh
-
-    def _personal_row(self, event: Event) -> EventPersonal:
-        row = _blank_personal()
-        row.event_id, row.data, row.salt = event.pk, self.personal[event.id], self.personal_salts[event.id]
-        return row
 
     def _finish(self) -> None:
         for _ in range(MAX_ROUNDS):

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from weixi.kernel.errors import Invalid, WeixiError
+from weixi.kernel.os_words import os_reason
 
 # A file that no row names yet may belong to an upload still under way.
 GRACE_SECONDS = 3600
@@ -76,7 +77,7 @@ def keep(blocks: Iterable[bytes], *, most_bytes: int) -> Kept:
     except OSError as error:
         drop(name)
         raise Invalid(
-            _("The file cannot be kept: %(reason)s. Make room and try again.") % {"reason": error.strerror},
+            _("The file cannot be kept: %(reason)s. Make room and try again.") % {"reason": os_reason(error)},
             code="file.disk",
         ) from None
     except BaseException:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from enum import Enum, auto
@@ -22,6 +23,9 @@ from weixi.kernel.importing.wording import Said, say
 from weixi.kernel.importing.wording import gettext_noop as _
 
 DELIMITERS = (",", "\t", ";", "|", "，")
+# Columns of numbers kept apart by blanks, as old programs print them.
+BLANKS = " "
+_FIGURE = re.compile(r"^[-+]?\d[\d.,:/\-]*$")
 SAMPLE_RECORDS = 60
 
 _UNCLOSED = _("A quotation mark is opened here and never closed.")
@@ -30,6 +34,11 @@ _LONG_CELL = _("A cell has more than %(limit)s characters.")
 # csv's own cap is a process-wide setting; raising it once is harmless because lines are capped before
 # parsing.
 csv.field_size_limit(max(csv.field_size_limit(), 1 << 24))
+
+
+def is_figure(cell: object) -> bool:
+    """True for a text of digits, with the marks of numbers, dates and times."""
+    return isinstance(cell, str) and _FIGURE.match(cell) is not None
 
 
 def open_text(path: Path, encoding: Encoding) -> TextIO:
@@ -66,7 +75,22 @@ def find_delimiter(path: Path, encoding: Encoding, limits: Limits) -> str:
         score = count / sum(widths.values()) + min(width, 50) / 1000
         if score > best_score:
             best, best_score = delimiter, score
-    return best
+    return BLANKS if not best_score and _aligned(path, encoding, limits) else best
+
+
+def _aligned(path: Path, encoding: Encoding, limits: Limits) -> bool:
+    """True for columns kept apart by blanks: each record has the same number of words, three at least, and nearly all of
+    them are figures (a list of names of three words is none).
+    """
+    widths, figures, words = Counter[int](), 0, 0
+    for row in read_delimited(path, encoding, BLANKS, limits):
+        if row.cells:
+            widths[len(row.cells)] += 1
+            words += len(row.cells)
+            figures += sum(map(is_figure, row.cells))
+        if row.number >= SAMPLE_RECORDS:
+            break
+    return len(widths) == 1 and min(widths) > 2 and figures >= 0.8 * words
 
 
 def _directive(line: str) -> str | None:
@@ -93,12 +117,15 @@ def _rows(text: TextIO, delimiter: str, limits: Limits) -> Iterator[RawRow]:
         number += 1
         if number > limits.rows:
             raise _too_many_rows(limits)
-        cells = _literal(record, delimiter) if fault is not None else _parsed(record, delimiter)
+        if delimiter == BLANKS:
+            cells, fault = record.split(), None
+        else:
+            cells = _literal(record, delimiter) if fault is not None else _parsed(record, delimiter)
         if len(cells) > limits.columns:
             raise _too_many_columns(limits, line)
         if len(record) > limits.cell_characters and any(len(cell) > limits.cell_characters for cell in cells):
             fault = say(_LONG_CELL, limit=limits.cell_characters)
-        yield RawRow(number, tuple(cell or None for cell in cells), line, fault)
+        yield RawRow(number, tuple([cell or None for cell in cells]), line, fault)
 
 
 def _parsed(record: str, delimiter: str) -> list[str]:

@@ -26,6 +26,10 @@ _FOOTER = re.compile(
     r"|^第\s*\d+\s*页(?:[,,/ ]*共\s*\d+\s*页)?$|^page \d+(?: (?:of|/) ?\d+)?$",
     re.IGNORECASE,
 )
+# What stands in every label of the three above, small and without blanks: most rows need no closer look.
+_TELLING = re.compile(
+    "[合小总累共]计|总和|汇总|total|sum|制表|制单|审核|打印|导出|经办|注|说明|^第|^page",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,18 @@ def find_layout(
 ) -> Layout:
     """The layout from the first rows of a table (give it `LOOK_AHEAD`).
 
-    `header_row` is a person's answer. `known` tells whether a text is a column name of the kind being
+    `header_row` is a person's answer; 0 says that there are no column names, so that every row is a record and the
+    columns have none (an error file made of such a table has a row with nothing but the name of its reasons: that one
+    is no record). `known` tells whether a text is a column name of the kind being
     imported; a row with such names wins over one that only has the shape of a header.
     """
     filled = [row for row in rows if any(not is_blank(cell) for cell in row.cells)]
     if not filled:
         return Layout((), (), (), (), False)
     sure = True
+    alone = sum(not is_blank(cell) for cell in filled[0].cells) == 1 and _width(filled[0]) > 1
+    if header_row == 0 and not alone:
+        return Layout((), (), (0,), ((),) * _table_width(filled[0], filled[1:]), True)
     if header_row is not None:
         at = next((index for index, row in enumerate(filled) if row.number == header_row), 0)
     else:
@@ -236,18 +245,20 @@ def skip_reason(cells: Sequence[Cell], header_texts: frozenset[tuple[str, ...]])
     address.
     `header_texts` are the folded header rows, for headers printed again on every page.
     """
-    first = next((cell for cell in cells if not is_blank(cell)), None)
-    if first is None:
+    for first in cells:
+        if not is_blank(first):
+            break
+    else:
         return SkipReason.BLANK
     if not isinstance(first, str):
         return None
     label = unicodedata.normalize("NFKC", first).strip()
-    bare = folded(label)
+    bare = "".join(label.split()).lower()
     if any(bare == texts[0] for texts in header_texts if texts):
         filled = tuple(folded(cell_text(cell)) for cell in cells if not is_blank(cell))
         if filled in header_texts:
             return SkipReason.REPEATED_HEADER
-    if len(label) > 70:
+    if len(label) > 70 or not _TELLING.search(bare):
         return None
     exact = _TOTAL.match(bare) is not None
     if exact or _GROUP_TOTAL.match(label):

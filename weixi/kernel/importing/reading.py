@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from weixi.kernel.importing.cells import Cell, cell_text, is_blank
-from weixi.kernel.importing.delimited import find_delimiter, read_delimited
+from weixi.kernel.importing.delimited import BLANKS, find_delimiter, is_figure, read_delimited
 from weixi.kernel.importing.errors import FileRefused
 from weixi.kernel.importing.layout import LOOK_AHEAD, Layout, find_layout, folded, skip_reason
 from weixi.kernel.importing.limits import DEFAULT_LIMITS, Limits
@@ -29,7 +29,7 @@ _NOTES = frozenset(map(folded, (*NOTES_SHEETS, "填写说明", "使用说明", "
 _OVERFLOW = _("This row has %(found)s cells, but the table has %(expected)s columns.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SourceRow:
     """One row below the header.
 
@@ -136,9 +136,10 @@ class Table:
 
 def _without_guards(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """Formula-like texts without the apostrophe that an export of ours put before them."""
-    if not any(isinstance(cell, str) and cell[:1] == "'" for cell in cells):
-        return cells
-    return tuple(restored(cell) if isinstance(cell, str) else cell for cell in cells)
+    for cell in cells:
+        if isinstance(cell, str) and cell.startswith("'"):
+            return tuple(restored(each) if isinstance(each, str) else each for each in cells)
+    return cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,10 @@ def _text_table(
         return read_delimited(path, encoding, delimiter, limits)
 
     first = _first(source)
-    layout = find_layout(first, (), header_row=asked.header_row, known=known)
+    header_row = asked.header_row
+    if delimiter == BLANKS and header_row is None and first and all(map(is_figure, first[0].cells)):
+        header_row = 0
+    layout = find_layout(first, (), header_row=header_row, known=known)
     kind = FileKind.TSV if delimiter == "\t" else FileKind.CSV
     return _table(
         path,

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Protocol, TextIO
 
 from weixi.kernel.importing.cells import Cell, cell_text
+from weixi.kernel.importing.delimited import BLANKS
 from weixi.kernel.importing.neutral import guarded, neutral
 from weixi.kernel.importing.reading import REASONS_HEADERS, SourceRow, Table
 from weixi.kernel.importing.sniffing import FileKind
@@ -87,7 +88,9 @@ class _TextErrors(ErrorFile):
         with path.open("wb") as stream:
             stream.write(encoding.mark)
         self._stream: TextIO = path.open("a", encoding=encoding.codec, newline="")
-        self._writer = csv.writer(self._stream, delimiter=table.delimiter or ",", lineterminator="\r\n")
+        self._writer = csv.writer(
+            self._stream, delimiter=(table.delimiter or "").strip(BLANKS) or ",", lineterminator="\r\n"
+        )
         self._writer.writerow([*map(neutral, table.header), reasons_header])
 
     def add(self, row: SourceRow, reasons: Sequence[str]) -> None:

@@ -48,6 +48,14 @@ def say(template: str, /, **params: Parameter) -> Said:
     return Said(template, tuple(params.items()))
 
 
+class SaidError(ValueError):
+    """A refusal of pure code: the sentence in English, and as `said` in the language of who reads it."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said.render())
+        self.said = said
+
+
 def shown(value: object, limit: int = 40) -> str:
     """`value` as it may stand inside a sentence: one line, no control characters, cut to `limit`
     characters.

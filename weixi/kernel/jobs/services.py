@@ -59,6 +59,8 @@ class RunningJob:
     attempts: int
     holder: str
     stop: threading.Event = field(default_factory=threading.Event)
+    # How far an earlier process came.
+    came_to: int = 0
 
     @property
     def pk(self) -> int:
@@ -71,6 +73,9 @@ class RunningJob:
         Both must be let through; in a transaction they take the chunk's rows back.
         """
         changes: dict[str, Any] = {"done": done, "progressed_at": clock.now()}
+        if done > self.came_to:
+            # It gets on: that its process was ended again and again says nothing about the work.
+            changes["attempts"] = self.attempts = 1
         if total is not None:
             changes["total"] = total
         if note is not None:
@@ -148,8 +153,12 @@ def retry(job: Job, *, viewer: Viewer) -> Job:
 # --- taking and ending ------------------------------------------------------------------------------
 
 
-def claim(job_id: int | None = None, *, stop: threading.Event | None = None) -> RunningJob | None:
+def claim(
+    job_id: int | None = None, *, stop: threading.Event | None = None, by_hand: bool = False
+) -> RunningJob | None:
     """Take the oldest job that waits or whose holder is dead (or the one asked for); None when there is none.
+
+    `by_hand`: a person asks for it and sees what becomes of it, so that earlier attempts do not count.
 
     Compare-and-set on the state and the holder that were seen: of two that want it, one gets it.
     """
@@ -162,18 +171,19 @@ def claim(job_id: int | None = None, *, stop: threading.Event | None = None) -> 
     for job in seen:
         if job.holder in alive or (job_id is None and _must_wait(job)):
             continue
-        if job.state == JobState.RUNNING and job.attempts >= MAX_ATTEMPTS:
+        before = 0 if by_hand else job.attempts
+        if job.state == JobState.RUNNING and before >= MAX_ATTEMPTS:
             _park(job)
             continue
         holder = lease.take()
         now = clock.now()
         won = Job.objects.filter(pk=job.pk, state=job.state, holder=job.holder, attempts=job.attempts).update(
-            state=JobState.RUNNING, holder=holder, attempts=job.attempts + 1, started_at=now, progressed_at=now
+            state=JobState.RUNNING, holder=holder, attempts=before + 1, started_at=now, progressed_at=now
         )
         if won:
             return RunningJob(
-                job.pk, job.kind, job.target_id, job.created_by_id, job.attempts + 1, holder,
-                stop or threading.Event(),
+                job.pk, job.kind, job.target_id, job.created_by_id, before + 1, holder,
+                stop or threading.Event(), job.done,
             )  # fmt: skip
         lease.drop(holder)
     return None
@@ -275,7 +285,7 @@ def run_now(job_id: int) -> Job:
 
     Gives the row afterwards.
     """
-    taken = claim(job_id)
+    taken = claim(job_id, by_hand=True)
     if taken is not None:
         run(taken)
     return Job.objects.get(pk=job_id)

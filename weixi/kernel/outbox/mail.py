@@ -32,6 +32,7 @@ from django.utils.translation import ngettext
 from weixi.kernel import clock
 from weixi.kernel.jobs import lease
 from weixi.kernel.literal import among
+from weixi.kernel.outbox.holding import is_held
 from weixi.kernel.outbox.models import MailState, Notice
 from weixi.kernel.outbox.queries import in_words
 
@@ -46,11 +47,12 @@ HOUR = timedelta(hours=1)
 
 
 def send_due(limit: int = 500) -> int:
-    """Send what is due; gives how many mails the server took. Does nothing without a mail server.
+    """Send what is due; gives how many mails the server took. Does nothing without a mail server, and while
+    messages are held (`holding`).
 
     Raises OSError (the worker shows it) when the server cannot be reached; nothing is lost by that.
     """
-    if not settings.EMAIL_HOST:
+    if not settings.EMAIL_HOST or is_held():
         return 0
     _find_unknown()
     now = clock.now()

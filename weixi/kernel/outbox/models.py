@@ -57,3 +57,16 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Hold(models.Model):
+    """Outgoing messages wait since then, for this reason; without a row nothing waits."""
+
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        app_label = "kernel"
+
+    def __str__(self) -> str:
+        return self.reason

@@ -17,14 +17,13 @@ from django.db.models import BigIntegerField, CharField, F, Func, Lookup, Q, Que
 from django.db.models.lookups import In
 
 from weixi.kernel.pinyin import plain
-from weixi.kernel.rows import blanks, upsert_rows
+from weixi.kernel.rows import upsert_values
 from weixi.kernel.search.models import SearchEntry
 from weixi.kernel.search.store import DOCUMENT, FTS_TABLE
 from weixi.kernel.search.text import Doc, Question, Token, entry_text, question
 
 TITLE_LENGTH = 200
 LOOKED_AT = 100
-_blank_entry = blanks(SearchEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,13 @@ def index_many(docs: Iterable[Doc]) -> None:
 
     Of two docs of one object the later counts. An entry that did not change costs no index work.
     """
-    rows: dict[tuple[str, int], SearchEntry] = {}
-    for doc in docs:
-        entry = rows[doc.kind, doc.object_id] = _blank_entry()
-        entry.kind, entry.object_id, entry.customer_id = doc.kind, doc.object_id, doc.customer_id
-        entry.title, entry.text = doc.title[:TITLE_LENGTH], entry_text(doc)
-    upsert_rows(list(rows.values()), ("kind", "object_id"), ("customer_id", "title", "text"))
+    rows = {
+        (doc.kind, doc.object_id): (
+            doc.kind, doc.object_id, doc.customer_id, doc.title[:TITLE_LENGTH], entry_text(doc)
+        )
+        for doc in docs
+    }  # fmt: skip
+    upsert_values(SearchEntry, ("kind", "object_id"), ("customer_id", "title", "text"), list(rows.values()))
 
 
 def remove(kind: str, object_ids: Iterable[int]) -> None:
@@ -118,12 +118,13 @@ def _expression(asked: Question) -> str:
     return f" {both} ".join(f"({group})" for group in groups)
 
 
-def matching(text: str, *, kinds: Sequence[str] = ()) -> QuerySet[SearchEntry]:
-    """Entries that have everything asked for, unordered; none for a question without words.
+def matching(text: str, *, kinds: Sequence[str] = (), phones: bool = True) -> QuerySet[SearchEntry]:
+    """Entries that have everything asked for, unordered; none for a question without words. `phones`: also by
+    telephone.
 
     For another query: `Customer.objects.filter(pk__in=matching(q, kinds=["customer"]).values("object_id"))`.
     """
-    asked = question(text)
+    asked = question(text, phones=phones)
     if not asked:
         return SearchEntry.objects.none()
     # Uses index: kernel_searchfts, or search_words
@@ -134,13 +135,15 @@ def matching(text: str, *, kinds: Sequence[str] = ()) -> QuerySet[SearchEntry]:
     return rows.filter(kind__of_kinds=list(kinds)) if kinds else rows
 
 
-def find(text: str, *, kinds: Sequence[str] = (), within: Q | None = None, limit: int = 20) -> list[Found]:
+def find(
+    text: str, *, kinds: Sequence[str] = (), within: Q | None = None, limit: int = 20, phones: bool = True
+) -> list[Found]:
     """What is called so: at most `limit`, exact titles first, then those that begin so, then the newest.
 
     `within` narrows to what the asker may see, e.g. `kernel.scope.customers_seen(viewer)`; without it
     nothing is hidden, so every call for a person gives it. Only the newest `LOOKED_AT` are put in order.
     """
-    rows = matching(text, kinds=kinds)
+    rows = matching(text, kinds=kinds, phones=phones)
     if within is not None:
         rows = rows.filter(within)
     if connection.vendor == "sqlite" and rows.query.where:

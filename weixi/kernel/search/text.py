@@ -7,7 +7,8 @@ An entry's tokens stand in one text with single blanks between:
 * each run of Latin letters and digits as a word;
 * of names the sound: the syllables joined and their initials, from the first syllables on, so that
   `qiming` and `qm` find 上海启明;
-* of phones the digits, and the digits backwards behind a mark, so that any tail begins a token;
+* of phones the digits behind a mark, and backwards behind another, so that any tail begins a token; the marks
+  keep them apart, so that who sees no telephones asks for none (`question(text, phones=False)`);
 * of numbers (codes) their letters and digits without what stands between.
 """
 
@@ -21,6 +22,8 @@ from weixi.kernel.pinyin import HAN, may_have_surname, plain, syllables
 
 # Stands before digits written backwards; no name has it, and both databases take it as a letter.
 TAIL = "¬"
+# Stands before digits of a telephone written forwards.
+HEAD = "¦"
 PHONE_TAIL = 4
 LONGEST_TOKEN = 40
 LONGEST_QUESTION = 100
@@ -60,16 +63,20 @@ def pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run) - 1)]
 
 
-def _words(text: str) -> Iterator[str]:
-    for han, run in runs(plain(text)):
-        if han:
-            yield from pairs(run)
-            yield run[-1]
+def _words(text: str) -> list[str]:
+    found: list[str] = []
+    for match in _RUN.finditer(plain(text)):
+        run = match[0]
+        if match[1] is not None:
+            found += pairs(run)
+            found.append(run[-1])
         else:
-            yield run[:LONGEST_TOKEN]
+            found.append(run[:LONGEST_TOKEN])
+    return found
 
 
-def _sounds(name: str) -> Iterator[str]:
+def _sounds(name: str) -> list[str]:
+    found: list[str] = []
     readings = [syllables(name)]
     if may_have_surname(name) and (other := syllables(name, surname=False)) != readings[0]:
         readings.append(other)
@@ -77,10 +84,11 @@ def _sounds(name: str) -> Iterator[str]:
         sound, initials = "".join(spoken), "".join([part[0] for part in spoken])
         begins = 0
         for place, part in enumerate(spoken[:SOUND_PLACES]):
-            yield sound[begins : begins + SOUND_LENGTH]
+            found.append(sound[begins : begins + SOUND_LENGTH])
             if place < len(spoken) - 1:
-                yield initials[place : place + INITIALS_LENGTH]
+                found.append(initials[place : place + INITIALS_LENGTH])
             begins += len(part)
+    return found
 
 
 def digits_of(phone: str) -> str:
@@ -93,19 +101,19 @@ def entry_text(doc: Doc) -> str:
     """The tokens of an object, each once where order does not matter."""
     ordered: list[str] = []
     for text in (*doc.names, *doc.words):
-        ordered.extend(_words(text))
+        ordered += _words(text)
     loose: list[str] = []
     for name in doc.names:
         if _has_han(name):
-            loose.extend(_sounds(name))
+            loose += _sounds(name)
     for phone in doc.phones:
         if digits := digits_of(phone)[-20:]:
-            loose += [digits, TAIL + digits[::-1]]
+            loose += [HEAD + digits, TAIL + digits[::-1]]
     for code in doc.codes:
-        parts = [run for _, run in runs(plain(code))]
-        loose += [*(part[:LONGEST_TOKEN] for part in parts), "".join(parts)[:LONGEST_TOKEN]]
+        parts = [match[0] for match in _RUN.finditer(plain(code))]
+        loose += [*[part[:LONGEST_TOKEN] for part in parts], "".join(parts)[:LONGEST_TOKEN]]
     seen = set(ordered)
-    return " ".join([*ordered, *dict.fromkeys(token for token in loose if token not in seen)])
+    return " ".join([*ordered, *dict.fromkeys([token for token in loose if token not in seen])])
 
 
 # --- the question -----------------------------------------------------------------------------------
@@ -128,8 +136,11 @@ class Question:
         return bool(self.groups)
 
 
-def question(text: str) -> Question:
-    """Read what a person typed; empty when nothing in it can be searched for."""
+def question(text: str, *, phones: bool = True) -> Question:
+    """Read what a person typed; empty when nothing in it can be searched for.
+
+    Without `phones` no telephone is asked for: the answer is the same whatever numbers are kept.
+    """
     groups: list[tuple[Token, ...]] = []
     phrases: list[str] = []
     terms = list(runs(plain(text[:LONGEST_QUESTION])))[:MOST_TERMS]
@@ -138,7 +149,7 @@ def question(text: str) -> Question:
             # K-0004711: as a prefix the letter alone would gather half the index.
             groups.append((Token(run),))
         elif not han:
-            groups.append(tuple(_word_tokens(run[:LONGEST_TOKEN])))
+            groups.append(tuple(_word_tokens(run[:LONGEST_TOKEN], phones)))
         elif len(run) == 1:
             groups.append((Token(run, prefix=True),))
         else:
@@ -148,13 +159,16 @@ def question(text: str) -> Question:
     return Question(tuple(dict.fromkeys(groups)), tuple(phrases))
 
 
-def _word_tokens(word: str) -> Iterable[Token]:
+def _word_tokens(word: str, phones: bool) -> Iterable[Token]:
     yield Token(word, prefix=True)
-    if word.isdigit() and word.isascii() and len(word) >= PHONE_TAIL:
-        digits = digits_of(word)
+    if not (phones and word.isdigit() and word.isascii()):
+        return
+    digits = digits_of(word)
+    yield Token(HEAD + digits, prefix=True)
+    if digits != word:
+        yield Token(HEAD + word, prefix=True)
+    if len(word) >= PHONE_TAIL:
         yield Token(TAIL + digits[::-1], prefix=True)
-        if digits != word:
-            yield Token(digits, prefix=True)
 
 
 def meets(tokens: Iterable[str], asked: Question) -> bool:

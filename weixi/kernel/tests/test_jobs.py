@@ -172,6 +172,38 @@ def test_job_of_a_dead_process_is_parked_in_the_end(kind) -> None:
     assert Notice.objects.get(person=owner).kind == "job.parked"
 
 
+@pytest.mark.django_db
+def test_who_asks_by_hand_is_not_told_of_earlier_ends(kind) -> None:
+    kind(lambda job: None)
+    job = services.enqueue("probe", viewer=SYSTEM)
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempts=services.MAX_ATTEMPTS, holder="file:0000#1")
+    assert services.run_now(job.pk).state == JobState.DONE
+
+
+@pytest.mark.django_db
+def test_a_job_that_gets_on_is_not_parked_however_often_its_process_ends(kind) -> None:
+    class Killed(BaseException):
+        pass
+
+    def work(job) -> None:
+        job.progress(job.came_to + 1 if job.came_to < 9 else job.came_to)
+        if job.came_to < 9:
+            raise Killed
+
+    kind(work)
+    job = services.enqueue("probe", viewer=SYSTEM)
+    for _end in range(9):
+        taken = services.claim()
+        assert taken is not None
+        with pytest.raises(Killed):
+            services.run(taken)
+        # What a killed process leaves behind.
+        Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, holder="file:0000#1")
+    services.run_pending()
+    job.refresh_from_db()
+    assert (job.state, job.done) == (JobState.DONE, 9)
+
+
 HOLDING = """
 import sys, time
 from weixi.kernel import slices

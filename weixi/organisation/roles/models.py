@@ -9,8 +9,8 @@ from weixi.organisation.enums import Role
 class RoleSetting(models.Model):
     """One thing in which a role differs from what is shipped.
 
-    `key` is `scope`, `right:orders.edit`, `class:contact` or `field:contact_mobile`; `value` a data scope,
-    `yes` or `no`, or an access.
+    `key` is `scope`, `factor`, `right:orders.edit`, `class:contact` or `field:contact_mobile`; `value` a data
+    scope, `yes` or `no`, or an access.
     """
 
     role = models.CharField(max_length=20, choices=Role.choices)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.organisation.enums import KEPT_BY_ADMIN, Access, DataScope, FieldClass, Right, Role
 from weixi.organisation.models import RolesState, User
+from weixi.organisation.passwords import rules as security_rules
 from weixi.organisation.roles.fields import FieldLine, field_lines
 from weixi.organisation.roles.memory import rules_now
-from weixi.organisation.roles.rules import CLASS, FIELD, NO, RIGHT, SCOPE, YES, RoleRules, shipped_rules
+from weixi.organisation.roles.rules import CLASS, FACTOR, FIELD, NO, RIGHT, SCOPE, YES, RoleRules, shipped_rules
 from weixi.organisation.scope import Viewer
 
 # What the part of a right before its dot stands for.
@@ -84,7 +85,10 @@ def matrix(viewer: Viewer) -> Matrix:
         for role in Role
     )
     apart = [line for line in fields if any(line.key in rules.fields for rules in now.values())]
-    groups = [Group(_("Data scope"), (Line(_("Whose customers"), _cells(now.values(), SCOPE)),))]
+    groups = [
+        Group(_("Data scope"), (Line(_("Whose customers"), _cells(now.values(), SCOPE)), *_asked_scopes(now.values()))),
+        Group(_("Log-in"), (Line(_("Second factor"), _cells(now.values(), FACTOR)),)),
+    ]
     for code, rights in _by_kind():
         lines = tuple(Line(right.label, _cells(now.values(), f"{RIGHT}:{right.value}")) for right in rights)
         groups.append(Group(KINDS.get(code, code), lines))
@@ -96,10 +100,29 @@ def matrix(viewer: Viewer) -> Matrix:
     return Matrix(heads, tuple(groups))
 
 
+def scope_asked(rules: RoleRules) -> str:
+    """How far the policy says this role sees, in words, where what is set differs; else empty."""
+    asked = security_rules().sees.get(rules.role, "")
+    return str(DataScope(asked).label) if asked in DataScope and asked != rules.scope else ""
+
+
+def _asked_scopes(rules: Iterable[RoleRules]) -> tuple[Line, ...]:
+    """The policy's word on the data scope, where some role is set otherwise."""
+    asked = {each.role: scope_asked(each) for each in rules}
+    if not any(asked.values()):
+        return ()
+    return (Line(_("the policy says"), tuple(Cell(role, "", text or "", bool(text)) for role, text in asked.items())),)
+
+
 def changed_keys(rules: RoleRules, fields: Iterable[FieldLine]) -> list[str]:
     """The settings in which a role differs from what is shipped."""
     shipped = shipped_rules(rules.role)
-    keys = [SCOPE, *(f"{RIGHT}:{right.value}" for right in Right), *(f"{CLASS}:{each.value}" for each in FieldClass)]
+    keys = [
+        SCOPE,
+        FACTOR,
+        *(f"{RIGHT}:{right.value}" for right in Right),
+        *(f"{CLASS}:{each.value}" for each in FieldClass),
+    ]
     keys += [f"{FIELD}:{line.key}" for line in fields]
     return [key for key in keys if rules.value(key) != shipped.value(key)]
 
@@ -127,6 +150,8 @@ def words(key: str, value: str) -> Any:
     kind = key.partition(":")[0]
     if kind == SCOPE:
         return DataScope(value).label
+    if kind == FACTOR:
+        return _("demanded") if value == YES else _("left to each")
     if kind == RIGHT:
         return _("may") if value == YES else _("may not")
     return Access(value).label if value else _("as its class")
@@ -170,6 +195,11 @@ class RolePage:
     label: Any
     mark: str
     scope: Setting
+    factor: Setting
+    # The policy wants it of this role, whatever is set.
+    factor_asked: bool
+    # How far the policy says it sees, where the scope is set otherwise.
+    scope_asked: str
     rights: tuple[SettingGroup, ...]
     classes: SettingGroup
     fields: tuple[SettingGroup, ...]
@@ -207,6 +237,9 @@ def role_page(viewer: Viewer, role: str, typed: dict[str, str] | None = None) ->
         label=Role(role).label,
         mark=state.mark if state else "",
         scope=setting(SCOPE, _("Data scope"), DataScope.choices),
+        factor=setting(FACTOR, _("Second factor"), ((value, words(FACTOR, value)) for value in (NO, YES))),
+        scope_asked=scope_asked(rules),
+        factor_asked=role in security_rules().second_factor_for,
         rights=tuple(
             SettingGroup(KINDS.get(code, code), tuple(map(right_setting, rights))) for code, rights in _by_kind()
         ),
@@ -226,7 +259,12 @@ def settings_of(page: RolePage, posted: Any) -> dict[str, str]:
         for each in group.settings:
             if not each.fixed:
                 found[each.name] = YES if posted.get(each.name) else NO
-    for each in (page.scope, *page.classes.settings, *(each for group in page.fields for each in group.settings)):
+    for each in (
+        page.scope,
+        page.factor,
+        *page.classes.settings,
+        *(each for group in page.fields for each in group.settings),
+    ):
         if each.name in posted:
             found[each.name] = posted[each.name]
     return found

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from weixi.organisation.enums import CLASS_ACCESS, ROLE_RIGHTS, Access, DataScope, FieldClass, Right
 
 SCOPE = "scope"
+# Whether a log-in of this role asks for a second factor.
+FACTOR = "factor"
 RIGHT, CLASS, FIELD = "right", "class", "field"
 YES, NO = "yes", "no"
 
@@ -22,6 +24,7 @@ class RoleRules:
     rights: frozenset[Right]
     classes: Mapping[FieldClass, Access]
     fields: Mapping[str, Access]
+    factor: bool = False
 
     def access(self, key: str, field_class: FieldClass) -> Access:
         """How far the role gets to a field, by its key in the catalogue and its class."""
@@ -32,6 +35,8 @@ class RoleRules:
         kind, _colon, name = key.partition(":")
         if kind == SCOPE:
             return self.scope.value
+        if kind == FACTOR:
+            return YES if self.factor else NO
         if kind == RIGHT:
             return YES if name in self.rights else NO
         if kind == CLASS:
@@ -52,14 +57,17 @@ def rules_with(role: str, settings: Iterable[tuple[str, str]]) -> RoleRules:
     """
     base = shipped_rules(role)
     scope, rights, classes, fields = base.scope, set(base.rights), dict(base.classes), dict(base.fields)
+    factor = base.factor
     for key, value in settings:
         kind, _colon, name = key.partition(":")
         if kind == SCOPE and value in DataScope:
             scope = DataScope(value)
+        elif kind == FACTOR:
+            factor = value == YES
         elif kind == RIGHT and name in Right:
             (rights.add if value == YES else rights.discard)(Right(name))
         elif kind == CLASS and name in FieldClass and value in Access:
             classes[FieldClass(name)] = Access(value)
         elif kind == FIELD and value in Access:
             fields[name] = Access(value)
-    return RoleRules(role, scope, frozenset(rights), MappingProxyType(classes), MappingProxyType(fields))
+    return RoleRules(role, scope, frozenset(rights), MappingProxyType(classes), MappingProxyType(fields), factor)

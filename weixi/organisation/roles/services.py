@@ -13,7 +13,18 @@ from weixi.organisation.enums import KEPT_BY_ADMIN, Access, DataScope, FieldClas
 from weixi.organisation.models import RoleSetting, RolesState, User
 from weixi.organisation.roles import fields
 from weixi.organisation.roles.memory import rules_now
-from weixi.organisation.roles.rules import CLASS, FIELD, NO, RIGHT, SCOPE, YES, RoleRules, rules_with, shipped_rules
+from weixi.organisation.roles.rules import (
+    CLASS,
+    FACTOR,
+    FIELD,
+    NO,
+    RIGHT,
+    SCOPE,
+    YES,
+    RoleRules,
+    rules_with,
+    shipped_rules,
+)
 from weixi.organisation.scope import Viewer
 
 
@@ -64,7 +75,7 @@ def _check_setting(key: str, value: str) -> None:
     allowed: set[str] = set()
     if kind == SCOPE and not name:
         allowed = set(DataScope.values)
-    elif kind == RIGHT and name in Right.values:
+    elif (kind == RIGHT and name in Right.values) or (kind == FACTOR and not name):
         allowed = {YES, NO}
     elif kind == CLASS and name in FieldClass.values:
         allowed = set(Access.values)
@@ -104,6 +115,8 @@ _KEPT = frozenset(f"{RIGHT}:{right.value}" for right in KEPT_BY_ADMIN)
 
 def _gives_more(key: str, old: str, new: str, role: str) -> bool:
     kind, _colon, name = key.partition(":")
+    if kind == FACTOR:
+        return False  # how people log in, not what they reach
     if kind == RIGHT:
         return new == YES
     if kind == SCOPE:

@@ -8,6 +8,7 @@ from weixi.organisation import services
 from weixi.organisation.enums import Role
 from weixi.organisation.models import Department, User
 from weixi.organisation.scope import system_viewer
+from weixi.testing.kept import kept
 
 PASSWORD = "a quiet river at dawn"
 
@@ -22,7 +23,11 @@ class Company:
 
 
 def found_company() -> Company:
-    """An administrator, a service manager and an account manager in two departments."""
+    """An administrator, a service manager and an account manager in two departments; needs an empty database."""
+    return kept("company", _found)
+
+
+def _found() -> Company:
     viewer = system_viewer("test")
     root = services.create_department("Henrun", viewer=viewer)
     service = services.create_department("Service", viewer=viewer, parent=root)

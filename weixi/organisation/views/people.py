@@ -16,6 +16,7 @@ from weixi.kernel.errors import WeixiError
 from weixi.kernel.replies import done
 from weixi.organisation import queries, services
 from weixi.organisation.enums import Right, Role
+from weixi.organisation.factor import services as factor
 from weixi.organisation.forms import NewPasswordForm, PersonForm
 from weixi.organisation.models import User
 from weixi.organisation.requests import Asked, needs
@@ -110,10 +111,10 @@ def _form(request: Asked, form: Any, *, title: str, action: str) -> HttpResponse
 
 
 @require_POST
-def disable(request: Asked, pk: int) -> HttpResponse:
+def reset_factor(request: Asked, pk: int) -> HttpResponse:
     found = queries.get_person_for(request.viewer, pk)
-    services.disable_user(found, viewer=request.viewer)
-    text = _("%(name)s cannot log in any more; sessions and tokens have ended.") % {"name": found.name}
+    factor.reset(found, viewer=request.viewer)
+    text = _("The second factor of %(name)s is taken away; all sessions have ended.") % {"name": found.name}
     return done(request, text, to=reverse("person", args=[pk]), stay=False)
 
 

@@ -46,11 +46,11 @@ def _weights(grading: Grading) -> Iterator[Problem]:
         weights = [one.weight for one in grading.indicator if one.dimension == dimension]
         total = sum(weights, Decimal(0))
         if weights and total != 1:
+            said = {"dimension": dimension, "sum": f"{total.normalize():f}"}
+            template = "the weights of dimension {dimension} sum to {sum}, not to 1"
             yield Problem(
-                "weights",
-                "grading.indicator",
-                f"the weights of dimension {dimension} sum to {total.normalize():f}, not to 1",
-            )
+                "weights", "grading.indicator", template.format(**said), sentence=template, params=said,
+            )  # fmt: skip
         if not weights and grading.preset == "quadrant":
             yield _blank("grading.indicator", f"preset quadrant needs an indicator of dimension {dimension}")
 

@@ -97,6 +97,12 @@ class Enrichment(Cited):
     owner: Role | None = None
 
 
+class Bulk(Cited):
+    """Acts on many customers at once: how long one can be taken back."""
+
+    undo_within: Span | None = None
+
+
 class Card(Cited):
     """The important-customer card, for the grades that are key customers."""
 
@@ -110,12 +116,14 @@ class Archive(Cited):
     sources: Listed[Text] = ()
     channels: Listed[Text] = ()
     record_card: Listed[Text] = ()
+    # Whether customers are kept that are reached through another customer; `false`: direct ones only.
     indirect_customers: Flag = True
     # How long a merge of two customers can be taken back; without it for ever.
     merge_undo_within: Span | None = None
     masked_levels: Listed[Literal["ordinary", "sensitive"]] = ()
     target: ArchiveTarget | None = None
     enrichment: Enrichment | None = None
+    bulk: Bulk | None = None
     card: Card | None = None
     group: Many[ArchiveGroup] = ()
     field: Many[ArchiveField] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weixi.policy.document.durations import DaysDuration
 from weixi.policy.document.section import (
     Cited,
     Code,
@@ -63,6 +64,14 @@ class VisitSystem(Cited):
     scope: Text
 
 
+class Occasion(Cited):
+    """A kind of day a customer has once: an exhibition, an opening, a launch; thought of so long before it."""
+
+    code: Code
+    title: Text
+    before: DaysDuration
+
+
 class Conference(Cited):
     """The customer service conference, and who is invited to events and visits."""
 
@@ -82,6 +91,7 @@ class Care(Cited):
     self_service: Listed[Text] = ()
     conference: Conference | None = None
     visit_system: Many[VisitSystem] = ()
+    occasion: Many[Occasion] = ()
 
 
 # The stages every customer can be in; a policy that lists stages says so itself.

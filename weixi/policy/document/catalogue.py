@@ -4,8 +4,9 @@ from __future__ import annotations
 
 _FAMILIES = {
     "customer": "created changed graded lifecycle_changed owner_changed merged unmerged archived",
-    "contact": "created changed removed",
-    "contract": "signed renewed ended",
+    "contact": "created changed placed removed",
+    "contract": "signed renewed changed ended",
+    "occasion": "noted changed removed near called_off kept",
     "order": "placed returned withdrawn",
     "asset": "installed",
     "interaction": "recorded",

@@ -12,6 +12,7 @@ from weixi.policy.document.durations import Duration
 from weixi.policy.document.plain import fields_in_order, is_table
 from weixi.policy.document.policy import Policy
 
+_ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f]')
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
 
@@ -24,9 +25,13 @@ def dump_policy(policy: Policy) -> str:
 
 
 def _table(model: Section, path: str, blocks: list[str], header: str | None) -> None:
-    pairs = list(fields_in_order(model))
-    lines = [f"{_key(key)} = {_value(value)}\n" for key, value in pairs if not is_table(value)]
-    tables = [(key, value) for key, value in pairs if is_table(value)]
+    lines: list[str] = []
+    tables: list[tuple[str, Any]] = []
+    for key, value in fields_in_order(model):
+        if is_table(value):
+            tables.append((key, value))
+        else:
+            lines.append(f"{_key(key)} = {_value(value)}\n")
     if header is not None and (lines or not tables or header.startswith("[[")):
         lines.insert(0, header + "\n")
     if lines:
@@ -49,8 +54,11 @@ def _key(name: str) -> str:
 
 
 def _text(value: str) -> str:
-    out = "".join(_SHORT.get(c) or (f"\\u{ord(c):04X}" if c < " " or c == "\x7f" else c) for c in value)
-    return f'"{out}"'
+    return f'"{_ESCAPED.sub(_escape, value)}"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _SHORT.get(found[0]) or f"\\u{ord(found[0]):04X}"
 
 
 def _number(value: Decimal) -> str:

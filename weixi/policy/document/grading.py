@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from weixi.policy.document.base import Section, one_of, refusal
 from weixi.policy.document.section import (
@@ -176,13 +176,17 @@ class Vip(Cited):
 
 
 class Grade(Cited):
-    """A grade's name and what it maps to (owner rank, classes, priority, channel)."""
+    """A grade's name and what it maps to (owner rank, classes, priority, channel).
+
+    `owners_together`  the roles of `owners` look after a customer side by side: an owner and a second owner
+    """
 
     grade: Code
     title: Text
     standard: Text | None = None
     strategy: Text | None = None
     owners: Listed[Role] = ()
+    owners_together: Flag = False
     key_customer: Flag = False
     visit_class: VisitClassCode | None = None
     gift_class: GiftClassCode | None = None
@@ -225,12 +229,16 @@ class Override(Cited):
 
 
 class Fall(Cited):
-    """A fall is noticed at once: which falls, who is told."""
+    """A fall is noticed at once, and so is a rising risk of losing the customer: which ones, who is told.
+
+    `silent_times`  no purchase for so many times the days that usually lie between two of them
+    """
 
     notify: Listed[Literal["customer.owner", "supervisor", "service_manager"]]
     below_threshold: Flag = True
     drop_pct: Percent | None = None
     compared_with: Span | None = None
+    silent_times: Annotated[int, Field(ge=1, le=100)] | None = None
     after_each_import: Flag = True
     nightly: Flag = True
 

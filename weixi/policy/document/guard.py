@@ -18,9 +18,16 @@ class Outreach(Cited):
 
 
 class Passwords(Cited):
+    """What a new password has to be, at every door where one is chosen or given.
+
+    `composition_rules`  it needs `kinds_from` of small letters, capital letters, digits, other characters
+    `changed_every`      after so long a new one has to be chosen before anything else; left out: never
+    """
+
     length_from: int = Field(ge=8, le=128)
     common_refused: Flag = True
     composition_rules: Flag = False
+    kinds_from: int = Field(3, ge=2, le=4)
     changed_every: Span | None = None
 
 
@@ -38,7 +45,12 @@ class Sessions(Cited):
 
 
 class Personal(Cited):
-    """Personal data: masking, export, retention, numbers of people at which an alarm sounds."""
+    """Personal data: masking, export, retention, numbers of people at which an alarm sounds.
+
+    `full_view_logged`  who has a whole record before him (page, print, program, export) is kept; masked values shown
+                        in full are on record in any case, for the limit of an hour counts them
+    `export_watermark`  every exported file says in each row, in its head and its properties who took it and when
+    """
 
     masked: Flag = True
     purposes: Listed[Text] = ()
@@ -71,6 +83,13 @@ class Personal(Cited):
         return self
 
 
+class Export(Cited):
+    """Files people export: how long one may be fetched, and how long a request waits for its answer."""
+
+    file_kept: Span | None = None
+    request_waits: Span | None = None
+
+
 class AuditTrail(Cited):
     sealed_every: Span | None = None
     kept_for: Span | None = None
@@ -83,22 +102,30 @@ class Backup(Cited):
 
 
 class Files(Cited):
-    """Files people attach: how large one may be, how many a person brings in a day, how much all may take."""
+    """Files people attach: how large one may be, how many a person brings in a day, how much those of one
+    customer and all together may take."""
 
     largest_mb: int = Field(ge=1, le=200)
     pixels_at_most: Count
     per_person_and_day: Count
+    per_customer_mb: Count | None = None
     total_gb: int = Field(ge=1, le=100_000)
     kept_after_removal: Span
 
 
 class Security(Cited):
+    """`leavers_lose_access_at_once`  who leaves is out from the moment it is entered; with `false` a last day may be given
+    `customers_of_leavers_handed_over`  who enters that somebody leaves names who takes his customers, or those who
+                                        have to see to it are told
+    """
+
     leavers_lose_access_at_once: Flag | None = None
     customers_of_leavers_handed_over: Flag | None = None
     passwords: Passwords | None = None
     lock_out: LockOut | None = None
     sessions: Sessions | None = None
     personal: Personal | None = None
+    export: Export | None = None
     audit: AuditTrail | None = None
     backup: Backup | None = None
     files: Files | None = None

@@ -76,7 +76,10 @@ def _file(path: Path) -> bytes:
             return file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no readable file"
-        raise _one("unreadable", f"{path.name} cannot be read: {reason}") from None
+        params = {"file": path.name, "reason": reason}
+        template = "{file} cannot be read: {reason}"
+        message = template.format(**params)
+        raise PolicyError([Problem("unreadable", "", message, sentence=template, params=params)]) from None
 
 
 def _text(source: str | Path | bytes) -> str:

@@ -39,12 +39,16 @@ class RoleTitle(Cited):
 
 
 class Position(Cited):
-    """A further post named by the papers; it acts with the rights of `acts_as`."""
+    """A further post named by the papers; it acts with the rights of `acts_as`.
+
+    `senior`  only who is senior in that role holds it
+    """
 
     code: Code
     title: Text
     acts_as: Role
     department: Dept | None = None
+    senior: Flag = False
 
 
 class Capacity(Cited):

@@ -7,8 +7,9 @@ that two documents of the same meaning give the same text.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from pydantic_core import PydanticUndefined
@@ -61,29 +62,38 @@ CITATION = ("clause", "basis", "source", "proposal")
 
 def fields_in_order(model: Section) -> Iterator[tuple[str, Any]]:
     """(key, value) of what is to be written of one table, plain values before tables."""
-    kind = type(model)
+    kept = [
+        (key, value)
+        for name, key, is_written in _layout(type(model))
+        if (value := getattr(model, name)) is not None and is_written(value)
+    ]
+    tables = [pair for pair in kept if is_table(pair[1])]
+    if tables:
+        yield from (pair for pair in kept if not is_table(pair[1]))
+        yield from tables
+    else:
+        yield from kept
+
+
+@cache
+def _layout(kind: type[Section]) -> tuple[tuple[str, str, Callable[[Any], bool]], ...]:
+    """(attribute, key, whether a value of it is written) of each field of a kind of table, in the order of the text."""
     names = list(kind.model_fields)
-    if isinstance(model, Rule):
+    if issubclass(kind, Rule):
         names.sort(key=lambda name: RULE_ORDER.index(name) if name in RULE_ORDER else len(RULE_ORDER))
-    elif not isinstance(model, Clause):
+    elif not issubclass(kind, Clause):
         names.sort(key=lambda name: CITATION.index(name) if name in CITATION else -1)
-    kept = [(kind.model_fields[n].alias or n, getattr(model, n)) for n in names if _written(model, n)]
-    yield from (pair for pair in kept if not is_table(pair[1]))
-    yield from (pair for pair in kept if is_table(pair[1]))
+    return tuple((name, kind.model_fields[name].alias or name, _written(kind, name)) for name in names)
 
 
-def _written(model: Section, name: str) -> bool:
-    value = getattr(model, name)
-    if value is None:
-        return False
-    info = type(model).model_fields[name]
-    if name in ALWAYS.get(type(model), ()):
-        return True
-    if info.default_factory is not None:
-        return bool(value)
-    if info.default is PydanticUndefined:
-        return True
-    return bool(value != info.default)
+def _written(kind: type[Section], name: str) -> Callable[[Any], bool]:
+    info = kind.model_fields[name]
+    if info.default_factory is not None and name not in ALWAYS.get(kind, ()):
+        return bool
+    if name in ALWAYS.get(kind, ()) or info.default is PydanticUndefined:
+        return lambda value: True
+    default = info.default
+    return lambda value: bool(value != default)
 
 
 def is_inline(value: Any) -> bool:

@@ -36,7 +36,8 @@ class Span:
 class ClauseText:
     """One clause: its sentence in spans, where it comes from, what is ours, which rules carry it out.
 
-    `rules` are clauses of rules (they make duties); `sections` the other places that carry it out.
+    `note` has its values filled in. `rules` are clauses of rules (they make duties); `sections` the other places
+    that carry it out.
     """
 
     id: str
@@ -75,7 +76,7 @@ def chapters(policy: Policy, lang: Lang = "zh") -> list[Chapter]:
                 spans=tuple(spans(policy, clause.text, lang)),
                 source=clause.source,
                 proposal=clause.proposal,
-                note=clause.note,
+                note="".join(span.text for span in spans(policy, clause.note, lang)) if clause.note else None,
                 rules=rules,
                 sections=tuple(name for name in clause.rules if name not in known),
             )

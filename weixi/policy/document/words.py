@@ -178,7 +178,8 @@ def code_in_words(code: str, lang: Lang = "zh", policy: Policy | None = None) ->
         return role_in_words(code, lang, policy)
     if code in _CODES:
         return _pick(_CODES[code], lang)
-    return code
+    # Better the company's own name in its own language than a code.
+    return code if policy is None else _named(policy).get(code, code)
 
 
 def _named(policy: Policy) -> dict[str, str]:

@@ -21,7 +21,9 @@ from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
 from weixi.policy.document.words import value_in_words
 from weixi.policy.forms.fields import field_of, sent
+from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
+from weixi.policy.queries.changes import LastHand, last_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class DraftForm(RivalForm):
     else has changed since is shown beside the one typed, and saved only when sent once more."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    # The draft whose log says who changed what.
+    row: PolicyVersion | None = None
 
     def __init__(self, data: Mapping[str, Any] | None, *, policy: Policy, lang: Lang) -> None:
         super().__init__(data)
@@ -72,9 +76,10 @@ class DraftForm(RivalForm):
         except ValueError:
             seen = {}
         now = self._now()
+        keys = self._keys()
         names = moved(seen, now) if isinstance(seen, dict) else []
         rivals = [
-            Rival(name, str(self.fields[name].label), seen[name], now[name], _text(seen[name]), _text(now[name]))
+            self._rival(name, keys.get(name, name), seen[name], now[name])
             for name in names
             if name in self.fields and self._typed(name) != now[name]
         ]
@@ -84,6 +89,15 @@ class DraftForm(RivalForm):
             # What is sent next was typed in the knowledge of the other value.
             self._put({"seen": json.dumps(now, ensure_ascii=False, sort_keys=True)})
         return data
+
+    def _keys(self) -> dict[str, str]:
+        """Field name -> the last key of its path, where they differ."""
+        return {}
+
+    def _rival(self, name: str, key: str, seen: Any, now: Any) -> Rival:
+        hand = last_hand(self.row, [key]) if self.row is not None else LastHand()
+        label = str(self.fields[name].label)
+        return Rival(name, label, seen, now, _text(seen), _text(now), hand.who, hand.at)
 
     def _typed(self, name: str) -> Any:
         field = self.fields[name]
@@ -109,6 +123,13 @@ def _text(value: Any) -> str:
     return (value if isinstance(value, str) else "、".join(value)) or _("(blank)")
 
 
+def about(policy: Policy, path: str) -> str:
+    """The grade that a place of the grading section is about, by its title; else empty."""
+    tables = path.split(".")
+    grades = {one.grade: one.title for one in policy.grading.grade} if policy.grading else {}
+    return grades.get(tables[-2], "") if len(tables) > 3 else ""
+
+
 class ValuesForm(DraftForm):
     """Values of the document by their paths; the fields are called v0, v1 ... in the order of `paths`."""
 
@@ -118,6 +139,8 @@ class ValuesForm(DraftForm):
         for number, place in enumerate(self.places):
             name = f"v{number}"
             self.fields[name] = field_of(policy, place.model, place.key, lang, path=place.path)
+            if len(paths) > 1 and (whose := about(policy, place.path)):
+                self.fields[name].label = f"{whose} {self.fields[name].label}"
             self.initial[name] = sent(self.fields[name], place.value, lang)
         self._remember()
 
@@ -127,6 +150,9 @@ class ValuesForm(DraftForm):
             name: sent(self.fields[name], place.value, self.lang)
             for name, place in zip(names, self.places, strict=True)
         }
+
+    def _keys(self) -> dict[str, str]:
+        return {f"v{number}": place.key for number, place in enumerate(self.places)}
 
     @property
     def rows(self) -> list[tuple[Place, Any, str]]:

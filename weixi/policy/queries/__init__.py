@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from weixi.policy.queries.citing import clause_in_force, clause_on_event
 from weixi.policy.queries.versions import (
     VersionInForce,
-    asked_once,
     document_of,
     get_version_for,
-    once,
     open_versions,
     policy_in_force,
     policy_signature,
@@ -22,11 +21,11 @@ from weixi.policy.queries.working_time import latest_record_time, working_calend
 
 __all__ = [
     "VersionInForce",
-    "asked_once",
+    "clause_in_force",
+    "clause_on_event",
     "document_of",
     "get_version_for",
     "latest_record_time",
-    "once",
     "open_versions",
     "policy_in_force",
     "policy_signature",

@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from weixi.kernel import clock
+from weixi.kernel import clock, marks
 from weixi.kernel.errors import NotFound
+from weixi.kernel.marks import Mark, mark_of
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.guard import Security
 from weixi.policy.document.load import load_policy
@@ -31,6 +27,7 @@ class VersionInForce:
     label: str
     effective_at: datetime
     policy: Policy
+    activated_at: datetime | None = None
 
 
 @lru_cache(maxsize=32)
@@ -72,48 +69,20 @@ def _readable() -> QuerySet[PolicyVersion]:
     return PolicyVersion.objects.select_related("drafted_by", "submitted_by", "approved_by", "activated_by", "based_on")
 
 
-T = TypeVar("T")
-Signature = tuple[tuple[Any, ...], ...]
-_asked: ContextVar[dict[str, Any] | None] = ContextVar("weixi_policy_asked", default=None)
-
-# Asked several times per request, so it is put plainly: the ORM would take ten times as long to write it.
-_SIGNATURE = (
-    f"SELECT id, label, effective_at, digest, activated_at FROM {PolicyVersion._meta.db_table} WHERE state = %s "  # noqa: S608
-    f"UNION ALL SELECT -year, '', NULL, '', changed_at FROM {HolidayYear._meta.db_table} ORDER BY 1"
+# Every activated version, and behind it each year of the company's holidays. The texts hold no parameter: they are
+# put together with the other marks.
+marks.register(
+    "policy",
+    f"SELECT id, label, effective_at, digest, activated_at FROM {PolicyVersion._meta.db_table} "  # noqa: S608
+    f"WHERE state = '{VersionState.ACTIVATED.value}' "
+    f"UNION ALL SELECT -year, '', NULL, '', changed_at FROM {HolidayYear._meta.db_table}",
 )
 
 
-@contextmanager
-def asked_once() -> Iterator[None]:
-    """Inside the block the state of the policy is read once: for a page, which asks for it in many places."""
-    token = _asked.set({})
-    try:
-        yield
-    finally:
-        _asked.reset(token)
-
-
-def once(name: str, read: Callable[[], T]) -> T:
-    """What `read` gives; inside `asked_once` it is read once. For settings that a page asks for in many places."""
-    memory = _asked.get()
-    if memory is None:
-        return read()
-    if name not in memory:
-        memory[name] = read()
-    found: T = memory[name]
-    return found
-
-
-def policy_signature() -> Signature:
+def policy_signature() -> Mark:
     """Tells states of the activated versions and the company's holidays apart: what was worked out from
     them may be kept in memory under it. One small query."""
-    return once("policy", _read_signature)
-
-
-def _read_signature() -> Signature:
-    with connection.cursor() as cursor:
-        cursor.execute(_SIGNATURE, [VersionState.ACTIVATED])
-        return tuple(cursor.fetchall())
+    return mark_of("policy")
 
 
 def versions_in_force() -> list[VersionInForce]:
@@ -123,13 +92,17 @@ def versions_in_force() -> list[VersionInForce]:
 
 
 @lru_cache(maxsize=8)
-def _versions_in_force(signature: Signature) -> tuple[VersionInForce, ...]:
+def _versions_in_force(signature: Mark) -> tuple[VersionInForce, ...]:
     rows = (
         PolicyVersion.objects.filter(state=VersionState.ACTIVATED)
         .order_by("effective_at", "activated_at", "pk")
-        .values_list("pk", "label", "effective_at", "digest")
+        .values_list("pk", "label", "effective_at", "digest", "activated_at")
     )
-    return tuple(VersionInForce(pk, label, at, _parsed(digest, pk)) for pk, label, at, digest in rows if at is not None)
+    return tuple(
+        VersionInForce(pk, label, at, _parsed(digest, pk), activated_at)
+        for pk, label, at, digest, activated_at in rows
+        if at is not None
+    )
 
 
 def version_in_force(at: datetime | None = None) -> VersionInForce | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.models import Event
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
-from weixi.organisation.enums import Right
+from weixi.organisation.enums import Right, Role
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.activate import can_activate
 from weixi.policy.document.dump import dump_policy
@@ -22,11 +22,15 @@ from weixi.policy.document.problems import PolicyError
 from weixi.policy.document.shipped import build_shipped
 from weixi.policy.enums import MOVES, VersionState
 from weixi.policy.models import PolicyVersion
+from weixi.policy.problem_words import in_words
+from weixi.policy.queries.chains import open_step
+from weixi.policy.queries.changes import last_hand, stated
+from weixi.policy.services import passing
 
 # What a step of the state machine writes.
 MOVED = (
     "state", "changed_at", "submitted_by", "submitted_at", "return_reason", "approved_by", "approved_at",
-    "effective_at", "activated_by", "activated_at",
+    "effective_at", "activated_by", "activated_at", "steps", "approvals",
 )  # fmt: skip
 
 
@@ -80,16 +84,25 @@ def change_draft(version: PolicyVersion, document: str | Policy, *, viewer: View
         if stored.state != VersionState.DRAFT:
             raise Conflict(_("Only a draft can be changed; start a new one."))
         if digest and digest != stored.digest:
-            raise Conflict(_("Somebody else changed this draft meanwhile; look at it again before saving."))
+            raise Conflict(_meanwhile(stored), code="version.conflict")
         text = dump_policy(policy)
         if text == stored.text:
             return stored
+        changes = stated(load_policy(stored.text), policy)
         stored.text, stored.digest = text, _digest(text)
         stored.label, stored.name = policy.header.version, policy.header.name
         stored.effective_from, stored.changed_at = policy.header.effective_from, work.now
         stored.save()
-        work.record("policy.changed", subject=("policy", stored.pk), data={"version": stored.label})
+        data = {"version": stored.label, "changes": changes}
+        work.record("policy.changed", subject=("policy", stored.pk), data=data)
     return stored
+
+
+def _meanwhile(stored: PolicyVersion) -> str:
+    hand = last_hand(stored)
+    if not hand.who:
+        return _("Somebody else changed this draft meanwhile; look at it again before saving.")
+    return _("%(who)s changed this draft meanwhile; look at it again before saving.") % {"who": hand.who}
 
 
 def submit_version(version: PolicyVersion, *, viewer: Viewer, digest: str = "") -> PolicyVersion:
@@ -107,21 +120,58 @@ def submit_version(version: PolicyVersion, *, viewer: Viewer, digest: str = "") 
 
 
 def approve_version(version: PolicyVersion, *, viewer: Viewer, own: bool = False, digest: str = "") -> PolicyVersion:
-    """Pass a submitted draft. Raises Forbidden for whoever wrote in it, Invalid while blanks are left in it,
-    Conflict when its text is no longer that of `digest`.
+    """Say the next yes to a submitted draft; the last one of the policy's chain approves it (`passing`).
+
+    Raises Forbidden for whoever wrote in it, and for whom the chain does not ask, Invalid while blanks are left in
+    it, Conflict when its text is no longer that of `digest`.
 
     `own` is for a file brought in ready: whoever may approve it puts it before himself.
     """
-    viewer.require(Right.POLICY_APPROVE)
+    if not passing.roles_asked(version):
+        viewer.require(Right.POLICY_APPROVE)
     if not own and wrote_in(version, viewer):
         raise Forbidden(_("Nobody approves his own draft; ask somebody else who may approve the policy."))
     _require_filled(version)
     with unit_of_work(actor=viewer.actor) as work:
         if own and version.state == VersionState.DRAFT:
             _move(version, VersionState.SUBMITTED, work, viewer)
-        _move(version, VersionState.APPROVED, work, viewer, digest=digest)
-        work.record("policy.approved", subject=("policy", version.pk), data={"version": version.label})
+        _require_asked(version, viewer)
+        place = open_step(version.steps, version.approvals)[0]
+        if viewer.user is not None:
+            told = {"step": place, "by": viewer.user.pk, "name": viewer.user.name}
+            told["role"] = passing.role_spoken_for(version, viewer.user)
+            version.approvals = [*version.approvals, {**told, "at": work.now.isoformat()}]
+        if viewer.user is None or passing.is_passed(version):
+            _move(version, VersionState.APPROVED, work, viewer, digest=digest)
+            work.record("policy.approved", subject=("policy", version.pk), data={"version": version.label})
+        else:
+            _note_yes(version, work, digest)
+            data = {"version": version.label, "step": place + 1, "steps": len(version.steps)}
+            work.record("policy.passed_step", subject=("policy", version.pk), data=data)
     return version
+
+
+def _require_asked(version: PolicyVersion, viewer: Viewer) -> None:
+    if passing.may_pass(version, viewer):
+        return
+    asked = passing.roles_asked(version)
+    if not asked:
+        viewer.require(Right.POLICY_APPROVE)
+    raise Forbidden(
+        _("The policy in force asks somebody else to pass it: %(roles)s.")
+        % {"roles": _(", ").join(str(Role(role).label) for role in sorted(asked) if role in Role.values)},
+        code="policy.not_asked",
+    )
+
+
+def _note_yes(version: PolicyVersion, work: UnitOfWork, digest: str) -> None:
+    """Keep a yes that is not the last; compare-and-set like a step of the state machine."""
+    rows = PolicyVersion.objects.filter(pk=version.pk, state=VersionState.SUBMITTED)
+    if digest:
+        rows = rows.filter(digest=digest)
+    version.changed_at = work.now
+    if not rows.update(approvals=version.approvals, changed_at=work.now):
+        raise Conflict(_("This version is no longer in a state that allows this step; reload the page."))
 
 
 def wrote_in(version: PolicyVersion, viewer: Viewer) -> bool:
@@ -136,8 +186,14 @@ def wrote_in(version: PolicyVersion, viewer: Viewer) -> bool:
 
 
 def return_version(version: PolicyVersion, *, viewer: Viewer, reason: str) -> PolicyVersion:
-    """Send a submitted or approved version back to its author with a reason."""
-    viewer.require(Right.POLICY_APPROVE)
+    """Send a submitted or approved version back to its author with a reason.
+
+    Raises Conflict where the chain that passes it allows no return: then it is passed, or taken back by who drafts.
+    """
+    if not passing.roles_asked(version) or not passing.may_pass(version, viewer):
+        viewer.require(Right.POLICY_APPROVE)
+    if version.state == VersionState.SUBMITTED and not passing.returns_allowed():
+        raise Conflict(_("The policy in force allows no return here: pass it, or have its author take it back."))
     said = reason.strip()
     if not said:
         raise Invalid(_("Say what is to be changed."), fields={"reason": _("A reason is needed.")})
@@ -250,11 +306,13 @@ def _move(
     version.state, version.changed_at = to, work.now
     if to == VersionState.SUBMITTED:
         version.submitted_by, version.submitted_at = viewer.user, work.now
+        version.steps, version.approvals = passing.steps_in_force(), []
     if to == VersionState.APPROVED:
         version.approved_by, version.approved_at = viewer.user, work.now
     if to == VersionState.DRAFT:
         version.submitted_by, version.submitted_at = None, None
         version.approved_by, version.approved_at = None, None
+        version.steps, version.approvals = [], []
     rows = PolicyVersion.objects.filter(pk=version.pk, state__in=came_from)
     if digest:
         rows = rows.filter(digest=digest)
@@ -266,10 +324,10 @@ def _require_filled(version: PolicyVersion) -> None:
     missing = can_activate(load_policy(version.text))
     if missing:
         raise Invalid(
-            _("This version cannot be put in force yet; these values are still blank: %(places)s.")
+            _("This version cannot be put in force yet; these places are blank or do not fit: %(places)s.")
             % {"places": ", ".join(problem.path for problem in missing)},
             code="policy.blank",
-            fields={problem.path: str(problem) for problem in missing},
+            fields={problem.path: in_words(problem) for problem in missing},
         )
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from weixi.organisation.scope import system_viewer
 from weixi.policy import queries, services
 from weixi.policy.document.edit import set_values
 from weixi.policy.models import PolicyVersion
 from weixi.testing.cast import Cast
+from weixi.testing.policies import shipped_policy
 
 MORNING = "2026-03-02T09:00+08:00"
 Draft = Callable[..., PolicyVersion]
@@ -20,9 +20,7 @@ Draft = Callable[..., PolicyVersion]
 def standard(cast: Cast, moved_clock: Callable[[str], None]) -> PolicyVersion:
     """The standard policy in force since the morning of 2 March 2026."""
     moved_clock(MORNING)
-    made = services.install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
-    assert made is not None
-    return made
+    return shipped_policy("quadrant")
 
 
 @pytest.fixture

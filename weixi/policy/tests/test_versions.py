@@ -22,7 +22,7 @@ from weixi.testing.cast import Cast, make_cast
 
 def approved(version: PolicyVersion, cast: Cast) -> PolicyVersion:
     services.submit_version(version, viewer=cast.viewer("supervisor"))
-    return services.approve_version(version, viewer=cast.viewer("director"))
+    return services.approve_version(version, viewer=cast.viewer("executive"))
 
 
 def test_the_way_from_draft_to_force(draft: Draft, cast: Cast) -> None:
@@ -30,7 +30,7 @@ def test_the_way_from_draft_to_force(draft: Draft, cast: Cast) -> None:
     stored = PolicyVersion.objects.get(pk=version.pk)
     assert stored.state == VersionState.ACTIVATED
     assert (stored.submitted_by, stored.approved_by, stored.activated_by) == (
-        cast.supervisor, cast.director, cast.executive
+        cast.supervisor, cast.executive, cast.executive
     )  # fmt: skip
     assert stored.effective_at == datetime.fromisoformat("2026-04-01T00:00+08:00")
     said = Event.objects.filter(subject_type="policy", subject_id=str(stored.pk)).order_by("pk")
@@ -57,7 +57,7 @@ def test_a_date_gone_by_counts_from_tomorrow(draft: Draft, cast: Cast) -> None:
 
 STEPS: dict[str, Callable[[PolicyVersion, Cast], object]] = {
     VersionState.SUBMITTED: lambda v, cast: services.submit_version(v, viewer=cast.viewer("supervisor")),
-    VersionState.APPROVED: lambda v, cast: services.approve_version(v, viewer=cast.viewer("director")),
+    VersionState.APPROVED: lambda v, cast: services.approve_version(v, viewer=cast.viewer("executive")),
     VersionState.ACTIVATED: lambda v, cast: services.activate_version(v, viewer=cast.viewer("director")),
     VersionState.DROPPED: lambda v, cast: services.drop_version(v, viewer=cast.viewer("supervisor")),
 }
@@ -114,7 +114,7 @@ def test_a_text_changed_since_it_was_looked_at_is_not_approved(draft: Draft, cas
     services.change_draft(version, changed, viewer=cast.viewer("supervisor"))
     version = services.submit_version(PolicyVersion.objects.get(pk=version.pk), viewer=cast.viewer("supervisor"))
     with pytest.raises(Conflict):
-        services.approve_version(version, viewer=cast.viewer("director"), digest=seen)
+        services.approve_version(version, viewer=cast.viewer("executive"), digest=seen)
 
 
 def test_a_return_needs_a_reason_and_keeps_it(draft: Draft, cast: Cast) -> None:
@@ -129,7 +129,7 @@ def test_a_return_needs_a_reason_and_keeps_it(draft: Draft, cast: Cast) -> None:
 def test_an_approved_version_cannot_be_taken_back_with_an_old_page(draft: Draft, cast: Cast) -> None:
     version = services.submit_version(draft(), viewer=cast.viewer("supervisor"))
     old = PolicyVersion.objects.get(pk=version.pk)
-    services.approve_version(version, viewer=cast.viewer("director"))
+    services.approve_version(version, viewer=cast.viewer("executive"))
     with pytest.raises(Conflict):
         services.take_back_version(old, viewer=cast.viewer("supervisor"))
 

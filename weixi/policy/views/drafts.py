@@ -21,10 +21,12 @@ from weixi.policy.document.load import load_policy
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
 from weixi.policy.document.shipped import build_shipped
+from weixi.policy.enums import VersionState
 from weixi.policy.forms.steps import FileForm, PresetForm, ReasonForm
 from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
 from weixi.policy.reading import language
+from weixi.policy.services.passing import may_pass
 
 
 def _page(row: PolicyVersion) -> str:
@@ -130,13 +132,18 @@ def take_back(request: Asked, pk: int) -> HttpResponse:
 def approve(request: Asked, pk: int) -> HttpResponse:
     row = queries.get_version_for(request.viewer, pk)
     services.approve_version(row, viewer=request.viewer, digest=request.POST.get("digest", ""))
-    return done(request, _("Approved. It counts once it is put in force."), to=_page(row), stay=False)
+    passed = row.state == VersionState.APPROVED
+    text = (
+        _("Approved. It counts once it is put in force.") if passed else _("Your yes is noted; it waits for the next.")
+    )
+    return done(request, text, to=_page(row), stay=False)
 
 
-@needs(Right.POLICY_APPROVE)
 def send_back(request: Asked, pk: int) -> HttpResponse:
-    """Return to the author with a reason."""
+    """Return to the author with a reason: by who may approve, or whom the chain asks."""
     row = queries.get_version_for(request.viewer, pk)
+    if not (row.state == VersionState.SUBMITTED and may_pass(row, request.viewer)):
+        request.viewer.require(Right.POLICY_APPROVE)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

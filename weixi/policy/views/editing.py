@@ -26,7 +26,7 @@ from weixi.policy.forms.values import DraftForm, ValuesForm
 from weixi.policy.grading_tables import grading_page
 from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
-from weixi.policy.reading import language, words_at
+from weixi.policy.reading import language, place_in_words, words_at
 
 MOST_VALUES = 40
 
@@ -43,6 +43,7 @@ def _edited(
     request: Asked, row: PolicyVersion, policy: Policy, form: Any, template: str, more: dict[str, Any]
 ) -> HttpResponse:
     """The common course of an editor: refused with 422, or stored with what the change does as the toast."""
+    form.row = row
     if request.method == "POST" and form.is_valid() and (changed := form.changed()) is not None:
         try:
             services.change_draft(row, changed, viewer=request.viewer, digest=row.digest)
@@ -68,7 +69,10 @@ def value(request: Asked, pk: int) -> HttpResponse:
         raise NotFound(_("There is no such value in this draft (any more)."), code="policy.no_value")
     current = queries.version_in_force()
     before = [words_at(current.policy, place.path, language()) if current else "" for place in form.places]
-    rows = [(place, bound, now, was) for (place, bound, now), was in zip(form.rows, before, strict=True)]
+    rows = [
+        (place, place_in_words(policy, place.path, language()), bound, now, was)
+        for (place, bound, now), was in zip(form.rows, before, strict=True)
+    ]
     return _edited(request, row, policy, form, "policy/value.html", {"rows": rows, "action": request.get_full_path()})
 
 

@@ -16,10 +16,12 @@ from weixi.policy.comparing import compared
 from weixi.policy.document.activate import can_activate
 from weixi.policy.document.dump import dump_policy
 from weixi.policy.enums import VersionState
+from weixi.policy.leftovers import leftovers_of
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import VersionInForce
+from weixi.policy.queries.changes import changes_of_draft
 from weixi.policy.reading import clause_place, language, read_page, value_url
-from weixi.policy.steps import blanks_of, head_paths, steps_of
+from weixi.policy.steps import blanks_of, fill_url, head_paths, steps_of
 
 
 def policy(request: Asked) -> HttpResponse:
@@ -56,6 +58,9 @@ def _document(request: Asked, row: PolicyVersion, current: VersionInForce | None
             "head_url": value_url(row.pk, *head_paths(document)) if may_edit else "",
             "may_draft": request.viewer.may(Right.POLICY_DRAFT),
             "blanks": blanks_of(row, document) if coming else [],
+            "fill_url": fill_url(row, document) if may_edit else "",
+            "leftovers": leftovers_of(row.pk, base, document, language()) if base is not None and may_edit else [],
+            "draft_changes": changes_of_draft(row, language()) if coming else [],
             "open": [one for one in queries.open_versions(request.viewer) if one.pk != row.pk],
         },
     )

@@ -12,7 +12,7 @@ from weixi.kernel.one_of import one_of
 from weixi.kernel.personal import Person
 from weixi.policy.document.guard import Personal
 from weixi.policy.queries import policy_in_force
-from weixi.privacy.models import Consent
+from weixi.privacy.models import Consent, Erasure
 
 # Persons asked for in one statement.
 PORTION = 2000
@@ -42,6 +42,11 @@ def valid_consents(person: Person) -> list[Consent]:
 def all_consents(person: Person) -> list[Consent]:
     """What was ever given, the withdrawn ones included."""
     return list(Consent.objects.filter(of_person(person)).select_related("entered_by"))
+
+
+def erasure_of(person: Person) -> Erasure | None:
+    """When and why this person's data were erased."""
+    return Erasure.objects.filter(of_person(person)).select_related("by").first()
 
 
 def permitted(persons: Iterable[Person], purpose: str, channel: str) -> Mapping[Person, str]:

@@ -9,11 +9,10 @@ from weixi.customers.merging.moving import move, people_children
 from weixi.customers.services import add_contact
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.models import Event
-from weixi.organisation.scope import system_viewer
-from weixi.policy.services import install_shipped_policy
 from weixi.privacy.models import Consent
 from weixi.privacy.queries import permitted, person_of_contact
 from weixi.privacy.services import give_consent, withdraw_consent
+from weixi.testing.policies import shipped_policy
 
 MARKETING, SERVICE = "营销", "售后服务"
 
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def person(cast):
-    install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+    shipped_policy("quadrant")
     return person_of_contact(
         add_contact(
             cast.customer_of("specialist"), viewer=cast.viewer("specialist"), name="陈立群", mobile="13812345678"

@@ -14,13 +14,13 @@ from weixi.customers.queries import get_customer_for
 from weixi.kernel import personal
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.personal import Person
-from weixi.kernel.replies import done
+from weixi.kernel.replies import carried_out, done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 from weixi.privacy import services
 from weixi.privacy.forms import AnswerForm, ConsentForm, EraseForm, RequestForm, WithdrawForm
 from weixi.privacy.queries import get_person_for
-from weixi.privacy.queries.consents import all_consents
+from weixi.privacy.queries.consents import all_consents, erasure_of
 from weixi.privacy.queries.desk import get_request_for
 from weixi.privacy.services.copies import as_archive
 
@@ -47,6 +47,7 @@ def person(request: Asked, kind: str, pk: int) -> HttpResponse:
         "concerned": found,
         "customer": _home(request, found),
         "consents": all_consents(found),
+        "erased": erasure_of(found),
         "may_manage_personal": request.viewer.may(Right.PERSONAL_MANAGE),
     }
     return render(request, "privacy/person.html", context)
@@ -56,13 +57,8 @@ def person(request: Asked, kind: str, pk: int) -> HttpResponse:
 def give(request: Asked, kind: str, pk: int) -> HttpResponse:
     found = get_person_for(request.viewer, kind, pk)
     form = ConsentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.give_consent(found, viewer=request.viewer, **form.cleaned_data)
-        except WeixiError as refusal:
-            form.take(refusal)
-        else:
-            return done(request, _("Entered."), to=_home(request, found).get_absolute_url(), changed=CHANGED)
+    if carried_out(form, lambda: services.give_consent(found, viewer=request.viewer, **form.cleaned_data)):
+        return done(request, _("Entered."), to=_home(request, found).get_absolute_url(), changed=CHANGED)
     return _form(request, found, form, _("Consent"), _("Save"), reverse("consent-give", args=[kind, pk]))
 
 
@@ -71,14 +67,9 @@ def withdraw(request: Asked, kind: str, pk: int) -> HttpResponse:
     found = get_person_for(request.viewer, kind, pk)
     first = {"purpose": request.GET.get("purpose", ""), "channel": request.GET.get("channel", "")}
     form = WithdrawForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.withdraw_consent(found, viewer=request.viewer, **form.cleaned_data)
-        except WeixiError as refusal:
-            form.take(refusal)
-        else:
-            text = _("Withdrawn; nothing is sent for it from now on.")
-            return done(request, text, to=_home(request, found).get_absolute_url(), changed=CHANGED)
+    if carried_out(form, lambda: services.withdraw_consent(found, viewer=request.viewer, **form.cleaned_data)):
+        text = _("Withdrawn; nothing is sent for it from now on.")
+        return done(request, text, to=_home(request, found).get_absolute_url(), changed=CHANGED)
     action = reverse("consent-withdraw", args=[kind, pk])
     return _form(request, found, form, _("Withdrawal"), _("Save"), action)
 
@@ -88,14 +79,9 @@ def ask(request: Asked, kind: str, pk: int) -> HttpResponse:
     """A person asks for something."""
     found = get_person_for(request.viewer, kind, pk)
     form = RequestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.open_request(found, viewer=request.viewer, **form.cleaned_data)
-        except WeixiError as refusal:
-            form.take(refusal)
-        else:
-            text = _("Entered; the policy's time for the answer runs.")
-            return done(request, text, to=_home(request, found).get_absolute_url(), changed=[*CHANGED, "duties"])
+    if carried_out(form, lambda: services.open_request(found, viewer=request.viewer, **form.cleaned_data)):
+        text = _("Entered; the policy's time for the answer runs.")
+        return done(request, text, to=_home(request, found).get_absolute_url(), changed=[*CHANGED, "duties"])
     return _form(
         request, found, form, _("Request about the own data"), _("Save"), reverse("person-ask", args=[kind, pk])
     )
@@ -108,18 +94,13 @@ def answer(request: Asked, pk: int) -> HttpResponse:
         request.viewer, "contact" if asked.contact_id else "customer", asked.contact_id or asked.customer_id
     )
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.answer_request(
-                asked,
-                viewer=request.viewer,
-                granted=form.cleaned_data["granted"] == "yes",
-                answer=form.cleaned_data["answer"],
-            )
-        except WeixiError as refusal:
-            form.take(refusal)
-        else:
-            return done(request, _("Answered."), to=reverse("privacy"), changed=[*CHANGED, "duties"])
+
+    def answered() -> None:
+        said = form.cleaned_data
+        services.answer_request(asked, viewer=request.viewer, granted=said["granted"] == "yes", answer=said["answer"])
+
+    if carried_out(form, answered):
+        return done(request, _("Answered."), to=reverse("privacy"), changed=[*CHANGED, "duties"])
     action = reverse("person-answer", args=[pk])
     return _form(request, found, form, str(asked.get_kind_display()), _("Save"), action, asked=asked)
 

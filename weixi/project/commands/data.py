@@ -16,8 +16,10 @@ def add(commands: Any) -> None:
     taking = commands.add_parser("import", help="take in a file, or take an import back: import undo RUN")
     taking.add_argument("kind", choices=[*KINDS, "undo"])
     taking.add_argument("file", type=Path, metavar="FILE|RUN")
-    taking.add_argument("--mapping", type=Path, metavar="F", help='JSON {"header": "field"}')
+    taking.add_argument("--mapping", type=Path, metavar="F", help='JSON {"header": "field"}; "#1" is the first column')
     taking.add_argument("--sheet", metavar="S")
+    taking.add_argument("--encoding", metavar="E", help="of a text that does not tell: big5, cp1252, gb18030 ...")
+    taking.add_argument("--header-row", type=int, metavar="N", help="row of the column names; 0: there are none")
     taking.add_argument("--create-customers", action="store_true", help="make customers that the file names")
     taking.add_argument("--check", action="store_true", help="check only, write nothing")
     taking.add_argument("--as", dest="as_user", metavar="USER")
@@ -48,6 +50,8 @@ def _import(args: argparse.Namespace) -> int:
         viewer=viewer_named(args.as_user),
         mapping=mapping,
         sheet=args.sheet,
+        encoding=args.encoding,
+        header_row=args.header_row,
         create_customers=args.create_customers,
         check_only=args.check,
     )
@@ -61,6 +65,11 @@ def _import(args: argparse.Namespace) -> int:
         )
         % outcome
     )
+    if outcome["contacts_created"] or outcome["contacts_updated"]:
+        print(
+            _("people of these customers: contacts created %(contacts_created)d, updated %(contacts_updated)d.")
+            % outcome
+        )
     if outcome.get("error_file"):
         print(_("rejected rows with their reasons: %(file)s") % {"file": outcome["error_file"]}, file=sys.stderr)
     return 0

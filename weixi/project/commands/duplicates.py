@@ -30,14 +30,15 @@ def add(commands: Any) -> None:
 
 def _duplicates(args: argparse.Namespace) -> int:
     from weixi.customers.duplicates.queries import pairs_seen
-    from weixi.customers.duplicates.scan import look_at_changed, note_everybody
+    from weixi.customers.duplicates.scan import look_at_changed, look_at_everybody
     from weixi.customers.duplicates.words import reason_words
     from weixi.project.commands.common import print_json, viewer_named
 
     viewer = viewer_named(args.as_user)
     if args.all:
-        note_everybody()
-    look_at_changed()
+        look_at_everybody()
+    else:
+        look_at_changed()
     rows = pairs_seen(viewer).values_list("a__number", "b__number", "kind", "score", "reasons")
     found: list[dict[str, Any]] = [
         {"a": a, "b": b, "kind": kind, "score": score, "reasons": reason_words(reasons)}

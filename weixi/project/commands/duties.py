@@ -21,9 +21,15 @@ def add(commands: Any) -> None:
 
 
 def _tick(args: argparse.Namespace) -> int:
+    from weixi.commerce.figures import roll_figures
+    from weixi.customers.quality.nightly import look_after_archives
     from weixi.duties.services.tick import tick
     from weixi.project.commands.common import moment, print_json
 
+    if args.now is None:
+        # The rest of what a day changes by itself: amounts, and what archives lack.
+        roll_figures()
+        look_after_archives()
     report = tick(moment(args.now) if args.now else None)
     if args.json:
         print_json(report.as_dict())
@@ -37,11 +43,11 @@ def _duties(args: argparse.Namespace) -> int:
     from weixi.organisation.scope import system_viewer
     from weixi.project.commands.common import print_json
 
-    rows = listed_duties(system_viewer("cli"), customer_number=args.customer, assignee=args.assignee, state=args.state)
+    found = listed_duties(system_viewer("cli"), customer_number=args.customer, assignee=args.assignee, state=args.state)
     if args.json:
-        print_json([row.as_dict() for row in rows])
+        print_json([row.as_dict() for row in found.lines()])
         return 0
-    for row in rows:
+    for row in found.lines():
         due = row.due_at.isoformat(timespec="seconds") if row.due_at else "-"
         print(f"{row.state:<10}{due:<27}{row.clause:<8}{row.customer_number:<16}{row.assignee or '-':<14}{row.title}")
     return 0

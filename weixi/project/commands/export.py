@@ -25,14 +25,18 @@ def add(commands: Any) -> None:
 
 
 def _export(args: argparse.Namespace) -> int:
+    from weixi.commerce.figures import roll_figures
     from weixi.customers.exporting import commands
     from weixi.kernel.errors import Invalid
+    from weixi.kernel.os_words import os_reason
     from weixi.project.commands.common import print_json, viewer_named
 
     output: Path | None = args.output
     form = args.format or (output.suffix.removeprefix(".").lower() if output else "") or "csv"
     if form not in ("csv", "xlsx"):
         raise Invalid(_("Write to a file that ends in .csv or .xlsx, or say --format."))
+    # Amounts are of today though no worker has run.
+    roll_figures()
     run = commands.export_now(
         args.kind, viewer=viewer_named(args.as_user), view=args.view, where=args.where, format=form, reason=args.reason
     )
@@ -45,7 +49,7 @@ def _export(args: argparse.Namespace) -> int:
                 shutil.copyfileobj(source, target)
         except OSError as error:
             raise Invalid(
-                _("%(file)s cannot be written: %(reason)s.") % {"file": output, "reason": error.strerror}
+                _("%(file)s cannot be written: %(reason)s.") % {"file": output, "reason": os_reason(error)}
             ) from None
     if args.json:
         print_json(

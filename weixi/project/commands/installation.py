@@ -32,6 +32,7 @@ def add(commands: Any) -> None:
     worker.set_defaults(run=_worker)
 
     doctor = commands.add_parser("doctor", help="check that what must hold does hold")
+    doctor.add_argument("check", nargs="*", help="only these checks, by name; default: all")
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(run=_doctor)
 
@@ -50,6 +51,18 @@ def migrate() -> None:
 
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def require_migrated() -> None:
+    """Raises Conflict where the database has another version's shape: checks and work would stumble over tables."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from weixi.kernel.errors import Conflict
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Conflict(_("The database is not of this version. `weixi init` brings it up and keeps everything."))
 
 
 def _init(args: argparse.Namespace) -> int:
@@ -98,15 +111,23 @@ def _serve(args: argparse.Namespace) -> int:
 def _worker(args: argparse.Namespace) -> int:
     from weixi.kernel.jobs import worker
 
+    require_migrated()
     worker.run_forever()
     return 0
 
 
 def _doctor(args: argparse.Namespace) -> int:
     from weixi.kernel import doctor
+    from weixi.kernel.errors import Invalid
     from weixi.project.commands.common import print_json
 
-    findings = doctor.examine()
+    require_migrated()
+    if unknown := sorted(set(args.check) - set(doctor.names())):
+        raise Invalid(
+            _("There is no check %(name)s; there are: %(all)s.")
+            % {"name": ", ".join(unknown), "all": ", ".join(doctor.names())}
+        )
+    findings = doctor.examine(args.check)
     if args.json:
         print_json([{"name": f.name, "ok": f.ok, "detail": f.detail} for f in findings])
     else:
@@ -122,6 +143,9 @@ def _verify(args: argparse.Namespace) -> int:
     from weixi.project.commands.common import print_json
 
     report = seal.verify()
+    if report.ok and report.unsealed:
+        # What was looked at is guarded from now on, worker or none.
+        seal.seal_pending()
     if args.json:
         print_json(report.as_dict())
     else:

@@ -1,10 +1,9 @@
-"""`weixi user add`, `weixi token create`."""
+"""`weixi user add`, `weixi user factor-reset`, `weixi token create`."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
-import secrets
 import sys
 from typing import Any
 
@@ -15,11 +14,16 @@ def add(commands: Any) -> None:
     user = commands.add_parser("user", help="people").add_subparsers(dest="verb", required=True, metavar="VERB")
     adding = user.add_parser("add", help="add a person")
     adding.add_argument("name", help="log-in name")
-    adding.add_argument("--role", required=True)
-    adding.add_argument("--department", help="name of a department; made when there is none of that name")
+    adding.add_argument("--role", required=True, help="its code, or what the policy calls it")
+    adding.add_argument(
+        "--department", help="name of a department, as the policy has it; made when there is none of that name"
+    )
     adding.add_argument("--full-name", default="", help="name on screen")
     adding.add_argument("--password", help="default: asked for at a terminal, else made up and printed")
     adding.set_defaults(run=_add_user)
+    resetting = user.add_parser("factor-reset", help="take away a lost second factor; it is set up anew")
+    resetting.add_argument("name", help="log-in name")
+    resetting.set_defaults(run=_reset_factor)
 
     token = commands.add_parser("token", help="API tokens").add_subparsers(dest="verb", required=True, metavar="VERB")
     making = token.add_parser("create", help="make a bearer token; it is printed once")
@@ -31,8 +35,10 @@ def add(commands: Any) -> None:
 
 def _add_user(args: argparse.Namespace) -> int:
     from weixi.organisation.models import Department
+    from weixi.organisation.new_passwords import made_up as make_up
     from weixi.organisation.scope import system_viewer
     from weixi.organisation.services import create_department, create_user
+    from weixi.policy.queries.names import department_names, role_named
 
     viewer = system_viewer("cli")
     department = None
@@ -40,15 +46,16 @@ def _add_user(args: argparse.Namespace) -> int:
     if password is None and sys.stdin.isatty():
         password = getpass.getpass("Password: ")
     if not password:
-        password, made_up = secrets.token_urlsafe(12), True
+        password, made_up = make_up(), True
     if args.department:
-        department = Department.objects.filter(name=args.department).order_by("path").first()
+        names = department_names(args.department)
+        department = Department.objects.filter(name__in=names).order_by("path").first()
         department = department or create_department(args.department, viewer=viewer)
     user = create_user(
         args.name,
         viewer=viewer,
         name=args.full_name,
-        role=args.role,
+        role=role_named(args.role),
         department=department,
         password=password,
         must_change_password=made_up,
@@ -56,6 +63,17 @@ def _add_user(args: argparse.Namespace) -> int:
     print(f"{user.username}: {user.get_role_display()}")
     if made_up:
         print(_("password (to be changed at the first log-in): %(password)s") % {"password": password})
+    return 0
+
+
+def _reset_factor(args: argparse.Namespace) -> int:
+    from weixi.organisation.factor.services import reset
+    from weixi.organisation.scope import system_viewer
+    from weixi.project.commands.common import user_named
+
+    user = user_named(args.name)
+    reset(user, viewer=system_viewer("cli"))
+    print(_("%(name)s: the second factor is taken away, all sessions have ended.") % {"name": user.username})
     return 0
 
 

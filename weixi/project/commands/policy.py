@@ -41,15 +41,17 @@ def _load(source: Path) -> Any:
     from weixi.kernel.errors import Invalid
     from weixi.policy.document.load import load_policy
     from weixi.policy.document.problems import PolicyError
+    from weixi.policy.problem_words import with_place
 
     try:
         return load_policy(source)
     except PolicyError as error:
-        raise Invalid(str(error), code="policy.invalid") from None
+        raise Invalid("\n".join(map(with_place, error.problems)), code="policy.invalid") from None
 
 
 def _check(args: argparse.Namespace) -> int:
     from weixi.policy.document.activate import can_activate
+    from weixi.policy.problem_words import with_place
 
     policy = _load(args.file)
     print(
@@ -62,7 +64,7 @@ def _check(args: argparse.Namespace) -> int:
         }
     )
     for problem in can_activate(policy):
-        print(_("still blank: %(problem)s") % {"problem": problem})
+        print(_("before it takes effect: %(problem)s") % {"problem": with_place(problem)})
     return 0
 
 

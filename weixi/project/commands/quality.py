@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 def add(commands: Any) -> None:
     quality = commands.add_parser("quality", help="how complete, current and valid the archives are")
-    quality.add_argument("--now", action="store_true", help="judge what changed and count first")
+    quality.add_argument("--now", action="store_true", help="judge and count anew although nothing has changed")
     quality.add_argument("--as", dest="as_user", metavar="USER")
     quality.add_argument("--json", action="store_true")
     quality.set_defaults(run=_quality)
@@ -18,11 +18,11 @@ def add(commands: Any) -> None:
 
 def _quality(args: argparse.Namespace) -> int:
     from weixi.customers.quality.board import quality_dict
-    from weixi.customers.quality.nightly import count_now
+    from weixi.customers.quality.nightly import count_now, is_behind
     from weixi.project.commands.common import print_json, viewer_named
 
     viewer = viewer_named(args.as_user)
-    if args.now:
+    if args.now or is_behind():
         count_now()
     found = quality_dict(viewer)
     if args.json:

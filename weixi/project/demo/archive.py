@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from weixi.customers.models import Contact, Customer
+from weixi.customers.people_map.services import place_contact
 from weixi.customers.services import add_contact, create_customer
 from weixi.grading.services.judgements import judge_indicator
 from weixi.kernel import clock
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer, viewer_of
 from weixi.project.demo import words
+from weixi.project.demo.owners import Owners
 from weixi.project.demo.people import OWNERS, Staff
 from weixi.project.demo.upkeep import Upkeep
 
@@ -29,7 +31,7 @@ FAMOUS = [
     ("合肥星阑电子材料有限公司", "合肥星阑电子材料", "合肥", "华东", "电子材料", "luomin", "mid", 1.0),
     ("绍兴越城纺织印染有限公司", "绍兴越城纺织印染", "绍兴", "华东", "纺织", "shenyizhou", "small", 1.2),
     ("徐州彭城重工配件有限公司", "徐州彭城重工配件", "徐州", "华东", "工程机械", "luomin", "small", 0.5),
-    ("南通江海化工机械有限公司", "南通江海化工机械", "南通", "华东", "化工机械", "hanyutong", "small", 1.0),
+    ("南通江海化工机械有限公司", "南通江海化工机械", "南通", "华东", "化工机械", "tangyu", "small", 1.0),
 ]
 TIERS = {"large": 0.08, "mid": 0.24, "small": 0.56, "prospect": 0.12}
 
@@ -48,7 +50,7 @@ class Profile:
 
 
 def build_customers(
-    count: int, *, staff: Staff, random: Random, start: datetime, end: datetime, upkeep: Upkeep
+    count: int, *, staff: Staff, random: Random, start: datetime, end: datetime, upkeep: Upkeep, owners: Owners
 ) -> list[Profile]:
     """Customers entered over the first weeks, a few new ones through the year."""
     steward = viewer_of(staff["bailu"])
@@ -66,6 +68,8 @@ def build_customers(
             trend = random.choice((0.6, 0.85, 1.0, 1.0, 1.1, 1.2, 1.5))
         names.add(name)
         late_comer = place >= len(FAMOUS) and random.random() < 0.12
+        if place >= len(FAMOUS):
+            owner = owners.first(owner, tier, late_comer=late_comer)
         since = start + timedelta(
             days=random.randint(60, max(61, (end - start).days - 20)) if late_comer else place % 12
         )
@@ -107,7 +111,7 @@ def _enter(
         headcount=random.choice(("50-100", "100-300", "300-500", "500-1000")) if full else "",
         main_business=makes if full else "",
         need_preference=random.choice(("稳定供气", "节能改造", "快速备件", "价格")) if random.random() < 0.75 else "",
-        channel_preference=random.choice(("online", "offline")) if random.random() < 0.6 else "",
+        channel_preference=random.choice(("线上", "线下")) if random.random() < 0.6 else "",
         product_use=random.choice(("两班运行", "三班连续运行", "季节性使用")) if random.random() < 0.7 else "",
         tags=random.sample(words.TAGS, random.choice((0, 1, 1, 2, 3))),
     )
@@ -116,6 +120,7 @@ def _enter(
     owner_viewer = viewer_of(staff[owner])
     for number in range({"large": 4, "mid": 2, "small": 1, "prospect": 1}[tier]):
         profile.contacts.append(_person(customer, number, owner_viewer, random))
+    _place(profile.contacts, owner_viewer)
     if tier in ("large", "mid"):
         _judge(customer, tier, owner_viewer, random)
     return profile
@@ -141,12 +146,34 @@ def _person(customer: Customer, number: int, viewer: Viewer, random: Random) -> 
     )
 
 
+def _place(people: list[Contact], viewer: Viewer) -> None:
+    """The people map of customers with several people: the first decides, the others report to him."""
+    parts = (("decider", "supporter"), ("influencer", "supporter"), ("user", "neutral"), ("gatekeeper", "opponent"))
+    for number, (person, (part, attitude)) in enumerate(zip(people, parts, strict=False)):
+        values: dict[str, object] = {"part": part, "attitude": attitude}
+        if number:
+            values["reports_to"] = people[0].pk
+        if number == 1 and len(people) > 2:
+            values["influences"] = [people[2].pk]
+        if len(people) > 1:
+            place_contact(person, viewer=viewer, values=values)
+
+
+# What each judged indicator was judged by, for 100, 60 and 20 points.
+_GROUNDS = {
+    "strategic_importance": ("同行看它怎么做，行业标杆", "本地有影响，行业内不突出", "对同行影响不大"),
+    "industry_outlook": ("行业连年扩产，订单排到明年", "行业平稳，以更新改造为主", "行业在减产"),
+    "referral_willingness": ("已介绍过两家同行", "愿意让同行来看，没有主动介绍", "没有表示过"),
+    "intent": ("多次当面表示要加量", "有意向，尚在比较", "近期没有明确表示"),
+}
+
+
 def _judge(customer: Customer, tier: str, viewer: Viewer, random: Random) -> None:
     """The opinions a grading needs beside figures."""
     weights = (5, 4, 1) if tier == "large" else (2, 5, 3)
-    for indicator in ("strategic_importance", "industry_outlook", "referral_willingness", "intent"):
+    for indicator, grounds in _GROUNDS.items():
         score = random.choices((100, 60, 20), weights)[0]
-        basis = {100: "多次当面表示，行业地位突出", 60: "有意向，尚在比较", 20: "近期没有明确表示"}[score]
+        basis = dict(zip((100, 60, 20), grounds, strict=True))[score]
         judge_indicator(customer, indicator, viewer=viewer, score=score, basis=basis)
 
 

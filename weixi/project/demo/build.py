@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import translation
 
+from weixi.commerce.figures import roll_figures
 from weixi.commerce.services.products import create_product
 from weixi.customers.services import hand_over
 from weixi.duties.services.tick import tick
@@ -21,7 +22,9 @@ from weixi.organisation.scope import system_viewer, viewer_of
 from weixi.organisation.services import disable_user
 from weixi.policy.services import install_shipped_policy
 from weixi.project.demo import words
-from weixi.project.demo.archive import Profile, build_customers
+from weixi.project.demo.archive import FAMOUS, Profile, build_customers
+from weixi.project.demo.care import choose, complete_archives, days_and_visits
+from weixi.project.demo.owners import Owners
 from weixi.project.demo.people import Staff, build_people
 from weixi.project.demo.story import last_days
 from weixi.project.demo.upkeep import Upkeep, define_fields
@@ -51,12 +54,15 @@ def build(*, customers: int, seed: int, say: Callable[[str], None]) -> None:
                 }
             define_fields(viewer)
         say(f"{customers} customers ...")
-        upkeep = Upkeep(seed)
+        upkeep, owners = Upkeep(seed), Owners(seed, staff)
         with clock.at(start), unit_of_work(actor=viewer.actor, moving=True):
-            profiles = build_customers(customers, staff=staff, random=random, start=start, end=end, upkeep=upkeep)
+            profiles = build_customers(
+                customers, staff=staff, random=random, start=start, end=end, upkeep=upkeep, owners=owners
+            )
         year = Year(staff, products, random, end)
         with clock.at(start):
             year.before(profiles, start)
+        choose(profiles, staff=staff, at=start + timedelta(days=15))
         at = start
         quarters = _quarters(start, end)
         for until in [*quarters, end - timedelta(days=LAST_CHECK), end]:
@@ -68,10 +74,15 @@ def build(*, customers: int, seed: int, say: Callable[[str], None]) -> None:
                 _grade(staff, until)
                 if _leaves_in(at, until, end):
                     _leave(staff, profiles, until)
+                year.introduce(owners.follow(profiles, len(FAMOUS), until + timedelta(hours=4)))
             at = until
         say("The last days ...")
+        complete_archives(profiles, staff=staff, at=end - timedelta(days=9))
+        days_and_visits(profiles, staff=staff, end=end)
         last_days(profiles, staff=staff, end=end)
         with clock.at(end):
+            # What the worker does each day: orders that have left the 12 months do not count any more.
+            roll_figures()
             grading.run(viewer=viewer_of(staff["fangzhiyuan"]))
             upkeep.spoil(profiles)
         tick(end)

@@ -21,8 +21,8 @@ STAFF = [
     ("linzhixia", "林知夏", Role.ACCOUNT_MANAGER, "客户服务部", "fangzhiyuan", 0.95),
     ("zhengkaiwen", "郑凯文", Role.ACCOUNT_MANAGER, "客户服务部", "fangzhiyuan", 0.8),
     ("luomin", "罗敏", Role.SPECIALIST, "客户服务部", "fangzhiyuan", 0.92),
-    ("shenyizhou", "沈亦舟", Role.SPECIALIST, "客户服务部", "fangzhiyuan", 0.97),
-    ("hanyutong", "韩雨桐", Role.SPECIALIST, "客户服务部", "fangzhiyuan", 0.98),
+    ("shenyizhou", "沈亦舟", Role.ACCOUNT_MANAGER, "客户服务部", "fangzhiyuan", 0.97),
+    ("hanyutong", "韩雨桐", Role.ACCOUNT_MANAGER, "客户服务部", "fangzhiyuan", 0.98),
     ("guxiaolan", "顾晓岚", Role.SALES_MANAGER, "销售部", "qinyue", 0.95),
     ("tangyu", "唐宇", Role.SALES, "销售部", "guxiaolan", 0.93),
     ("bailu", "白露", Role.DATA_STEWARD, "客户服务部", "helan", 1.0),
@@ -36,6 +36,10 @@ OWNERS = {
     "linzhixia": 5, "zhengkaiwen": 4, "luomin": 5, "shenyizhou": 5, "hanyutong": 5, "tangyu": 3, "guxiaolan": 1,
     "zhaolei": 2,
 }  # fmt: skip
+# Of those who may look after key customers and of those for the others: how large a part each one takes on.
+MANAGERS = {"linzhixia": 5, "zhengkaiwen": 3, "shenyizhou": 4, "hanyutong": 4}
+SPECIALISTS = {"luomin": 1}
+SALES = {"tangyu": 3, "guxiaolan": 1}
 
 
 @dataclass(frozen=True)

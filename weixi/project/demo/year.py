@@ -41,7 +41,7 @@ ORDERS_A_YEAR = {"large": (10, 18), "mid": (4, 8), "small": (1, 3), "prospect": 
 
 @dataclass
 class Later:
-    """A callback still to be made for an order, or a follow-up still to be kept."""
+    """A callback still to be made for an order, a follow-up still to be kept, or a new owner's first call."""
 
     at: datetime
     profile: Profile
@@ -59,6 +59,7 @@ class Year:
     random: Random
     end: datetime
     orders: int = 0
+    records: int = 0
     later: list[Later] = field(default_factory=list)
 
     def tell(self, profiles: list[Profile], start: datetime, end: datetime) -> None:
@@ -69,6 +70,11 @@ class Year:
             with clock.at(end), unit_of_work(actor="system:demo", moving=True) as work:
                 for profile in batch:
                     self._customer(work, profile, grades.get(profile.customer.pk, ""), max(start, profile.since), end)
+
+    def introduce(self, calls: list[tuple[Profile, datetime]]) -> None:
+        """New owners introduce themselves then."""
+        for profile, at in calls:
+            self.later.append(Later(self._worktime(at), profile, "handover", ("customer", str(profile.customer.pk))))
 
     # --- one customer ------------------------------------------------------------------------------
 
@@ -94,6 +100,12 @@ class Year:
         self.later = [item for item in self.later if item not in again]
         for item in sorted(again, key=lambda item: item.at):
             self._settle(item)()
+
+    def _concluded(self, at: datetime) -> str:
+        """What a record concludes; of the last weeks every sixth is left without, as nobody has asked for it yet."""
+        self.records += 1
+        left_out = self.records % 6 == 0 and at > self.end - timedelta(days=21)
+        return "" if left_out else words.CONCLUSIONS[self.records % len(words.CONCLUSIONS)]
 
     def _reliable(self, profile: Profile) -> bool:
         return self.random.random() < self.staff.reliability[profile.owner]
@@ -239,12 +251,14 @@ class Year:
                     contact=self.random.choice(profile.contacts) if profile.contacts else None,
                     minutes=self.random.randint(4, 90),
                     followups=promises,
+                    participants="" if profile.contacts else "对方值班人员",
+                    conclusion=self._concluded(at),
                     **values,
                 )
             for followup in interaction.followups.all() if promises else ():
-                keep = followup.due_at - timedelta(hours=self.random.randint(2, 40))
+                keep = self._worktime(followup.due_at - timedelta(hours=self.random.randint(2, 40)))
                 if not self._reliable(profile):
-                    keep = followup.due_at + timedelta(hours=self.random.randint(3, 120))
+                    keep = self._worktime(followup.due_at + timedelta(hours=self.random.randint(15, 120)))
                 self.later.append(
                     Later(max(keep, entered + timedelta(hours=1)), profile, "followup", ("followup", str(followup.pk)))
                 )
@@ -256,6 +270,7 @@ class Year:
             if item.at >= self.end - timedelta(hours=2):
                 return
             viewer = viewer_of(self.staff[item.profile.owner])
+            new = item.kind == "handover"
             with clock.at(item.at + timedelta(minutes=self.random.randint(3, 100))):
                 if item.kind == "followup":
                     complete_followup(int(item.subject[1]), viewer=viewer, result="已办，对方确认收到。")
@@ -268,8 +283,10 @@ class Year:
                     occurred_at=item.at,
                     contact=item.profile.contacts[0] if item.profile.contacts else None,
                     minutes=self.random.randint(2, 12),
-                    content=self.random.choice(words.TALKS_CALL),
-                    evidence=[Evidence(item.kind, item.subject, {"anchor": item.anchor})],
+                    content=words.TALK_NEW_OWNER if new else self.random.choice(words.TALKS_CALL),
+                    participants="" if item.profile.contacts else "对方值班人员",
+                    conclusion=self._concluded(item.at),
+                    evidence=() if new else [Evidence(item.kind, item.subject, {"anchor": item.anchor})],
                 )
 
         return act
@@ -314,6 +331,8 @@ class Year:
                     occurred_at=at,
                     contact=profile.contacts[0] if profile.contacts else None,
                     content=text,
+                    participants="" if profile.contacts else "对方值班人员",
+                    conclusion=self._concluded(at),
                 )
 
         return act

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from weixi.duties.engine.evaluate import evaluate
 from weixi.duties.engine.events import read_instant
@@ -43,6 +46,13 @@ CREATED = {
     "id": "e0", "type": "customer.created", "customer": "C1", "actor": "u3",
     "occurred_at": "2026-02-27T16:00:00Z", "recorded_at": "2026-02-27T16:00:00Z", "data": {"grade": "core"},
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -212,6 +222,38 @@ def test_missing_files_are_refused_and_wrong_use_is_told(tmp_path, capsys):
         replay.main(["--policy", "p"])
     assert caught.value.code == 2
     assert capsys.readouterr().out == ""
+
+
+def test_refusals_follow_the_language_of_the_terminal(weixi_replay, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert weixi_replay(EVENT, b"[1]")[2] == "第 2 行：每行是一个 JSON 对象\n"
+    assert "时间" in weixi_replay(EVENT, until="soon")[2]
+    refused = weixi_replay(EVENT, policy=POLICY.replace('within = "PT2H"', 'within = "24h"'))
+    assert refused[:2] == (1, b"") and "不是时长" in refused[2]
+    monkeypatch.setenv("LC_ALL", "C")
+    assert weixi_replay(EVENT, b"[1]")[2].startswith("第 2 行")
+    assert weixi_replay(EVENT)[0] == 0
+
+
+def test_who_is_not_refused_does_not_wait_for_django(tmp_path):
+    (tmp_path / "p.toml").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "e.jsonl").write_text(json.dumps(EVENT), encoding="utf-8")
+    code = (
+        "import sys; from weixi.project.cli import main; "
+        "status = main(sys.argv[1:]); sys.exit(9 if 'django' in sys.modules else status)"
+    )
+    arguments = [
+        "replay",
+        "--policy",
+        "p.toml",
+        "--events",
+        "e.jsonl",
+        "--until",
+        "2026-03-03T00:00:00+08:00",
+        "--json",
+    ]
+    done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_an_until_without_offset_is_meant_in_the_companys_zone(weixi_replay):

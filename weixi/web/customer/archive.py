@@ -22,7 +22,9 @@ from weixi.customers.cells import (
     customer_cell,
 )
 from weixi.customers.completeness import Gap, Standing
+from weixi.customers.fields.own_values import OwnValues
 from weixi.customers.models import Contact, Customer, Registration
+from weixi.customers.standard.words import field_title
 from weixi.kernel import clock
 from weixi.kernel.drawing import moments
 from weixi.organisation.scope import Viewer
@@ -58,10 +60,12 @@ class Archive:
     dealings: Dealings
 
 
-def build_archive(viewer: Viewer, customer: Customer, form: Registration, people: Sequence[Contact]) -> Archive:
-    access, own = viewer_access(viewer), custom_contact_cells(viewer, people)
+def build_archive(
+    viewer: Viewer, customer: Customer, form: Registration, people: Sequence[Contact], known: OwnValues
+) -> Archive:
+    access, own = viewer_access(viewer), custom_contact_cells(viewer, people, known)
     return Archive(
-        archive_groups(viewer, customer, form),
+        archive_groups(viewer, customer, form, known),
         [
             Person(each, access.present("contact_name", each.name), [*contact_cells(viewer, each), *own[each.pk]])
             for each in people
@@ -80,7 +84,7 @@ def partial_day(text: str) -> str:
         return text
 
 
-def archive_facts(viewer: Viewer, customer: Customer, form: Registration) -> list[Fact]:
+def archive_facts(viewer: Viewer, customer: Customer, form: Registration, known: OwnValues) -> list[Fact]:
     """What is filled and worth a glance, with its name."""
     access = viewer_access(viewer)
     since = partial_day(customer.cooperation_since)
@@ -109,7 +113,7 @@ def archive_facts(viewer: Viewer, customer: Customer, form: Registration) -> lis
         fact("need_preference", _("Need preference")),
         fact("product_use", _("Product use")),
         fact("remark", _("Remark")),
-        *(Fact(cell.label, cell.text, cell) for cell in custom_cells(viewer, customer)),
+        *(Fact(cell.label, cell.text, cell) for cell in custom_cells(viewer, customer, known)),
     ]
     return [row for row in rows if (row.cell.filled if row.cell else row.text)]
 
@@ -122,7 +126,7 @@ def gaps_of(
     found = {gap.key: gap for gap in (*judged.gaps, *judged.key_gaps)}
     return [
         (
-            gap,
+            replace(gap, title=field_title(gap.key, gap.title)),
             customer_cell(viewer, customer, gap.key) if gap.of != "contact" else None,
             f"{person}#id_{gap.key.removeprefix('contact_')}"
             if gap.of == "contact"

@@ -13,14 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weixi.customers.completeness import Standing
+from weixi.customers.enums import Reach
+from weixi.customers.grades import grade_labels, owner_fits, owners_wanted, partner_wanted
 from weixi.customers.models import Customer
 from weixi.duties.lines import DutyLine
-from weixi.grading.queries.falls import open_fall
+from weixi.grading.models import FallNotice
 from weixi.kernel.calendar.wall import add_months
+from weixi.kernel.currency import money_text
 from weixi.kernel.drawing import moments
 from weixi.kernel.errors import NotFound
+from weixi.organisation.models import User
 from weixi.policy.document.archive import Archive
-from weixi.policy.queries import policy_in_force
+from weixi.policy.queries import clause_in_force, clause_on_event, policy_in_force
+
+# A change of owner, and so who the owner has to be, stands in one clause.
+_OWNERS = "customer.owner_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ def standing_sentence(
 def _dealings(customer: Customer, here: str, change_pct: int | None, amount: Any, orders: int) -> Phrase:
     url = f"{here}?tab=transactions"
     bought = ngettext("%(n)d order in 12 months", "%(n)d orders in 12 months", orders) % {"n": orders}
-    why = f"¥{amount:,.2f}{_(', ')}{bought}"
+    why = f"{money_text(amount)}{_(', ')}{bought}"
     if not orders:
         return Phrase(_("no purchase in 12 months"), why, url, "warn" if customer.last_order_on else "")
     if change_pct is None:
@@ -84,21 +91,47 @@ def _touch(customer: Customer, here: str, now: datetime) -> Phrase:
     return Phrase(ngettext("in touch %(n)d day ago", "in touch %(n)d days ago", days) % {"n": days}, why, url)
 
 
-def alerts_of(customer: Customer, judged: Standing, waiting: Sequence[DutyLine], now: datetime) -> list[Phrase]:
-    """What to look at: a falling value (G-5), contacts owed and late, an archive below its target or stale (A-5, A-7)."""
+def alerts_of(
+    customer: Customer, judged: Standing, waiting: Sequence[DutyLine], falls: Sequence[FallNotice], now: datetime
+) -> list[Phrase]:
+    """What to look at: a falling value (G-5), contacts owed and late, an owner whom the grade does not
+    allow or who is alone where it asks for two, an archive below its target or stale (A-5, A-7)."""
     if customer.archived_at:
         return []
     here = reverse("customer", args=[customer.pk])
     found = []
-    if fall := open_fall(customer):
-        words = {"before": f"¥{fall.before:,.0f}", "now": f"¥{fall.amount:,.0f}"}
+    for fall in falls:
+        if fall.silent_days is not None:
+            why = _("No purchase for %(n)s days, far longer than usual.") % {"n": fall.silent_days}
+            found.append(Phrase(_("may be lost"), why, f"{here}?tab=transactions", "warn"))
+            continue
+        words = {"before": money_text(fall.before, places=0), "now": money_text(fall.amount, places=0)}
         why = _("The 12 months fell from %(before)s to %(now)s.") % words
         found.append(Phrase(_("value falling"), why, f"{here}?tab=transactions", "warn"))
     owed = [line for line in waiting if line.is_late and line.kind == "cadence"]
     if owed:
         text = ngettext("%(n)d contact owed", "%(n)d contacts owed", len(owed)) % {"n": len(owed)}
         found.append(Phrase(text, owed[0].title, f"{here}?tab=duties", "warn", owed[0].clause))
+    if customer.owner and not owner_fits(customer.grade, customer.owner):
+        found.append(_owner_alert(customer, customer.owner, here))
+    if partner := partner_wanted(customer.grade, customer.owner, customer.co_owner):
+        why = _("The policy gives %(grade)s to %(wanted)s together; missing: %(partner)s.") % {
+            "grade": grade_labels().get(customer.grade, customer.grade),
+            "wanted": owners_wanted(customer.grade),
+            "partner": partner,
+        }
+        found.append(Phrase(_("second owner missing"), why, f"{here}?tab=history", "warn", clause_on_event(_OWNERS)))
     return [*found, *_archive_alerts(customer, judged, now, f"{here}?tab=archive")]
+
+
+def _owner_alert(customer: Customer, owner: User, here: str) -> Phrase:
+    why = _("The policy gives %(grade)s to: %(wanted)s. Now it is %(name)s (%(role)s).") % {
+        "grade": grade_labels().get(customer.grade, customer.grade),
+        "wanted": owners_wanted(customer.grade),
+        "name": owner.name,
+        "role": owner.get_role_display(),
+    }
+    return Phrase(_("owner does not fit the grade"), why, f"{here}?tab=history", "warn", clause_on_event(_OWNERS))
 
 
 def _archive_alerts(customer: Customer, judged: Standing, now: datetime, url: str) -> list[Phrase]:
@@ -112,6 +145,10 @@ def _archive_alerts(customer: Customer, judged: Standing, now: datetime, url: st
         words = {"n": judged.percent, "target": f"{target.completeness_pct:g}"}
         why = _("The policy asks for %(target)s%%.") % words
         found.append(Phrase(_("archive %(n)d%% complete") % words, why, url, "warn", target.clause or ""))
+    if customer.reach == Reach.INDIRECT and customer.through_id is None:
+        why = _("It is indirect, and nobody says through whom it is reached.")
+        clause = clause_in_force("archive.indirect_customers")
+        found.append(Phrase(_("not linked to its direct customer"), why, url, "warn", clause))
     if stale := _stale(customer, standard, now):
         found.append(stale)
     return found
@@ -127,5 +164,5 @@ def _stale(customer: Customer, standard: Archive, now: datetime) -> Phrase | Non
     day = moments.near_day_text(changed)
     return Phrase(
         _("archive stale"), _("Nothing was changed since %(day)s.") % {"day": day},
-        f"{reverse('customer', args=[customer.pk])}?tab=archive", "warn", "A-5",
+        f"{reverse('customer', args=[customer.pk])}?tab=archive", "warn", clause_in_force("archive"),
     )  # fmt: skip

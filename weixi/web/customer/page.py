@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,16 +16,20 @@ from weixi.commerce import facts
 from weixi.commerce.dates import company_today
 from weixi.customers.cells import Cell
 from weixi.customers.completeness import Gap, Standing
+from weixi.customers.fields.own_values import OwnValues, ask_own_values
+from weixi.customers.groups.queries import with_place
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.queries import get_customer_for
 from weixi.customers.queries.archive import standing_of
-from weixi.customers.queries.people import everybody_at, registration_of, tags_of
+from weixi.customers.queries.people import contacts_of, registration_of, tag_names
 from weixi.duties.lines import DutyLine
 from weixi.duties.people import People
 from weixi.duties.queries.of_customer import Kept, Promise, customers_with_clock, duties_kept
+from weixi.grading.queries.falls import open_falls
 from weixi.kernel import clock
 from weixi.kernel.drawing import moments
 from weixi.kernel.slices import Panel, registry
+from weixi.kernel.together import Together
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 from weixi.web.acts import Act, act_for
@@ -91,7 +95,8 @@ class CustomerPage:
     facts: Sequence[Fact]
     gaps: Sequence[tuple[Gap, Cell | None, str]]
     form: Registration
-    tags: Any
+    tags: Sequence[str]
+    own: OwnValues
     rights: Mapping[str, bool]
     duties: Kept
     settled: Mapping[str, tuple[Promise, ...]] = field(default_factory=dict)
@@ -101,7 +106,7 @@ class CustomerPage:
 
 def find_customer(viewer: Viewer, pk: int) -> Customer:
     """The customer with everything of it that is one row; raises NotFound."""
-    return get_customer_for(viewer, pk, among=customers_with_clock())
+    return get_customer_for(viewer, pk, among=with_place(viewer, customers_with_clock()))
 
 
 def year_began() -> datetime:
@@ -119,24 +124,28 @@ def build_page(
     """Gather the page. The customer is of `find_customer`; `contacts` are those since `year_began`."""
     now, today = clock.now(), company_today()
     company = People.load()
-    duties = duties_kept(customer, year_began(), now, company)
+    duties = duties_kept(viewer, customer, year_began(), now, company)
     waiting, promises = duties.waiting, duties.promises
-    everybody = everybody_at(customer)
+    asked = Together()
+    known, falls = asked.objects(contacts_of(customer)), asked.objects(open_falls(customer))
+    tags, own_values = asked.rows(tag_names(customer)), ask_own_values(customer.pk, asked)
+    bought = asked.rows(facts.bought_before_and_now(customer.pk, today))
+    everybody, own = known.found, own_values()
     people = [each for each in everybody if each.removed_at is None]
     form = registration_of(customer)
-    judged = standing_of(customer, form, people)
+    judged = standing_of(customer, form, people, own)
     settled: dict[str, tuple[Promise, ...]] = {}
     for promise in promises:
         if promise.closed_by:
             settled[promise.closed_by] = (*settled.get(promise.closed_by, ()), promise)
-    stand = _standing(customer, waiting, promises, today, now)
+    stand = _standing(customer, waiting, promises, bought.found, now)
     head = replace(
         _head(customer, grades),
         sentence=standing_sentence(
             customer, change_pct=stand.change_pct, amount=stand.amount, orders=stand.orders, missed=stand.missed,
             due=stand.due, now=now,
         ),
-        alerts=alerts_of(customer, judged, waiting, now),
+        alerts=alerts_of(customer, judged, waiting, falls.found, now),
     )  # fmt: skip
     return CustomerPage(
         customer=customer,
@@ -148,10 +157,11 @@ def build_page(
         tabs=build_tabs(viewer, customer, tab, len(waiting), counted=False),
         people=people,
         archive=judged,
-        facts=archive_facts(viewer, customer, form or Registration(customer=customer)),
+        facts=archive_facts(viewer, customer, form or Registration(customer=customer), own),
         gaps=gaps_of(viewer, customer, judged, people),
         form=form or Registration(customer=customer),
-        tags=tags_of(customer),
+        tags=[name for (name,) in tags.found],
+        own=own,
         rights=_rights(viewer, customer),
         settled=settled,
         duties=duties,
@@ -187,9 +197,13 @@ def _head(customer: Customer, grades: Mapping[str, str]) -> Head:
 
 
 def _standing(
-    customer: Customer, waiting: Sequence[DutyLine], promises: Sequence[Promise], today: date, now: datetime
+    customer: Customer,
+    waiting: Sequence[DutyLine],
+    promises: Sequence[Promise],
+    bought: Sequence[tuple[Any, ...]],
+    now: datetime,
 ) -> Standing12:
-    before, orders = facts.bought_before_and_now(customer.pk, today)
+    before, orders = facts.told_before_and_now(bought)
     change = int((customer.annual_amount - before) / before * 100) if before > 0 else None
     past = [each for each in promises if each.mark != "open" and (each.due_at or now) >= now - timedelta(days=365)]
     missed = sum(each.mark == "late" for each in past)

@@ -14,12 +14,16 @@ from weixi.customers.models import Contact, Customer
 from weixi.interactions import phrases
 from weixi.interactions.enums import Depth, Direction, Kind, Purpose
 from weixi.interactions.services.followups import Promise
+from weixi.interactions.visit_systems import system_titles, usual_system
 from weixi.kernel import clock
 from weixi.organisation.models import User
+from weixi.policy.queries import version_in_force
 
 MOST_FOLLOWUPS = 10
 # What rules may ask of a talk.
 TALK = ("kind", "direction", "depth", "purpose")
+# Parts that stand folded up in the panel, in its order.
+FOLDED = ("need", "solution", "conclusion", "feedback", "participants")
 
 
 class RecordForm(forms.Form):
@@ -38,6 +42,7 @@ class RecordForm(forms.Form):
         label=_("Time"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
+    visit_system = forms.ChoiceField(label=_("Visit system"), required=False)
     content = forms.CharField(
         label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}), required=False
     )
@@ -65,10 +70,20 @@ class RecordForm(forms.Form):
             if name in TALK and first in dict(self.fields[name].choices):  # type: ignore[attr-defined]
                 self.fields[name].initial = first
         self.fields["occurred_at"].initial = timezone.localtime(clock.now())
+        titles = system_titles()
+        self.fields["visit_system"].choices = list(titles.items())  # type: ignore[attr-defined]
         if customer is not None:
+            if titles:
+                self.fields["visit_system"].initial = usual_system(customer)
             people = customer.contacts.filter(removed_at=None)
             self.fields["contact"].queryset = people  # type: ignore[attr-defined]
             self.fields["contact"].initial = about or (people[0].pk if len(people) == 1 else None)
+
+    def folded_and_asked(self) -> list[str]:
+        """What the policy wants every record to state, of the parts that stand folded up: their labels."""
+        version = version_in_force()
+        asked = version.policy.interaction.required if version else ()
+        return [str(self.fields[name].label) for name in FOLDED if name in asked]
 
     def talk(self) -> dict[str, str]:
         """The values rules look at, as typed so far."""

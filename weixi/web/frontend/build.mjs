@@ -1,12 +1,15 @@
 // Builds weixi/web/static/dist: hashed css and js, the icon sprite, a manifest, and the licences.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, watch, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
+// So many days after it was replaced a file is kept for servers that have not been restarted since.
+const KEEP_DAYS = 7;
+const alone = process.argv.includes("--alone");
 const read = (path) => readFileSync(join(here, path), "utf8");
 
 /** Eight upper-case letters or digits, as esbuild names its own files. */
@@ -47,8 +50,35 @@ function licences() {
   return parts.join("\n" + "-".repeat(72) + "\n\n");
 }
 
+/** Write beside and rename: whoever reads meanwhile has the old content or the new one. */
+function put(name, content) {
+  writeFileSync(join(dist, `${name}.part`), content);
+  renameSync(join(dist, `${name}.part`), join(dist, name));
+}
+
+/** A file under its hash never changes: one that is there already stays as it is. */
+function putHashed(name, content) {
+  if (!existsSync(join(dist, name))) put(name, content);
+}
+
+/** The names that were given out until now; their files count as replaced from now on. */
+function replaced() {
+  const before = join(dist, "manifest.json");
+  if (!existsSync(before)) return;
+  for (const name of Object.values(JSON.parse(readFileSync(before, "utf8")))) {
+    if (existsSync(join(dist, name))) utimesSync(join(dist, name), new Date(), new Date());
+  }
+}
+
+/** A server that is running goes on with the files it began with; what was replaced long ago goes. */
+function tidy(names) {
+  const oldest = alone ? Infinity : Date.now() - KEEP_DAYS * 86400000;
+  for (const name of readdirSync(dist)) {
+    if (!names.includes(name) && statSync(join(dist, name)).mtimeMs < oldest) rmSync(join(dist, name));
+  }
+}
+
 async function run() {
-  rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const result = await build({
     absWorkingDir: here,
@@ -61,6 +91,7 @@ async function run() {
     target: ["chrome109", "firefox115", "safari16.4"],
     legalComments: "none",
     metafile: true,
+    write: false,
     plugins: [darkTwice],
     logLevel: "warning",
   });
@@ -68,14 +99,18 @@ async function run() {
   for (const [file, output] of Object.entries(result.metafile.outputs)) {
     if (output.entryPoint) manifest[output.entryPoint.replace("css/app.css", "style.css").replace("js/", "")] = basename(file);
   }
+  for (const { path, contents } of result.outputFiles) putHashed(basename(path), contents);
   const icons = sprite();
   for (const [name, text] of [["icons.svg", icons], ["logo.svg", read("logo.svg")]]) {
     const [stem, end] = name.split(".");
     manifest[name] = `${stem}-${hash(text)}.${end}`;
-    writeFileSync(join(dist, manifest[name]), text);
+    putHashed(manifest[name], text);
   }
-  writeFileSync(join(dist, "LEGAL.txt"), licences());
-  writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+  put("LEGAL.txt", licences());
+  replaced();
+  // Last of all: from now on the new names are given out.
+  put("manifest.json", JSON.stringify(manifest, null, 2) + "\n");
+  tidy([...Object.values(manifest), "LEGAL.txt", "manifest.json"]);
   console.log(Object.values(manifest).join("  "));
 }
 

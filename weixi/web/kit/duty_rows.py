@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine
+from weixi.duties.queries.team import Reported
+from weixi.kernel.drawing import moments
 from weixi.kernel.drawing.addresses import page_of
 from weixi.kernel.drawing.figures import near
 from weixi.kernel.drawing.marks import clause, cut, ring, state, time_left
@@ -37,7 +42,7 @@ def today_lines(lines: Iterable[tuple[DutyLine, Act]], grades: Mapping[str, str]
             panel=_PANEL if act.panel else NOTHING,
             title=line.title,
             about=_about(line),
-            clause=clause(line.clause),
+            clause=clause(line.clause, line.demand),
             why=fill('<a class="wx-why wx-link" href="{}" data-panel>{}</a>', page_of("duty", line.pk), why)
             if line.pk
             else NOTHING,
@@ -45,6 +50,28 @@ def today_lines(lines: Iterable[tuple[DutyLine, Act]], grades: Mapping[str, str]
             left=time_left(line.due_at, line.opens_at),
         )
         for line, act in lines
+    )
+
+
+def reported_lines(items: Iterable[tuple[Reported, Act]], grades: Mapping[str, str]) -> SafeString:
+    """What climbed to the reader: whose it is, when it was reported, how late it is; the line opens the duty."""
+    return together(
+        fill(
+            _LINE,
+            done="",
+            ring=ring(act.icon, item.line.opens_at, item.line.due_at),
+            customer=cut(item.line.customer_name, "name"),
+            grade=grade_of(grades, item.line.grade),
+            url=page_of("duty", item.line.pk) if item.line.pk else "",
+            panel=_PANEL,
+            title=item.line.title,
+            about=_about(item.line),
+            clause=clause(item.line.clause),
+            why=cut(item.line.assignee_name, "wx-q2"),
+            at=near(item.at),
+            left=time_left(item.line.due_at, item.line.opens_at),
+        )
+        for item, act in items
     )
 
 
@@ -61,13 +88,61 @@ def done_lines(lines: Iterable[DutyLine], grades: Mapping[str, str]) -> SafeStri
             panel=_PANEL,
             title=line.title,
             about=_about(line),
-            clause=clause(line.clause),
+            clause=clause(line.clause, line.demand),
             why=NOTHING,
             at=near(line.closed_at),
             left=state("lk" if line.late_seconds else "kept"),
         )
         for line in lines
     )
+
+
+def plan_lines(
+    lines: Iterable[tuple[DutyLine, Act]], grades: Mapping[str, str], now: datetime, customer_url: str
+) -> SafeString:
+    """What a plan asks for one customer, who is named on the first line; an open line opens its act, one that is not
+    begun yet says from when on it can be done."""
+    drawn = []
+    for place, (line, act) in enumerate(lines):
+        begun, first = line.opens_at <= now, place == 0
+        if line.waits:
+            mark = ring(act.icon, line.opens_at, line.due_at) if begun else ring(act.icon, state="rest")
+            url, panel = (act.url, act.panel) if begun else (customer_url, False)
+        else:
+            mark = ring("check", state="done") if line.state == DutyState.DONE else ring(act.icon, state="rest")
+            url, panel = (page_of("duty", line.pk), True) if line.pk else (customer_url, False)
+        drawn.append(
+            fill(
+                _LINE,
+                done="" if first else " same",
+                ring=mark,
+                customer=cut(line.customer_name, "name") if first else NOTHING,
+                grade=grade_of(grades, line.grade) if first else NOTHING,
+                url=url,
+                panel=_PANEL if panel else NOTHING,
+                title=line.title,
+                about=_about(line),
+                clause=clause(line.clause),
+                why=fill('<span class="wx-q2 wx-cut">{}</span>', line.assignee_name),
+                at=until(line.due_at),
+                left=_stands(line, now),
+            )
+        )
+    return together(drawn)
+
+
+def _stands(line: DutyLine, now: datetime) -> SafeString:
+    """How a line of a plan stands, in a word and a shape."""
+    if line.state == DutyState.DONE:
+        return state("lk" if line.late_seconds else "kept")
+    if line.state == DutyState.MISSED:
+        return state("late", _("Not done"))
+    if line.state == DutyState.WAIVED:
+        return state("plain", _("Waived"))
+    if line.opens_at > now:
+        day = moments.near_day_text(timezone.localtime(line.opens_at).date())
+        return state("plain", _("from %(day)s") % {"day": day})
+    return time_left(line.due_at, line.opens_at)
 
 
 def late_lines(lines: Iterable[tuple[DutyLine, Act]]) -> SafeString:

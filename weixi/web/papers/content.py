@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,19 +18,24 @@ from weixi.customers.access import viewer_access
 from weixi.customers.cells import archive_groups
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries.people import people_at, registration_of
-from weixi.customers.queries.timeline import contact_moments, customer_story, names_in, read_story
+from weixi.customers.queries.timeline import contact_moments, customer_story, names_in, page_of_events
 from weixi.duties.people import People
 from weixi.duties.queries.of_customer import duties_kept
 from weixi.kernel import clock
 from weixi.kernel.drawing import moments
 from weixi.kernel.errors import NotFound
+from weixi.kernel.sentences import CONTACTS, DEALS, types_of
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.archive import Archive
-from weixi.policy.queries import policy_in_force
+from weixi.policy.queries import clause_in_force, policy_in_force
 from weixi.web.customer.page import year_began
 
 FORM, RECORD, CARD = "form", "record", "card"
+# The first group that only the registration form has.
+_OWN_GROUP = "business"
 STORY, OWED = 14, 8
+# A row of the card says so many characters; the timeline has the whole.
+SAID = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +48,14 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A part in columns; `widths` are shares of the sheet."""
+    """A part in columns; `widths` are shares of the sheet. With `least`, so many rows stay at least when the
+    paper has to fit on one sheet; without, all do."""
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+    least: int | None = None
 
 
 Part = Lines | Grid
@@ -54,7 +63,7 @@ Part = Lines | Grid
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One form of one customer."""
+    """One form: of a customer, or one on many (`labels` then say what stands beside `name` and `number`)."""
 
     kind: str
     title: str
@@ -70,6 +79,9 @@ class Paper:
     people: tuple[dict[str, str], ...] = ()
     history: tuple[dict[str, str], ...] = ()
     duties: tuple[dict[str, str], ...] = ()
+    labels: tuple[str, str] | None = None
+    # Across the sheet: a table of many columns.
+    wide: bool = False
 
 
 def kinds_for(customer: Customer) -> list[tuple[str, str]]:
@@ -127,14 +139,18 @@ class _Maker:
         ]
         parts.append(Lines(_("Dealings with us"), tuple(dealings_of(self.customer).lines)))
         parts.append(self._people_grid())
-        return parts, [_("Filled in by"), _("Reviewed by"), _("Date")], "A-2"
+        return parts, [_("Filled in by"), _("Reviewed by"), _("Date")], clause_in_force(f"archive.group[{_OWN_GROUP}]")
 
     def record(self) -> tuple[list[Part], list[str], str]:
         standard = _standard()
         wanted = standard.record_card if standard else ()
         known = self._record_values()
         rows = tuple((name, next((make() for word, make in known if word in name), "")) for name in wanted)
-        return [Lines(_("Record card"), rows), self._people_grid()], [_("Kept by"), _("Date")], "A-13"
+        return (
+            [Lines(_("Record card"), rows), self._people_grid()],
+            [_("Kept by"), _("Date")],
+            clause_in_force("archive.record_card"),
+        )
 
     def card(self) -> tuple[list[Part], list[str], str]:
         standard = _standard()
@@ -159,7 +175,7 @@ class _Maker:
             make = next((make for word, make in makers if word in title), None)
             # What the policy names and nobody keeps here is left to be written by hand.
             parts.append(make(title) if make else Lines(title, ((title, ""),)))
-        return parts, [_("Kept by"), _("Reviewed by"), _("Date")], "A-9"
+        return parts, [_("Kept by"), _("Reviewed by"), _("Date")], clause_in_force("archive.card")
 
     # --- values of templates --------------------------------------------------------------------------
 
@@ -197,25 +213,27 @@ class _Maker:
         ]
 
     def story_rows(self) -> list[dict[str, str]]:
+        """What was spoken and dealt, the newest first. A callback is told by the talk it was."""
         if self._story is None:
-            events = read_story(self.customer, year_began()).events
+            events = page_of_events(self.customer.pk, [*types_of(CONTACTS), *types_of(DEALS)], "", 4 * STORY, Q())
             names = names_in(self.viewer, self.customer, events)
-            told = customer_story(self.viewer, events, contacts=names.contacts, people=names.people).lines[:STORY]
+            told = customer_story(self.viewer, events, contacts=names.contacts, people=names.people).lines
             self._story = [
                 {
                     "day": moments.day_text(timezone.localtime(line.at).date()),
                     "text": " ".join(filter(None, [line.sentence.text, line.sentence.said])),
                 }
                 for line in told
-            ]
+                if line.sentence.said or not line.type.startswith("callback.")
+            ][:STORY]
         return self._story
 
     def owed_rows(self) -> list[dict[str, str]]:
         if self._owed is None:
-            waiting = duties_kept(self.customer, year_began(), clock.now(), People.load()).waiting[:OWED]
+            waiting = duties_kept(self.viewer, self.customer, year_began(), clock.now(), People.load()).waiting[:OWED]
             self._owed = [
                 {
-                    "title": line.title,
+                    "title": _(": ").join(filter(None, [line.title, line.about])),
                     "clause": line.clause,
                     "who": line.assignee_name,
                     "until": moments.day_text(timezone.localtime(line.due_at).date()) if line.due_at else "",
@@ -274,12 +292,14 @@ class _Maker:
         return Lines(title, ((title, self.frequency()), (_("Last contact"), day)))
 
     def _story_grid(self, title: str) -> Grid:
-        rows = tuple((each["day"], each["text"]) for each in self.story_rows())
-        return Grid(title, (_("Day"), _("What")), rows or (("", ""),), (22, 78))
+        rows = tuple((each["day"], Truncator(each["text"]).chars(SAID)) for each in self.story_rows())
+        return Grid(title, (_("Day"), _("What")), rows or (("", ""),), (20, 80), least=3)
 
     def _owed_grid(self, title: str) -> Grid:
         rows = tuple((each["title"], each["clause"], each["who"], each["until"]) for each in self.owed_rows())
-        return Grid(title, (_("What"), _("Clause"), _("Who"), _("Until")), rows or (("",) * 4,), (50, 14, 16, 20))
+        return Grid(
+            title, (_("What"), _("Clause"), _("Who"), _("Until")), rows or (("",) * 4,), (50, 14, 16, 20), least=3
+        )
 
 
 def _standard() -> Archive | None:
@@ -304,9 +324,10 @@ def as_data(paper: Paper) -> dict[str, Any]:
         }
         for part in paper.parts
     ]  # fmt: skip
+    of, number = paper.labels or (_("Customer"), _("Customer number"))
     return {
-        "title": paper.title, "clause": paper.clause, "org": paper.org, "number": paper.number, "name": paper.name,
+        "wide": paper.wide, "title": paper.title, "clause": paper.clause, "org": paper.org, "number": paper.number, "name": paper.name,
         "parts": parts, "signs": list(paper.signs), "printed": f"{paper.printed_by}　{paper.printed_on}",
-        "words": {"customer": _("Customer"), "number": _("Customer number"), "printed": _("Printed by"),
+        "words": {"customer": of, "number": number, "printed": _("Printed by"),
                   "page": _("Page {page} of {pages}")},
     }  # fmt: skip

@@ -9,9 +9,9 @@ from __future__ import annotations
 from django import template
 
 from weixi.kernel.drawing import addresses, figures, marks
-from weixi.web.kit import blocks
+from weixi.web.kit import blocks, citing
 
 register = template.Library()
-for part in (addresses, figures, marks, blocks):
+for part in (addresses, figures, marks, blocks, citing):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)

@@ -10,27 +10,49 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from weixi.commerce.queries import chart_of
 from weixi.commerce.services import LineValues, place_order, return_order
-from weixi.customers.completeness import Standing
+from weixi.customers.completeness import Gap, Standing
 from weixi.customers.models import Customer
 from weixi.customers.queries.filed import filed_kinds
 from weixi.customers.queries.timeline import read_story
 from weixi.grading.models import FallNotice
+from weixi.grading.queries.falls import open_falls
 from weixi.interactions.services import record_interaction
 from weixi.kernel import clock
+from weixi.organisation.enums import Role
 from weixi.organisation.scope import system_viewer
-from weixi.policy.services import install_shipped_policy
-from weixi.testing.cast import Cast
+from weixi.organisation.services import create_user
+from weixi.testing.cast import Cast, make_cast
+from weixi.testing.policies import policy_with, shipped_policy
+from weixi.web.customer.archive import gaps_of
 from weixi.web.customer.head import alerts_of, standing_sentence
 
 SYSTEM = system_viewer("test")
+# The blanks of the preset, as a company could fill them.
+VIP = {
+    "grading.vip.partnership": "none",
+    "grading.vip.vip.annual_amount_from": 200000,
+    "grading.vip.vip.orders_6m_from": 4,
+    "grading.vip.vip.csat_from": 90,
+    "grading.vip.important.annual_amount_from": 50000,
+    "grading.vip.important.annual_amount_below": 200000,
+    "grading.vip.important.orders_6m_from": 2,
+    "grading.vip.important.orders_6m_to": 3,
+    "grading.vip.important.csat_from": 80,
+    "grading.vip.normal.annual_amount_below": 50000,
+    "grading.vip.normal.orders_6m_to": 1,
+    "grading.vip.high_potential.annual_amount_below": 50000,
+    "grading.vip.high_potential.industry_outlook_from": 70,
+    "grading.vip.high_potential.intent_from": 70,
+}
 
 
 @pytest.fixture
 def customer(cast: Cast) -> Customer:
-    install_shipped_policy(preset="quadrant", viewer=SYSTEM)
+    shipped_policy("quadrant")
     return cast.customer_of("specialist")
 
 
@@ -62,16 +84,16 @@ def test_each_phrase_says_how_it_stands(
 
 def test_alerts_name_their_reason_and_clause(customer: Customer) -> None:
     now = clock.now()
-    assert alerts_of(customer, Standing(100), [], now) == []
-    low = alerts_of(customer, Standing(40), [], now)
+    assert alerts_of(customer, Standing(100), [], [], now) == []
+    low = alerts_of(customer, Standing(40), [], [], now)
     assert [(each.clause, "90" in each.why) for each in low] == [("A-7", True)]
     FallNotice.objects.create(customer=customer, grade="core", before=Decimal(9000), amount=Decimal(10), at=now)
-    fallen = alerts_of(customer, Standing(100), [], now)
+    fallen = alerts_of(customer, Standing(100), [], open_falls(customer), now)
     assert len(fallen) == 1 and "¥9,000" in fallen[0].why
-    stale = alerts_of(customer, Standing(100), [], now + timedelta(days=800))
+    stale = alerts_of(customer, Standing(100), [], open_falls(customer), now + timedelta(days=800))
     assert [each.clause for each in stale] == ["", "A-5"]
     customer.archived_at = now
-    assert alerts_of(customer, Standing(10), [], now) == []
+    assert alerts_of(customer, Standing(10), [], open_falls(customer), now) == []
 
 
 def test_service_information_is_filed_by_kind(cast: Cast, customer: Customer) -> None:
@@ -120,3 +142,55 @@ def test_the_page_shows_sentence_alerts_and_chart(
     assert "wx-howare" in page and "wx-lookat" in page and "filed.reception" in page
     chart = desk.get(f"{reverse('transactions-chart', args=[customer.pk])}?months=24").content.decode()
     assert chart.count('<rect class="wx-column') >= 24
+
+
+def test_a_missing_fact_is_named_in_the_language_of_the_reader(customer: Customer) -> None:
+    judged = Standing(80, (Gap("payment_handler", "承接付款人", "customer", "payment"),))
+    with translation.override("en"):
+        assert [gap.title for gap, _cell, _url in gaps_of(SYSTEM, customer, judged, [])] == ["Who handles payment"]
+    with translation.override("zh-hans"):
+        assert [gap.title for gap, _cell, _url in gaps_of(SYSTEM, customer, judged, [])] == ["承接付款人"]
+
+
+def test_an_owner_below_the_rank_of_the_grade_is_named(cast: Cast, customer: Customer, client_as: Any) -> None:
+    def said(grade: str, who: str) -> list[str]:
+        customer.grade, customer.owner = grade, cast.person(who)
+        alerts = alerts_of(customer, Standing(100), [], [], clock.now())
+        return [each.why for each in alerts if each.clause == "O-3"]
+
+    name = cast.specialist.name
+    assert said("core", "specialist") == [f"制度规定核心客户由客户经理负责，现由{name}（客户关系专员）负责。"]
+    assert said("core", "account_manager") == said("normal", "specialist") == []
+    assert said("normal", "account_manager") == [], "a higher rank does no harm"
+    assert said("", "specialist") == [], "not graded yet"
+    Customer.objects.filter(pk=customer.pk).update(grade="core")
+    page = client_as(cast.supervisor).get(reverse("customer-owner", args=[customer.pk])).content.decode()
+    assert "制度规定这一级客户由客户经理负责。" in page
+
+
+def test_a_post_that_asks_for_seniority_is_held_by_who_is_senior(db: None) -> None:
+    cast = make_cast()
+    policy_with(VIP, "vip")
+    customer = cast.customer_of("account_manager")
+    customer.grade = "vip"
+    assert [each.clause for each in alerts_of(customer, Standing(100), [], [], clock.now())] == []
+    cast.account_manager.senior = False
+    customer.owner = cast.account_manager
+    alert = next(iter(alerts_of(customer, Standing(100), [], [], clock.now())))
+    assert "高级客户经理" in alert.why
+
+
+def test_two_owners_where_the_grade_asks_for_both(db: None) -> None:
+    cast = make_cast()
+    policy_with(VIP, "vip")
+    customer = cast.customer_of("sales")
+    customer.grade = "high_potential"
+
+    def said() -> list[str]:
+        return [each.why for each in alerts_of(customer, Standing(100), [], [], clock.now())]
+
+    assert said() == ["制度规定高潜力客户由市场人员、销售共同负责，还缺：市场人员。"]
+    customer.co_owner = cast.colleague
+    assert len(said()) == 1, "a specialist is no marketing"
+    customer.co_owner = create_user("meng", viewer=SYSTEM, role=Role.MARKETING)
+    assert said() == []

@@ -80,6 +80,7 @@ def test_days_in_the_habit_of_the_reader() -> None:
         assert figures.day_week(date(2026, 3, 2)) == "Mon 2 Mar 2026"
 
 
+@pytest.mark.django_db
 def test_money_and_counts() -> None:
     assert figures.money(Decimal("-1234.5")) == "−¥1,234.50"
     assert figures.amount(Decimal("1286400")) == "1,286,400.00"

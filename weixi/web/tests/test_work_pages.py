@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
+from random import Random
 
 import pytest
 
+from weixi.duties.enums import DutyState
 from weixi.duties.models import Duty, Escalation
 from weixi.duties.queries import team_of
-from weixi.duties.queries.team import reported_to
+from weixi.duties.queries.listing import by_due
+from weixi.duties.queries.team import LATE_SHOWN, reported_to
+from weixi.duties.queries.today import today_of
 from weixi.interactions.services.followups import Promise, promise_followup
 from weixi.kernel import clock
-from weixi.organisation.scope import system_viewer
-from weixi.policy.services import install_shipped_policy
 from weixi.testing.cast import Cast, make_cast
+from weixi.testing.policies import shipped_policy
 
 NOW = "2026-03-04T10:00+08:00"
 
@@ -24,7 +27,7 @@ NOW = "2026-03-04T10:00+08:00"
 def told(db: None, moved_clock: Callable[[str], None]) -> Cast:
     """The company on a Wednesday, the policy in force since Monday, a core customer of 钱's."""
     moved_clock("2026-03-02T09:00+08:00")
-    install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+    shipped_policy("quadrant")
     cast = make_cast()
     moved_clock(NOW)
     return cast
@@ -71,6 +74,26 @@ def test_today_shows_both_and_counts(
     assert "回电1" not in client_as(told.colleague).get("/today/").content.decode()
 
 
+def test_today_puts_what_is_late_first_and_says_what_the_clause_demands(
+    told: Cast, one_more: Callable[[], None], client_as: Callable[..., object]
+) -> None:
+    # A core customer's talk of this month is of high priority, but not late.
+    one_more()
+    page = today_of(told.specialist)
+    assert page.focus and page.focus.is_late and page.focus.about == "回电1"
+    text = client_as(told.specialist).get("/today/").content.decode()
+    assert "按约定时间" in text and "at the time agreed" not in text
+
+
+def test_who_has_nothing_of_his_own_sees_what_climbed_to_him_in_the_middle(
+    told: Cast, one_more: Callable[[], None], client_as: Callable[..., object]
+) -> None:
+    one_more()
+    assert today_of(told.supervisor).is_empty
+    page = client_as(told.supervisor).get("/today/").content.decode()
+    assert page.count("上报给我") == 1 and "回电1" in page and told.specialist.name in page and "&lt;" not in page
+
+
 def test_a_long_group_is_cut_and_can_be_had_whole(
     told: Cast, one_more: Callable[[], None], client_as: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +118,39 @@ def test_team_counts_what_it_does_not_show(
     (lane,) = [lane for lane in page.lanes if lane.person == told.specialist]
     assert (len(lane.late), lane.late_count, lane.today_count, page.late) == (1, 3, 3, 3)
     assert lane.late[0].about == "回电1"
+
+
+@pytest.mark.both_databases
+def test_the_teams_numbers_are_those_of_everybodys_today(
+    told: Cast, moved_clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The last days of a month: periods without a row fall due, too.
+    moved_clock("2026-03-30T10:00+08:00")
+    now, roll = clock.now(), Random(7)
+    people = [told.specialist, told.colleague, told.account_manager]
+    states = (DutyState.OPEN, DutyState.OVERDUE, DutyState.PAUSED, DutyState.DONE)
+    rows = []
+    for number in range(120):
+        state = roll.choice(states)
+        hours = roll.randint(-200, -1) if state == DutyState.OVERDUE else roll.choice((-1, 0, 3, 14, 38, 100, 200))
+        rows.append(
+            Duty(
+                key=f"X-{number % 4}|case:{number}|e{number}", clause=f"X-{number % 4}", kind="deadline", title="约定",
+                anchor=f"e{number}", opens_at=now - timedelta(days=20), state=state, assignee=roll.choice(people),
+                due_at=None if state == DutyState.PAUSED and number % 2 else now + timedelta(hours=hours),
+            )
+        )  # fmt: skip
+    Duty.objects.bulk_create(rows)
+    team = team_of(told.viewer("director"))
+    for lane in team.lanes:
+        own = today_of(lane.person)
+        assert (lane.late_count, lane.today_count, lane.week) == (own.late_count, own.today_count, own.week_count)
+        mine = [line for line in (own.focus, *own.late) if line and line.is_late]
+        assert {line.key for line in lane.late} == {line.key for line in sorted(mine, key=by_due)[:LATE_SHOWN]}
+    assert team.late == sum(lane.late_count for lane in team.lanes) == sum(n for _, _, n in team.clauses)
+    assert any(lane.today_count for lane in team.lanes) and any(lane.week for lane in team.lanes)
+    monkeypatch.setattr("weixi.duties.queries.team.TODAY_SHOWN", 1)
+    assert {len(lane.today) for lane in team_of(told.viewer("director")).lanes} <= {0, 1}
 
 
 def test_a_duty_page_asks_the_same_for_every_duty(

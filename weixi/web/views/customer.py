@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 
 from weixi.customers.access.seen import noted
 from weixi.customers.grades import grade_labels
+from weixi.customers.groups.queries import place_of
+from weixi.customers.lists.through import standing_of
 from weixi.customers.merging.queries import whole_of
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
@@ -35,7 +37,8 @@ from weixi.web.customer.story import build_story
 
 def customer(request: Asked, pk: int) -> HttpResponse:
     found = find_customer(request.viewer, pk)
-    if found.merged_into_id and "alone" not in request.GET and (whole := whole_of(request.viewer, found)):
+    whole = whole_of(request.viewer, found) if found.merged_into_id else None
+    if whole and "alone" not in request.GET:
         # What is left of it stands with the one it became part of, which also leads to taking that back.
         return redirect(f"{whole.get_absolute_url()}?part={found.pk}")
     codes = {"timeline", "archive", "duties", "history", *(panel.code for panel in tab_panels())}
@@ -51,7 +54,9 @@ def customer(request: Asked, pk: int) -> HttpResponse:
     else:
         page = build_page(request.viewer, found, tab, grades, contact_moments(found, year_began()))
         more = _tab(request, page, tab)
-    context = {"page": page, "customer": found, "tab": tab, "grades": grades, **more}
+    context = {"page": page, "customer": found, "tab": tab, "grades": grades, "whole": whole, **more}
+    context["through"] = standing_of(request.viewer, found, request.GET)
+    context["group_place"] = place_of(found)
     return noted(render(request, "web/customer/page.html", context), request.viewer, found.pk)
 
 
@@ -81,7 +86,7 @@ def _tab(request: Asked, page: CustomerPage, tab: str) -> dict[str, Any]:
         changes, older = field_history(request.viewer, page.customer, field=field, before=before)
         return {"changes": changes, "older": older, "fields": history_fields(), "field": field}
     if tab == "archive":
-        return {"archive": build_archive(request.viewer, page.customer, page.form, page.people)}
+        return {"archive": build_archive(request.viewer, page.customer, page.form, page.people, page.own)}
     if tab == "duties":
         return {"settled_duties": settled_of(request.viewer, page.customer, SETTLED_SHOWN)}
     return {"panel_html": _panel(request, page.customer, tab)}

@@ -15,8 +15,9 @@ from weixi.kernel.errors import WeixiError
 from weixi.kernel.outbox import queries as outbox
 from weixi.kernel.outbox import services as outbox_services
 from weixi.kernel.replies import done, is_htmx, trigger
-from weixi.organisation import services
+from weixi.organisation import new_passwords, services
 from weixi.organisation.forms import PasswordForm
+from weixi.organisation.passwords import rules
 from weixi.organisation.requests import Asked
 from weixi.web.middleware import SESSION_EPOCH
 from weixi.web.views.session import safe_next
@@ -61,7 +62,11 @@ def password(request: Asked) -> HttpResponse:
             update_session_auth_hash(request, request.user)
             request.session[SESSION_EPOCH] = request.user.session_epoch
             return done(request, _("Password changed. Your other log-ins have ended."), to="/", stay=False)
-    return render(request, "web/password.html", {"form": form}, status=422 if form.errors else 200)
+    context = {
+        "form": form, "due": new_passwords.change_due(request.user), "set_on": new_passwords.set_on(request.user),
+        "days": rules().password_days,
+    }  # fmt: skip
+    return render(request, "web/password.html", context, status=422 if form.errors else 200)
 
 
 def notices(request: Asked) -> HttpResponse:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import ModuleType
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from weixi.customers.access.seen import noted
 from weixi.customers.enums import SeenBy
+from weixi.customers.models import Customer
 from weixi.kernel import clock
 from weixi.kernel.errors import Invalid, NotFound
 from weixi.kernel.files.names import disposition
@@ -18,10 +22,9 @@ from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 from weixi.web.customer.page import find_customer
 from weixi.web.papers import templates
-from weixi.web.papers.content import CARD, FORM, RECORD, build_paper, file_name, kinds_for
-from weixi.web.papers.pages import sheets_of
+from weixi.web.papers.content import CARD, FORM, RECORD, Paper, build_paper, file_name, kinds_for
+from weixi.web.papers.pages import on_one_sheet, sheets_of
 from weixi.web.papers.pdf import pdf_of
-from weixi.web.papers.word import fill, names_by_group, plain_word, sample_template
 
 _TYPES = {
     "pdf": "application/pdf",
@@ -32,21 +35,28 @@ _TYPES = {
 def paper(request: Asked, pk: int, kind: str) -> HttpResponse:
     """The form on A4 sheets, to be printed."""
     found = find_customer(request.viewer, pk)
-    made = build_paper(request.viewer, found, kind)
+    made = _made(request, found, kind)
     context = {"customer": found, "paper": made, "sheets": sheets_of(made.parts), "kinds": kinds_for(found)}
     return noted(render(request, "web/papers/page.html", context), request.viewer, pk, SeenBy.PRINT)
+
+
+def _made(request: Asked, found: Customer, kind: str) -> Paper:
+    """The card is one sheet: it is taken along."""
+    made = build_paper(request.viewer, found, kind)
+    return replace(made, parts=tuple(on_one_sheet(made.parts))) if kind == CARD else made
 
 
 def paper_file(request: Asked, pk: int, kind: str, suffix: str) -> HttpResponse:
     """The same as a file to be saved."""
     if suffix not in _TYPES:
         raise NotFound(_("There is no such form for this customer."), code="paper.not_found")
-    made = build_paper(request.viewer, find_customer(request.viewer, pk), kind)
+    made = _made(request, find_customer(request.viewer, pk), kind)
     if suffix == "pdf":
         content = pdf_of(made)
     else:
         layout = templates.template_for(kind)
-        content = fill(templates.content_of(layout), made) if layout else plain_word(made)
+        word = _word()
+        content = word.fill(templates.content_of(layout), made) if layout else word.plain_word(made)
     response = HttpResponse(content, content_type=_TYPES[suffix])
     response["Content-Disposition"] = disposition(file_name(made, suffix, clock.today()))
     response["Cache-Control"] = "private, no-store"
@@ -59,12 +69,19 @@ def layouts(request: Asked) -> HttpResponse:
     return _layouts(request)
 
 
+def _word() -> ModuleType:
+    """What reads and writes Word files. It is a tenth of all that the program loads: it comes when somebody needs it."""
+    from weixi.web.papers import word  # noqa: PLC0415
+
+    return word
+
+
 def _layouts(request: Asked, refusal: str = "") -> HttpResponse:
     titles = {
         FORM: _("Customer registration form"), RECORD: _("Customer record card"), CARD: _("Important-customer card"),
     }  # fmt: skip
     lines = [(kind, titles[kind], templates.template_for(kind)) for kind in templates.KINDS]
-    context = {"lines": lines, "names": names_by_group(), "refusal": refusal}
+    context = {"lines": lines, "names": _word().names_by_group(), "refusal": refusal}
     return render(request, "web/papers/templates.html", context, status=422 if refusal else 200)
 
 
@@ -91,6 +108,6 @@ def end_layout(request: Asked, kind: str) -> HttpResponse:
 @needs(Right.SYSTEM_MANAGE)
 def sample_layout(request: Asked) -> HttpResponse:
     """A Word file to begin with."""
-    response = HttpResponse(sample_template(), content_type=_TYPES["docx"])
+    response = HttpResponse(_word().sample_template(), content_type=_TYPES["docx"])
     response["Content-Disposition"] = disposition("template.docx")
     return response

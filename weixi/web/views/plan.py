@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from weixi.customers.grades import grade_labels
+from weixi.customers.occasions.rules import kind_titles
 from weixi.duties.queries.plan import plan_of
 from weixi.kernel import clock
 from weixi.organisation.models import User
@@ -32,6 +33,7 @@ def plan(request: Asked) -> HttpResponse:
             "before": (month - timedelta(days=1)).replace(day=1),
             "after": (month + timedelta(days=32)).replace(day=1),
             "grades": grade_labels(),
+            "kinds": kind_titles(),
         },
     )
 

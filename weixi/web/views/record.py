@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from weixi.customers.queries import get_customer_for
 from weixi.customers.services.changes import record_known_change
 from weixi.duties.lines import DutyLine
 from weixi.duties.queries import duties_of_customer, settled_by_events
+from weixi.interactions.enums import Kind
 from weixi.interactions.queries import recent_customers
 from weixi.interactions.services import record_interaction
 from weixi.kernel import clock, replies
@@ -45,7 +47,7 @@ def interaction_new(request: Asked) -> HttpResponse:
     form = RecordForm(
         request.POST if request.method == "POST" else None,
         customer=customer,
-        asked=duty.qualifies if duty else None,
+        asked={**({"kind": source["kind"]} if source.get("kind") else {}), **(duty.qualifies if duty else {})},
         about=_contact_of(duty),
     )
     lines = read_lines(request.POST.getlist("followup"))
@@ -77,7 +79,9 @@ def followup_line(request: Asked) -> HttpResponse:
 
 
 def _customer(request: Asked, text: str) -> Customer | None:
-    return get_customer_for(request.viewer, int(text)) if text.isdecimal() and len(text) < 19 else None
+    if not (text.isdecimal() and len(text) < 19):
+        return None
+    return get_customer_for(request.viewer, int(text), joined=("owner",))
 
 
 def _contact_of(duty: DutyLine | None) -> int | None:
@@ -107,6 +111,11 @@ def _context(
     }
 
 
+def _system(values: Mapping[str, Any]) -> str:
+    """The field stands in the form of every way of contact and counts for visits."""
+    return str(values["visit_system"]) if values["kind"] == Kind.VISIT else ""
+
+
 def _save(
     request: Asked, form: RecordForm, customer: Customer | None, lines: list[Line], duties: list[DutyLine]
 ) -> HttpResponse | None:
@@ -130,7 +139,7 @@ def _save(
                 viewer=request.viewer,
                 followups=[line.promise() for line in lines],
                 evidence=evidence_of(duties, ticked),
-                **{**values, "direction": values["direction"] or "out"},
+                **{**values, "direction": values["direction"] or "out", "visit_system": _system(values)},
             )
             if change:
                 record_known_change(customer, viewer=request.viewer, what=change)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from weixi.duties.queries import Team, team_of
 from weixi.duties.queries.team import IN_LINES, MOST_PEOPLE
+from weixi.interactions.queries.records import entered_by
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 from weixi.web.acts import act_for
@@ -17,9 +18,11 @@ from weixi.web.acts import act_for
 def team(request: Asked) -> HttpResponse:
     page = team_of(request.viewer, in_lines=MOST_PEOPLE if request.GET.get("all") else IN_LINES)
     by_owner = f"{reverse('customers')}?due=overdue&owner="
+    entered = entered_by([lane.person.pk for lane in page.lanes])
     lanes = [
         {
             "lane": lane,
+            "incomplete": entered[lane.person.pk].incomplete if lane.person.pk in entered else 0,
             "late": [(line, act_for(line)) for line in lane.late],
             "more_late": lane.late_count - len(lane.late),
             "late_url": f"{by_owner}{lane.person.pk}",

@@ -14,18 +14,25 @@ from weixi.duties.queries import today_of
 from weixi.duties.queries.catch_up import latest_downtime
 from weixi.duties.queries.team import reported_to
 from weixi.kernel.calendar.lunar_words import lunar_day_in_words
+from weixi.organisation.enums import Right
+from weixi.organisation.factor.services import is_wanted
 from weixi.organisation.requests import Asked
 from weixi.web.acts import act_for
 
 # Lines drawn per group; the rest is a number that shows them all.
 SHOWN = 30
+# What climbed to the reader, while there is something of his own.
+REPORTED_BESIDE = 5
 
 
 def today(request: Asked) -> HttpResponse:
     page = today_of(request.user, shown=None if request.GET.get("all") else SHOWN)
     local = timezone.localtime(page.now)
+    # Who has nothing to do himself sees in the middle what climbed to him.
+    reported = reported_to(request.user, shown=SHOWN if page.is_empty else REPORTED_BESIDE)
     context = {
         "page": page,
+        "focus_group": ("late" if page.focus.is_late else "today") if page.focus else "",
         "focus_act": act_for(page.focus) if page.focus else None,
         "groups": [
             (code, _with_acts(lines), len(lines) + page.more[code], page.more[code])
@@ -33,8 +40,11 @@ def today(request: Asked) -> HttpResponse:
         ],
         "axis": _axis(page.today, page.now),
         "lunar": lunar_day_in_words(local.date()),
-        "reported": reported_to(request.user, shown=5),
+        "reported": reported,
+        "reported_here": [(item, act_for(item.line)) for item in reported.items] if page.is_empty else [],
+        "may_team": request.viewer.may(Right.TEAM_VIEW),
         "grades": grade_labels(),
+        "factor_wanted": is_wanted(request.user),
         "downtime": latest_downtime(page.now),
     }
     template = "web/today/lists.html" if request.headers.get("HX-Target") == "wx-today" else "web/today/page.html"

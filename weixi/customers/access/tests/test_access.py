@@ -12,7 +12,7 @@ from weixi.organisation.models import User
 from weixi.organisation.roles.fields import field_lines
 from weixi.organisation.roles.services import change_role
 from weixi.organisation.scope import system_viewer, viewer_of
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_viewer("test")
@@ -20,7 +20,7 @@ SYSTEM = system_viewer("test")
 
 @pytest.fixture
 def company(cast: Any) -> Any:
-    install_shipped_policy(preset="spend", viewer=SYSTEM)
+    shipped_policy("spend")
     return cast
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from weixi.customers.access.revealing import REVEALED, TooManyReveals, reveal
@@ -13,6 +14,7 @@ from weixi.customers.enums import SeenBy
 from weixi.customers.models import Customer, RecordView
 from weixi.customers.queries import visible_customers
 from weixi.customers.services import add_contact, change_customer
+from weixi.integrations.tests.helpers import program_of
 from weixi.kernel import clock
 from weixi.kernel.errors import Forbidden, Invalid, NotFound
 from weixi.kernel.events.models import Event
@@ -22,7 +24,7 @@ from weixi.organisation.roles.services import change_role
 from weixi.organisation.scope import system_viewer, viewer_of
 from weixi.organisation.services import change_user
 from weixi.policy.queries import policy_in_force
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import policy_with, shipped_policy
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_viewer("test")
@@ -31,7 +33,7 @@ BANK = "6222021234567890"
 
 @pytest.fixture
 def company_(cast: Any) -> Any:
-    install_shipped_policy(preset="spend", viewer=SYSTEM)
+    shipped_policy("spend")
     change_customer(
         cast.customer_of("specialist"), viewer=SYSTEM, values={"bank_account": BANK, "phone": "051268001234"}
     )
@@ -142,6 +144,21 @@ def test_who_opened_a_record_is_kept(company_: Any, client_as: Any):
     )
 
 
+def test_every_way_to_a_full_record_is_kept(company_: Any, client_as: Any):
+    """The form, two side by side, and what a program is given of its people."""
+    customer, other = company_.customer_of("specialist"), company_.customer_of("colleague")
+    contact = add_contact(customer, viewer=SYSTEM, name="陈立群")
+    client_as(company_.specialist).get(reverse("customer-edit", args=[customer.pk]))
+    client_as(company_.service_manager).get(reverse("customers-merge", args=[customer.pk, other.pk]))
+    seen = sorted(RecordView.objects.values_list("person__username", "customer_id", "way"))
+    assert seen == sorted(
+        [("qian", customer.pk, "page"), ("manager", customer.pk, "page"), ("manager", other.pk, "page")]
+    )
+    for path in (f"/customers/{customer.pk}/contacts", f"/contacts/{contact.pk}"):
+        assert program_of(company_.director).get(path).status_code == 200
+    assert RecordView.objects.filter(person=company_.director, customer_id=customer.pk, way=SeenBy.API).count() == 1
+
+
 def test_an_export_names_each_customer(company_: Any):
     pks = list(Customer.objects.values_list("pk", flat=True))
     note_views(company_.viewer("director"), pks, SeenBy.EXPORT)
@@ -239,3 +256,24 @@ def test_pages_of_who_sees_what(company_: Any, client_as: Any):
     assert "051268001234" not in both
     assert browser.get(url, {"customer": 987654}).status_code == 404
     assert browser.get(url, {"customer": "x" * 50, "person": "9" * 50}).status_code == 200
+
+
+def test_who_saw_what_cannot_be_changed_afterwards(cast: Any, client_as: Any):
+    customer = cast.customer_of("specialist")
+    note_views(cast.viewer("specialist"), [customer.pk], SeenBy.PAGE)
+    for act in (lambda rows: rows.update(way="api"), lambda rows: rows.delete()):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act(RecordView.objects.all())
+    note_views(cast.viewer("specialist"), [customer.pk], SeenBy.PAGE)
+    assert RecordView.objects.filter(customer_id=customer.pk).count() == 1
+
+
+def test_a_policy_that_has_no_views_kept(cast: Any, client_as: Any):
+    policy_with({"security.personal.full_view_logged": False})
+    customer = cast.customer_of("specialist")
+    client_as(cast.specialist).get(customer.get_absolute_url())
+    assert not RecordView.objects.exists()
+    reveal(cast.viewer("specialist"), customer, "bank_account")
+    assert len(revealed()) == 1, "a masked value in full is on record all the same"
+    page = client_as(cast.director).get(reverse("customer-access", args=[customer.pk])).content.decode()
+    assert "wx-note" in page.split("wx-page-head")[1]

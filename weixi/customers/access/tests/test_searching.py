@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from weixi.customers.models import Contact, Customer
+from weixi.customers.projections import index_customers
 from weixi.customers.queries.matching import matching_customers
 from weixi.customers.services import add_contact, change_customer
 from weixi.organisation.models import User
 from weixi.organisation.roles.services import change_role
 from weixi.organisation.scope import system_viewer, viewer_of
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_viewer("test")
@@ -20,7 +21,7 @@ PHONE, MOBILE = "051268004711", "13812345678"
 
 @pytest.fixture
 def company(cast: Any) -> Any:
-    install_shipped_policy(preset="spend", viewer=SYSTEM)
+    shipped_policy("spend")
     customer = cast.customer_of("specialist")
     change_customer(customer, viewer=SYSTEM, values={"phone": PHONE})
     add_contact(customer, viewer=SYSTEM, name="陈立群", mobile=MOBILE)
@@ -59,3 +60,19 @@ def test_answers_are_the_same_whatever_the_secret(company: Any, client_as: Any, 
         assert "启明" not in page, name
         assert secret not in page, name
     assert Customer.objects.filter(phone=secret).exists()
+
+
+@pytest.mark.parametrize("number", ["C-0123", "C-9"])
+def test_digits_within_a_number_do_not_let_a_telephone_through(company: Any, number: str):
+    """A26: `123` stands within the number C-0123, but begins none of its words: only a telephone would match."""
+    customer = company.customer_of("specialist")
+    Customer.objects.filter(pk=customer.pk).update(number=number)
+    found = []
+    for phone in ("12367890123", "99967890999"):
+        change_customer(customer, viewer=SYSTEM, values={"phone": phone})
+        Contact.objects.update(mobile=phone)
+        index_customers([customer.pk])
+        found.append(
+            [matching_customers(company.viewer("executive"), text, limit=10) for text in ("123", "0123", "12")]
+        )
+    assert found[0] == found[1]

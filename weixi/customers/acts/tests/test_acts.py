@@ -9,17 +9,25 @@ from django.test import Client
 from django.urls import reverse
 
 from weixi.customers.acts import services
+from weixi.customers.acts.kinds import settable_by
 from weixi.customers.acts.models import ActRow, ActRun, ActState
 from weixi.customers.acts.services import counts_of, start, undo
+from weixi.customers.enums import Channel
+from weixi.customers.fields import values_of
 from weixi.customers.models import Customer
 from weixi.customers.services import archive_customer, create_customer, tag_customer
+from weixi.customers.services.custom_fields import define_field
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from weixi.kernel.events.models import Event
 from weixi.kernel.jobs import services as jobs
-from weixi.organisation.scope import system_viewer
+from weixi.organisation.models import User
+from weixi.organisation.roles.services import change_role
+from weixi.organisation.scope import system_viewer, viewer_of
 from weixi.testing.cast import Cast
+from weixi.testing.policies import shipped_policy
 
+SYSTEM = system_viewer("test")
 Desk = Callable[[Any], Client]
 ACTS: list[tuple[str, dict[str, Any], str]] = [
     ("tag", {"tag": "重点"}, "tags"), ("lifecycle", {"lifecycle": "loyal"}, "lifecycle"),
@@ -157,3 +165,75 @@ def test_pages_from_the_list_to_the_undo(cast: Cast, client_as: Desk) -> None:
     client.post(reverse("customers-act-undo", args=[run.pk]))
     assert cast.customer_of("colleague").tagged.count() == 1
     assert client.post(reverse("customers-bulk", args=["nothing"]), given).status_code == 404
+
+
+def test_the_bar_offers_the_values_of_the_chosen_field(cast: Cast, client_as: Callable[..., Any]) -> None:
+    shipped_policy("quadrant")
+    define_field(viewer=SYSTEM, code="visited", title="回访日", type="date", of="customer")
+    define_field(viewer=SYSTEM, code="public", title="上市", type="flag", of="customer")
+    browser, url = client_as(cast.supervisor), reverse("customers-bulk-value")
+
+    def shown(field: str) -> str:
+        return browser.get(url, {"field": field}).content.decode()
+
+    listed = shown("service_channel")
+    assert "<select" in listed and all(str(label) in listed for label in Channel.labels)
+    assert 'type="date"' in shown("x_visited")
+    assert 'value="true"' in shown("x_public") and 'value="false"' in shown("x_public")
+    assert "<input" in shown("city") and "<input" in shown("nothing")
+    assert all(
+        'form="bulk-form"' in shown(field) and 'id="bulk-value"' in shown(field) for field in ("city", "x_visited")
+    )
+
+
+def test_a_value_that_is_wrong_for_everybody_is_said_once(cast: Cast) -> None:
+    shipped_policy("quadrant")
+    define_field(viewer=SYSTEM, code="visited", title="回访日", type="date", of="customer")
+    define_field(viewer=SYSTEM, code="public", title="上市", type="flag", of="customer")
+    viewer, chosen = cast.viewer("supervisor"), ids(cast, "specialist", "colleague")
+    for field, value in (
+        ("x_visited", "someday"), ("founded_on", "2026-13-40"), ("city", "x" * 500), ("service_channel", "smoke"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            start("set", chosen, {"field": field, "value": value}, viewer=viewer)
+        assert "value" in refused.value.fields
+    assert not ActRun.objects.exists()
+    for value, counts in (("true", {"done": 2}), ("true", {"same": 2}), ("false", {"done": 2}), ("", {"done": 2})):
+        assert counts_of(start("set", chosen, {"field": "x_public", "value": value}, viewer=viewer)) == counts
+
+
+def test_the_bar_offers_no_field_that_the_role_may_not_enter(cast: Cast) -> None:
+    viewer = cast.viewer("supervisor")
+    assert "city" in {field.key for field in settable_by(viewer)}
+    change_role("supervisor", {"field:city": "read"}, viewer=SYSTEM)
+    viewer = viewer_of(User.objects.get(pk=cast.supervisor.pk))
+    assert "city" not in {field.key for field in settable_by(viewer)}
+
+
+def test_several_choices_of_a_custom_field(cast: Cast, client_as: Callable[..., Any]) -> None:
+    shipped_policy("quadrant")
+    define_field(viewer=SYSTEM, code="lines", title="产品线", type="choices", of="customer", allowed=["泵", "阀", "管"])
+    viewer, chosen = cast.viewer("supervisor"), ids(cast, "specialist", "colleague")
+    browser = client_as(cast.supervisor)
+    shown = browser.get(reverse("customers-bulk-value"), {"field": "x_lines"}).content.decode()
+    assert all(f'value="{each}"' in shown for each in ("泵", "阀", "管")) and 'form="bulk-form"' in shown
+    with pytest.raises(Invalid) as refused:
+        start("set", chosen, {"field": "x_lines", "value": ["泵", "灯"]}, viewer=viewer)
+    assert "灯" in str(refused.value) and not ActRun.objects.exists()
+    given = {"pick": [str(pk) for pk in chosen], "field": "x_lines", "value": ["阀", "泵"]}
+    browser.post(reverse("customers-bulk", args=["set"]), given)
+    run = ActRun.objects.get()
+    assert counts_of(run) == {"done": 2} and "泵" in run.words and "阀" in run.words
+    assert values_of(chosen, ["x_lines"])[chosen[0]]["x_lines"] == ["泵", "阀"]
+    for value, counts in (
+        (["泵", "阀"], {"same": 2}),
+        ("泵、阀", None),
+        ("管", {"done": 2}),
+        ("", {"done": 2}),
+        ([], {"same": 2}),
+    ):
+        if counts is None:
+            continue
+        assert counts_of(start("set", chosen, {"field": "x_lines", "value": value}, viewer=viewer)) == counts
+    undone = undo(run, viewer=viewer)
+    assert counts_of(undone).get("kept") == 2

@@ -15,9 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from weixi.customers.attachments import services, wiring
+from weixi.customers.attachments import room, services, wiring
 from weixi.customers.attachments.services import Exhausted, attach, remove, tidy
-from weixi.customers.models import Attachment, Customer
+from weixi.customers.models import Attachment, Customer, FileTotal
 from weixi.customers.services import add_contact, archive_customer
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -28,6 +28,8 @@ from weixi.kernel.files.tests.samples import exif, jpeg, png
 from weixi.organisation.scope import system_viewer
 from weixi.policy.document.durations import Duration
 from weixi.policy.document.guard import Files
+from weixi.privacy.queries import person_of_contact
+from weixi.privacy.services import erase_person
 from weixi.testing.cast import Cast
 
 Desk = Callable[[Any], Client]
@@ -112,9 +114,45 @@ def test_many_small_files_come_to_an_end(cast: Cast, customer: Customer, limits:
         attach(customer, "4.txt", [b"x"], viewer=viewer)
     assert len(on_disk()) == 3
     limits(total_gb=1)
-    Attachment.objects.update(size=400_000_000)
+    FileTotal.objects.update(bytes=999_999_999)
+    other = cast.viewer("supervisor")
     with pytest.raises(Exhausted):
-        attach(customer, "5.txt", [b"x"], viewer=cast.viewer("supervisor"))
+        attach(customer, "5.txt", [b"xx"], viewer=other)
+    assert len(on_disk()) == 3
+    attach(customer, "5.txt", [b"x"], viewer=other)
+    with pytest.raises(Exhausted):
+        attach(customer, "6.txt", [b"x"], viewer=other)
+
+
+def test_one_customer_cannot_take_all_the_room(cast: Cast, customer: Customer, limits: Any) -> None:
+    limits(per_customer_mb=1)
+    viewer = cast.viewer("specialist")
+    attach(customer, "1.txt", [b"x" * 600_000], viewer=viewer)
+    attach(customer, "2.txt", [b"x" * 600_000], viewer=viewer)
+    with pytest.raises(Exhausted):
+        attach(customer, "3.txt", [b"x"], viewer=viewer)
+    attach(cast.customer_of("colleague"), "3.txt", [b"x"], viewer=SYSTEM)
+
+
+def test_the_room_taken_is_kept_and_not_added_up(cast: Cast, customer: Customer, limits: Any, moved_clock: Any) -> None:
+    limits()
+    viewer = cast.viewer("specialist")
+    made = [attach(customer, f"{number}.txt", [b"x" * 10], viewer=viewer) for number in range(2)]
+    assert FileTotal.objects.get().bytes == 20 == room.counted()
+    remove(made[0], viewer=viewer, reason="传错了")
+    assert FileTotal.objects.get().bytes == 20
+    assert tidy(clock.now() + timedelta(days=40)) == 1
+    assert FileTotal.objects.get().bytes == 10 == room.counted()
+    erase_person(_person_of(customer), viewer=SYSTEM, reason="本人要求")
+    assert FileTotal.objects.get().bytes == room.counted()
+    FileTotal.objects.update(bytes=7)
+    assert list(wiring._total_is_right()) != []
+
+
+def _person_of(customer: Customer) -> Any:
+    contact = add_contact(customer, viewer=SYSTEM, name="陈立群")
+    attach(customer, "名片.txt", [b"y" * 5], viewer=SYSTEM, about=f"contact:{contact.pk}")
+    return person_of_contact(contact)
 
 
 def test_who_may_and_what_it_hangs_on(cast: Cast, customer: Customer) -> None:

@@ -33,14 +33,14 @@ from weixi.customers.services.custom_fields import change_field, define_field, r
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.models import Event
 from weixi.organisation.scope import Viewer, system_viewer
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 SYSTEM = system_viewer("test")
 
 
 @pytest.fixture
 def policy(db: None) -> None:
-    install_shipped_policy(preset="quadrant", viewer=SYSTEM)
+    shipped_policy("quadrant")
 
 
 def define(title: str = "厂房面积", **more: Any) -> CustomField:

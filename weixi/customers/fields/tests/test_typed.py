@@ -14,6 +14,7 @@ from weixi.customers.fields import typed
 from weixi.customers.fields.field import Field
 from weixi.customers.fields.typed import clean_custom_value, stated
 from weixi.customers.fields.words import words
+from weixi.kernel import currency
 
 
 def a_field(kind: Any) -> Field:
@@ -28,6 +29,8 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
         for kind in ("text", "long_text", "number", "amount", "date", "choice", "choices", "flag")
     }
     monkeypatch.setattr(typed, "find_field", fields.get)
+    # No policy is asked here: amounts are in yuan.
+    monkeypatch.setattr(currency, "_sources", [])
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from weixi.commerce.models import Order
 from weixi.customers.filtering.tree import Node, Test
-from weixi.customers.models import Customer
+from weixi.customers.models import Customer, VisitChoice
 from weixi.duties.models import Duty
 from weixi.interactions.models import Interaction
 
@@ -167,6 +167,9 @@ def bought(world: World, row: Customer, op: str, values: list[str]) -> bool:
 
 
 def interaction(world: World, row: Customer, op: str, values: list[str]) -> bool:
+    if op == "incomplete":
+        kept = Interaction.objects.filter(customer=row, withdrawn_at=None)
+        return any(talk.lacking and talk.source_key is None for talk in kept)
     since = world.now - timedelta(days=int(values[-1]))
     if op == "quiet":
         return (row.last_contact_at or row.created_at) < since
@@ -189,6 +192,17 @@ def duty(world: World, row: Customer, op: str, values: list[str]) -> bool:
         "none": lambda: not open_now,
         "clause": lambda: any(each.clause == values[0] for each in waiting),
     }[op]()
+
+
+def visit(world: World, row: Customer, op: str, values: list[str]) -> bool:
+    last = row.last_visit_at
+    chosen = VisitChoice.objects.filter(customer=row, ended_at=None).exists()
+    year = last is not None and timezone.localtime(last).year >= world.today.year
+    within = bool(values) and last is not None and last >= world.now - timedelta(days=int(values[0]))
+    return {
+        "chosen": chosen, "not_chosen": not chosen, "year": year, "not_year": not year, "never": last is None,
+        "within": within, "quiet": not within,
+    }[op]  # fmt: skip
 
 
 Asked = Callable[[World, Customer, str, list[str]], bool]
@@ -214,6 +228,7 @@ ASKED: dict[str, Asked] = {
     "x_colour": lambda w, row, op, values: custom(row, "x_colour", op, values, "text"),
     "bought": bought,
     "interaction": interaction,
+    "visit": visit,
     "duty": duty,
     "orders_12m": lambda w, row, op, values: number(len(list(purchases(w, row, 365))), op, values),
 }

@@ -114,5 +114,7 @@ CONTACTS = with_dialects(KindSpec(
         *(FalseFriend(header, None, _WHY_GRADE) for header in GRADES),
     ),
     elsewhere=(*HOUSEKEEPING, "客户行业", "行业", "Industry"),
+    subjects=("联系人", "人员", "个人", "客户", "所在", "所属", "contact", "person"),
+    plain=frozenset(("phone", "mobile", "other_phone", "email", "wechat", "qq", "address", "position", "department", "gender", "birthday", "remark", "website", "preferred_time", "preferred_channel", "salutation")),
     need_one_of=(("name", "last_name", "first_name"), ("customer_name", "customer_number")),
 ))  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weixi.customers.importing.specs.dialects import with_dialects
+from weixi.customers.importing.specs.people import BETWEEN, COMPANIONS, PEOPLE, people_fields
 from weixi.customers.importing.specs.shared import BALANCES, CHANNELS, GRADES, HOUSEKEEPING
 from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import gettext_noop as _
@@ -49,6 +50,7 @@ _BASICS = (
             "company": ("企业", "公司", "单位", "企业客户", "机构", "b2b", "法人", "organization"),
             "person": ("个人", "个人客户", "自然人", "b2c", "散客", "individual", "consumer"),
         },
+        by_values=("客户类型", "客户类别", "客户分类", "类型", "类别", "account type", "customer type", "type"),
     ),
     FieldSpec(
         "unified_code", _("Unified social credit code"), "统一社会信用代码", ValueType.CREDIT_CODE,
@@ -90,11 +92,11 @@ _BASICS = (
     FieldSpec(
         "phone", _("Phone"), "电话", ValueType.PHONE,
         ("公司电话", "客户电话", "单位电话", "座机", "固定电话", "固话", "联系电话", "办公电话", "总机", "企业电话", "电话号码", "联络方式",
-         "联系方式", "office phone", "phone number", "telephone", "tel", "work phone", "main phone", "联系人电话"),
+         "联系方式", "office phone", "phone number", "telephone", "tel", "work phone", "main phone"),
     ),
     FieldSpec(
         "mobile", _("Mobile phone"), "手机", ValueType.PHONE,
-        ("手机号", "手机号码", "移动电话", "联系手机", "联系人手机", "mobile", "mobile phone", "cell", "cell phone", "mobile number"),
+        ("手机号", "手机号码", "移动电话", "联系手机", "mobile", "mobile phone", "cell", "cell phone", "mobile number"),
     ),
     FieldSpec(
         "fax", _("Fax"), "传真", ValueType.TEXT, ("传真号码", "传真号", "fax number")),
@@ -113,15 +115,7 @@ _BASICS = (
 )  # fmt: skip
 
 _PEOPLE = (
-    FieldSpec(
-        "contact_name", _("Contact"), "联系人", ValueType.PERSON,
-        ("联系人姓名", "主联系人", "首要联系人", "主要联系人", "业务联系人", "对接人", "contact", "contact name", "primary contact",
-         "contact person"),
-    ),
-    FieldSpec(
-        "contact_position", _("Contact's position"), "联系人职位", ValueType.TEXT,
-        ("联系人职务", "contact title", "contact position"),
-    ),
+    *people_fields(),
     FieldSpec(
         "legal_representative", _("Legal representative"), "法定代表人", ValueType.PERSON,
         ("法人", "法人代表", "企业法人", "法定代表", "公司法人", "legal person"),
@@ -151,6 +145,7 @@ _STANDING = (
     FieldSpec(
         "through", _("Reached through"), "上级客户", ValueType.ORGANISATION,
         ("所属上级", "上级单位", "母公司", "介绍单位", "渠道商", "parent account", "parent company", "subsidiary of", "member of"),
+        by_name_only=True,
     ),
     FieldSpec(
         "lifecycle", _("Lifecycle stage"), "生命周期", ValueType.CHOICE,
@@ -309,6 +304,12 @@ CUSTOMERS = with_dialects(KindSpec(
                            "最大采购额", "平均月采购额")
         ),
     ),
-    elsewhere=HOUSEKEEPING + BALANCES,
+    # 关键联系人 of our own export names people that are contacts already.
+    elsewhere=(*HOUSEKEEPING, *BALANCES, "关键联系人", "key contact"),
+    subjects=("客户", "公司", "企业", "单位", "机构", "商户", "门店", "厂家", "所在", "所属", "company", "account", "customer", "organization"),
+    plain=frozenset(("phone", "mobile", "fax", "email", "website", "wechat", "qq", "address", "other_address", "postcode", "region", "city", "district", "industry", "source", "tags", "headcount", "remark", "bank", "bank_account", "short_name", "unified_code", "founded_on", "main_business", "operating_state", "lifecycle", "cooperation_since", *PEOPLE)),
+    companions=COMPANIONS,
+    between=BETWEEN,
+    beside_of="name",
     need_one_of=(("name", "person_name", "last_name", "first_name", "short_name", "number"),),
 ))  # fmt: skip

@@ -111,5 +111,7 @@ INTERACTIONS = with_dialects(KindSpec(
         FalseFriend("负责人", "recorded_by", _("In a list of interactions this is the colleague who had the talk.")),
     ),
     elsewhere=(*(name for name in HOUSEKEEPING if name not in _RECORDING), "录入时间", "创建时间", "Date Created", "状态"),
+    subjects=("跟进", "拜访", "沟通", "通话", "回访", "联系", "服务", "互动", "activity", "call"),
+    plain=frozenset(("occurred_at", "content", "conclusion", "contact", "recorded_by", "minutes", "feedback", "kind")),
     need_one_of=(("customer_number", "customer_name"), ("occurred_at",)),
 ))  # fmt: skip

@@ -8,7 +8,27 @@ from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec
 from weixi.kernel.importing.wording import gettext_noop as _
 
 _WHY_PERSON = _("客户姓名 is the name of a person, not of a company.")
+_WHY_NAME = _("In such exports the name of an order is its number.")
 _WHY_TAX = _("Amounts are taken once; this column is another form of the amount.")
+
+# Words for orders that never became one, or not yet: what an order's or a deal's state says in other systems.
+NO_PURCHASE: tuple[str, ...] = (
+    "已取消", "取消", "交易取消", "交易关闭", "已作废", "作废", "无效", "已撤销", "撤销", "草稿", "暂存", "未提交", "已驳回", "驳回",
+    "等待买家付款", "输单", "已输单", "丢单", "失单", "无效商机", "未成交", "战败", "初步接洽", "需求确认", "需求分析", "方案报价",
+    "方案/报价", "谈判审核", "商务谈判", "意向", "跟进中", "洽谈中", "cancelled", "canceled", "void", "voided", "draft",
+    "lost", "closed lost", "closedlost", "abandoned", "prospecting", "engaging", "qualification", "qualified", "needs analysis",
+    "value proposition", "id. decision makers", "identify decision makers", "perception analysis", "proposal", "proposal/price quote",
+    "proposal/quote", "negotiation", "negotiation/review", "appointment scheduled", "appointmentscheduled", "qualified to buy",
+    "qualifiedtobuy", "presentation scheduled", "presentationscheduled", "decision maker bought-in", "decisionmakerboughtin",
+    "contract sent", "contractsent",
+)  # fmt: skip
+
+# The same money by other names.
+CURRENCY_NAMES: dict[str, str] = {
+    "rmb": "CNY", "人民币": "CNY", "人民币元": "CNY", "元": "CNY", "¥": "CNY", "￥": "CNY", "cn¥": "CNY", "人民币(cny)": "CNY", "cny(人民币)": "CNY",
+    "美元": "USD", "$": "USD", "us$": "USD", "欧元": "EUR", "€": "EUR", "英镑": "GBP", "£": "GBP", "港币": "HKD", "港元": "HKD", "hk$": "HKD",
+    "日元": "JPY", "新台币": "TWD", "台币": "TWD",
+}  # fmt: skip
 
 ORDERS = with_dialects(KindSpec(
     key="orders",
@@ -20,7 +40,8 @@ ORDERS = with_dialects(KindSpec(
             ("订单号", "单据编号", "单据号", "单号", "销售单号", "销售单据编号", "出库单号", "发票号", "发票号码", "交易编号", "交易号",
              "流水号", "合同编号", "订单ID", "order no", "order id", "invoice no", "invoice number", "invoice", "order",
              "transaction id", "bill no", "receipt no"),
-            weak=("编号", "ID", "no"),
+            # An id of a deal is a number like any other: the deal exported again must meet itself.
+            weak=("编号", "ID", "no", "opportunity id", "deal id", "record id"),
         ),
         FieldSpec(
             "line_no", _("Line"), "行号", ValueType.WHOLE, ("明细行号", "分录号", "项次", "行序", "line no", "line number", "item no")),
@@ -28,7 +49,7 @@ ORDERS = with_dialects(KindSpec(
             "placed_at", _("Date"), "订单日期", ValueType.MOMENT,
             ("下单时间", "下单日期", "单据日期", "交易时间", "交易日期", "销售日期", "成交日期", "成交时间", "购买日期", "消费时间", "开票日期",
              "付款时间", "订单时间", "invoice date", "order date", "transaction date", "purchase date", "close date"),
-            weak=("日期", "时间", "date", "time"),
+            weak=("日期", "时间", "date", "time", "创建时间", "创建日期", "created time", "create date", "created at", "created date"),
         ),
         FieldSpec(
             "customer_number", _("Customer number"), "客户编号", ValueType.CODE,
@@ -54,6 +75,7 @@ ORDERS = with_dialects(KindSpec(
              "product description"),
             weak=("description", "名称", "描述"),
         ),
+        FieldSpec("line_text", _("Line description"), "明细说明", ValueType.TEXT, ("行说明", "明细备注", "明细描述", "line remark")),
         FieldSpec(
             "product_category", _("Product category"), "产品类别", ValueType.TEXT,
             ("商品类别", "商品分类", "产品分类", "品类", "category", "product category", "series")),
@@ -71,17 +93,28 @@ ORDERS = with_dialects(KindSpec(
             "cost", _("Cost"), "成本", ValueType.MONEY, ("成本金额", "销售成本", "总成本", "cost amount", "cogs")),
         FieldSpec("unit_cost", _("Unit cost"), "成本单价", ValueType.MONEY, ("单位成本", "成本价", "进价", "cost price")),
         FieldSpec(
+            "currency", _("Currency"), "币种", ValueType.TEXT,
+            ("币别", "货币", "交易币种", "结算币种", "订单币种", "currency code", "transaction currency"), weak=("结算币别",)),
+        FieldSpec(
+            "order_state", _("State of the order"), "订单状态", ValueType.TEXT,
+            ("交易状态", "订单进度", "赢单状态", "商机阶段", "销售阶段", "商机状态", "合同状态", "order status", "deal stage", "opportunity stage",
+             "sales stage", "financial status", "payment status"),
+            weak=("stage", "状态", "status", "单据状态", "阶段", "成交状态")),
+        FieldSpec(
             "remark", _("Remark"), "备注", ValueType.LONG_TEXT, ("说明", "摘要", "订单备注", "notes", "note", "comments", "memo"), many=True),
     ),
     false_friends=(
         FalseFriend("客户姓名", "customer_name", _WHY_PERSON),
+        FalseFriend("Name", "number", _WHY_NAME, beside=("Lineitem name", "Lineitem quantity")),
         FalseFriend("不含税金额", None, _WHY_TAX),
         FalseFriend("税额", None, _WHY_TAX),
         FalseFriend("税率", None, _WHY_TAX),
         FalseFriend("折扣额", None, _WHY_TAX),
         FalseFriend("折扣率", None, _WHY_TAX),
     ),
-    elsewhere=(*(name for name in HOUSEKEEPING if name != "行号"), "仓库", "业务员", "销售人员", "部门", "制单人", "审核人", "经手人",
-               "sales agent", "deal stage", "engage date", "opportunity id"),
+    elsewhere=(*(name for name in HOUSEKEEPING if name not in ("行号", "Currency")), "仓库", "业务员", "销售人员", "部门", "制单人", "审核人", "经手人",
+               "sales agent", "engage date", "ship date", "ship mode", "city", "state/province", "segment", "profit", "email"),
+    subjects=("销售", "订单", "交易", "单据", "开票", "购买", "出库", "order", "sales", "invoice", "transaction"),
+    plain=frozenset(("quantity", "unit_price", "amount", "placed_at", "number", "remark", "product_unit", "product_model")),
     need_one_of=(("customer_number", "customer_name"), ("amount", "unit_price"), ("placed_at",)),
 ))  # fmt: skip

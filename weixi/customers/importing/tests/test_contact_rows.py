@@ -39,7 +39,7 @@ def test_unknown_and_foreign_customers(tmp_path, cast) -> None:
 
 
 def test_rows_of_one_person(tmp_path, cast, monkeypatch) -> None:
-    monkeypatch.setattr("weixi.customers.importing.engine.PORTION", 2)
+    monkeypatch.setattr("weixi.customers.importing.cutting.PORTION", 2)
     path = write_csv(tmp_path, """
         客户名称,姓名,手机,职位
         新公司,张三,13800138000,

@@ -85,7 +85,7 @@ def test_rows_of_one_customer_complete_each_other_or_contradict(tmp_path) -> Non
 
 
 def test_rows_of_one_customer_in_different_portions(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("weixi.customers.importing.engine.PORTION", 2)
+    monkeypatch.setattr("weixi.customers.importing.cutting.PORTION", 2)
     rows = [
         "客户名称,城市,电话,备注",
         "甲,上海,,一",

@@ -38,8 +38,8 @@ Lifecycle Stage=-; Lead Status=-; Marketing contact status=-; Create Date=-; Las
 Associated Company=-; Associated Company IDs=-; City=address; State/Region=address; Postal Code=address; Country/Region=address;
 Street Address=address; Date of birth=birthday; Website URL=website; Fax Number=other_phone;
 # HubSpot deal | orders
-Record ID=-; Deal Name=remark; Deal Stage=-; Close Date=placed_at; Deal owner=-; Amount=amount; Pipeline=-; Create Date=-;
-Associated Company=customer_name; Associated Contact=-; Currency=-;
+Record ID=number; Deal Name=remark; Deal Stage=order_state; Close Date=placed_at; Deal owner=-; Amount=amount; Pipeline=-; Create Date=-;
+Associated Company=customer_name; Associated Contact=-; Currency=currency;
 # Zoho Accounts | customers
 Account Id=-; Account Owner Id=-; Account Owner=owner; Account Name=name; Account Site=-; Parent Account=through; Account Number=number;
 Account Type=tags; Industry=industry; Annual Revenue=yearly_revenue; Rating=-; Phone=phone; Fax=fax; Website=website; Ticker Symbol=-; Ownership=-;
@@ -55,8 +55,8 @@ Reporting To=-; Mailing Street=address; Mailing City=address; Mailing State=addr
 Other Street=other_address; Other City=other_address; Other State=other_address; Other Zip=other_address; Other Country=other_address;
 Description=remark; Tag=remark; Created Time=-; Modified Time=-;
 # Zoho Leads | customers
-Lead Id=-; Lead Owner=owner; Company=name; First Name=first_name; Last Name=last_name; Designation=contact_position; Email=email; Phone=phone;
-Fax=fax; Mobile=mobile; Website=website; Lead Source=source; Lead Status=-; Industry=industry; No. of Employees=headcount;
+Lead Id=-; Lead Owner=owner; Company=name; First Name=first_name; Last Name=last_name; Designation=contact_position; Email=contact_email;
+Phone=phone; Fax=fax; Mobile=contact_mobile; Website=website; Lead Source=source; Lead Status=-; Industry=industry; No. of Employees=headcount;
 Annual Revenue=yearly_revenue; Rating=-; Street=address; City=city; State=region; Zip Code=postcode; Country=region; Description=remark; Skype ID=-;
 Secondary Email=-; Twitter=-; Full Name=-;
 # EspoCRM Account | customers
@@ -143,7 +143,7 @@ parent_id=-; sic_code=-; campaign_id=-; email1=email; assigned_user_name=owner;
 毛利=-; 摘要=remark; 附加说明=remark;
 # 用友 畅捷通 往来 | customers
 往来单位编码=number; 往来单位名称=name; 简称=short_name; 往来单位分类编码=-; 往来单位分类=tags; 往来单位性质=tags;
-地区分类=region; 所属行业=industry; 分管部门=-; 专管业务员=owner; 联系人姓名=contact_name; 手机号=mobile;
+地区分类=region; 所属行业=industry; 分管部门=-; 专管业务员=owner; 联系人姓名=contact_name; 手机号=contact_mobile;
 联系电话=phone; 地址=address; 送货地址=other_address; 纳税号=unified_code; 开户银行=bank; 银行账号=bank_account;
 法人=legal_representative; 信用额度=-; 停用=-; 备注=remark; 价格等级=-; 发展日期=cooperation_since;
 # Pipedrive | customers
@@ -156,7 +156,7 @@ Tax ID=unified_code; Phone=phone; Mobile=mobile; Email=email; Website=website; T
 Industry=industry; Language=-; Customer Rank=-; Job Position=contact_position; Related Company=through;
 # Dynamics | customers
 (Do Not Modify) Account=-; (Do Not Modify) Row Checksum=-; (Do Not Modify) Modified On=-; Account Name=name; Main Phone=phone; Address 1: City=city;
-Address 1: Street 1=address; Address 1: Country/Region=region; Primary Contact=contact_name; Email (Primary Contact)=email; Account Number=number;
+Address 1: Street 1=address; Address 1: Country/Region=region; Primary Contact=contact_name; Email (Primary Contact)=contact_email; Account Number=number;
 Website=website; Fax=fax; Industry=industry; Owner=owner; Relationship Type=tags; Annual Revenue=yearly_revenue; Number of Employees=headcount;
 Credit Limit=-; Status=-; Description=remark; Category=tags;
 # 有赞 会员 | customers

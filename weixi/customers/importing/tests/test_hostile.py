@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -13,6 +14,7 @@ from weixi.commerce.models import Order, OrderLine
 from weixi.customers.importing.commands import Refused
 from weixi.customers.importing.tests.helpers import counts, reasons, take
 from weixi.customers.models import Contact, Customer
+from weixi.kernel.errors import Invalid
 from weixi.organisation.scope import system_viewer
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +232,53 @@ def test_a_workbooks_error_file_is_a_workbook_and_comes_back(tmp_path) -> None:
     assert counts(take("customers", tmp_path / "fixed.xlsx")) == (1, 0, 0, 0, 0)
     made = Customer.objects.get()
     assert (made.number, made.cooperation_since) == ("007", "2024-03-01")
+
+
+def test_columns_kept_apart_by_blanks_and_without_names(tmp_path) -> None:
+    lines = [
+        " 00004 19970101  2   29.33",
+        " 00004 19970118  2   29.73",
+        " 00021 19970101  1   14.96",
+        " 00021 19970101  1   14.96",
+    ]
+    path = text_file(tmp_path, "\r\n".join(lines) + "\r\n", name="master.txt")
+    with pytest.raises(Invalid, match="列名"):
+        take("orders", path, create_customers=True)
+    places = {"1": "customer_number", "2": "placed_at", "3": "quantity", "4": "amount"}
+    assert counts(take("orders", path, mapping=places, create_customers=True)) == (4, 0, 0, 0, 0)
+    assert sum(order.amount for order in Order.objects.all()) == Decimal("88.98")
+    assert set(Customer.objects.values_list("number", flat=True)) == {"00004", "00021"}
+    assert counts(take("orders", path, mapping=places, create_customers=True)) == (0, 0, 4, 0, 0)
+    wrong = text_file(tmp_path, "\r\n".join([*lines, " 00021 19971301  1   14.96"]), name="wrong.txt")
+    outcome = take("orders", wrong, mapping=places, create_customers=True)
+    assert counts(outcome) == (0, 0, 4, 1, 0)
+    mended = text_file(
+        tmp_path, Path(outcome["error_file"]).read_text("utf-8").replace("19971301", "19971201"), name="m.csv"
+    )
+    assert counts(take("orders", mended, mapping=places, create_customers=True)) == (1, 0, 0, 0, 0)
+
+
+def test_a_list_of_names_with_blanks_is_one_column(tmp_path) -> None:
+    path = text_file(tmp_path, "name\n" + "".join(f"Acme Company {place}\n" for place in range(30)))
+    assert counts(take("customers", path)) == (30, 0, 0, 0, 0)
+
+
+def test_a_table_without_column_names_says_so_and_is_read_when_told(tmp_path) -> None:
+    path = text_file(tmp_path, "上海甲公司,021-55556666\n北京乙公司,010-55556666\n")
+    with pytest.raises(Invalid, match="--header-row"):
+        take("customers", path)
+    assert counts(take("customers", path, header_row=0, mapping={"1": "name", "2": "phone"})) == (2, 0, 0, 0, 0)
+
+
+def test_a_text_of_another_encoding_is_read_when_it_is_named(tmp_path) -> None:
+    path = text_file(tmp_path, "客戶名稱,電話\n臺灣積體電路製造股份有限公司,\n鴻海精密工業,\n", "big5")
+    with pytest.raises(Invalid, match="编码"):
+        take("customers", path)
+    assert counts(take("customers", path, encoding="big5")) == (2, 0, 0, 0, 0)
+    assert Customer.objects.filter(name="鴻海精密工業").exists()
+
+
+def test_a_column_of_companies_without_a_known_name_is_not_taken_for_the_parents(tmp_path) -> None:
+    path = text_file(tmp_path, "客户名称,曾用抬头\n" + "".join(f"甲{n}有限公司,乙{n}有限公司\n" for n in "一二三四"))
+    outcome = take("customers", path)
+    assert counts(outcome) == (4, 0, 0, 0, 0) and outcome["columns"][1]["field"] is None

@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from weixi.customers.importing import engine
+from weixi.customers.importing import cutting
 from weixi.customers.importing.engine import COUNTS
 from weixi.customers.importing.models import ImportRun
 from weixi.customers.importing.tests.helpers import counts, take
@@ -65,7 +65,7 @@ def test_any_rows_of_customers(tmp_path, rows, portion) -> None:
     path = tmp_path / f"{next(_files)}.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([HEADER, *rows])
-    before, engine.PORTION = engine.PORTION, portion
+    before, cutting.PORTION = cutting.PORTION, portion
     whole = transaction.atomic()
     whole.__enter__()
     try:
@@ -81,6 +81,6 @@ def test_any_rows_of_customers(tmp_path, rows, portion) -> None:
         assert stored == sorted(Customer.objects.values_list("number", "name", "city", "phone", "remark", "version"))
         assert events == Event.objects.exclude(type="import.finished").count()
     finally:
-        engine.PORTION = before
+        cutting.PORTION = before
         transaction.set_rollback(True)
         whole.__exit__(None, None, None)

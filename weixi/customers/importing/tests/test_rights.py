@@ -7,13 +7,13 @@ import pytest
 from weixi.customers.access import viewer_access
 from weixi.customers.importing import queries, runs
 from weixi.customers.importing.tests.helpers import counts, take, write_csv
-from weixi.customers.models import Registration
+from weixi.customers.models import Contact, Registration
 from weixi.customers.services import change_customer
 from weixi.kernel.errors import Forbidden
 from weixi.organisation.models import User
 from weixi.organisation.roles.services import change_role
 from weixi.organisation.scope import system_viewer, viewer_of
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_viewer("cli")
@@ -23,7 +23,7 @@ SYSTEM = system_viewer("cli")
 def specialist(cast, settings, tmp_path):
     """May not touch the bank, and does not know of the city."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    install_shipped_policy(preset="spend", viewer=SYSTEM)
+    shipped_policy("spend")
     change_role("specialist", {"field:bank": "read", "field:city": "hidden"}, viewer=SYSTEM)
     return viewer_of(User.objects.get(pk=cast.specialist.pk))
 
@@ -64,3 +64,19 @@ def test_a_mask_changes_nothing(tmp_path, cast, specialist) -> None:
 
 def test_who_writes_everything_writes_stars_too(tmp_path) -> None:
     take("customers", write_csv(tmp_path, "客户名称,城市\n甲公司,**市\n"))
+
+
+def test_people_of_customers_by_the_rights_to_contacts(tmp_path, cast, specialist) -> None:
+    change_role("specialist", {"field:contact_mobile": "read", "field:contact_position": "hidden"}, viewer=SYSTEM)
+    viewer = viewer_of(User.objects.get(pk=cast.specialist.pk))
+    text = "客户名称,联系人,联系人手机,联系人职务\n新公司,张三,13800138000,经理\n"
+    outcome = take("customers", write_csv(tmp_path, text), viewer)
+    assert [each["field"] for each in outcome["columns"]] == ["name", "contact_name", None, None]
+    assert list(Contact.objects.values_list("name", "mobile", "position")) == [("张三", "", "")]
+    with pytest.raises(Forbidden):
+        take("customers", write_csv(tmp_path, text, "b.csv"), viewer, mapping={"联系人手机": "contact_mobile"})
+    # A general column is the person's where one is named: the same right decides.
+    general = write_csv(tmp_path, "手机,客户名称,联系人\n13900139000,又一家,李四\n13700137000,第三家,\n", "c.csv")
+    refused = take("customers", general, viewer)
+    assert counts(refused) == (1, 0, 0, 1, 0)
+    assert not Contact.objects.filter(name="李四").exists()

@@ -3,10 +3,17 @@ nothing, and into an emptied archive it brings the same values."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
+
 import pytest
 from django.http import QueryDict
-from django.utils import translation
+from django.utils import timezone, translation
 
+from weixi.commerce.models import Order, OrderLine, Product
+from weixi.commerce.services import LineValues, OrderValues, place_orders
+from weixi.commerce.services.products import create_product
+from weixi.customers.exporting.commands import export_now
 from weixi.customers.exporting.services import request_export
 from weixi.customers.fields import contact_fields, customer_fields
 from weixi.customers.importing.specs import KINDS
@@ -16,7 +23,7 @@ from weixi.customers.services import add_contact, create_customer
 from weixi.kernel.importing.mapping.suggest import suggest_mapping
 from weixi.kernel.jobs import services as jobs
 from weixi.organisation.scope import system_viewer
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_viewer("cli")
@@ -40,7 +47,7 @@ def exported(kind: str, form: str, keys: list[str]):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("kind", ["customers", "contacts"])
 def test_the_catalogues_labels_are_columns_the_importer_knows(kind, language) -> None:
-    install_shipped_policy(preset="spend", viewer=SYSTEM)
+    shipped_policy("spend")
     fields = [f for f in (contact_fields() if kind == "contacts" else customer_fields()) if f.editable and not f.custom]
     # A second owner is given by hand.
     fields = [field for field in fields if field.key != "co_owner"]
@@ -55,7 +62,7 @@ def test_the_catalogues_labels_are_columns_the_importer_knows(kind, language) ->
 
 
 def test_export_import_export_gives_the_same(tmp_path) -> None:
-    install_shipped_policy(preset="spend", viewer=SYSTEM)
+    shipped_policy("spend")
     keys = [
         "short_name",
         "industry",
@@ -93,7 +100,7 @@ def test_export_import_export_gives_the_same(tmp_path) -> None:
 
 
 def test_contacts_come_back_too(tmp_path) -> None:
-    install_shipped_policy(preset="spend", viewer=SYSTEM)
+    shipped_policy("spend")
     customer = create_customer(viewer=SYSTEM, number="007", name="甲公司")
     person = add_contact(
         customer, viewer=SYSTEM, name="王五", mobile="13800138000", email="w@example.com", position="=经理", key_person=True,
@@ -110,3 +117,63 @@ def test_contacts_come_back_too(tmp_path) -> None:
         True,
         "--05-20",
     )
+
+
+def test_two_people_of_one_name_at_a_customer_come_back(tmp_path) -> None:
+    shipped_policy("spend")
+    customer = create_customer(viewer=SYSTEM, number="007", name="甲公司")
+    for mobile, position in (("13800138000", "经理"), ("13900139000", "采购")):
+        add_contact(customer, viewer=SYSTEM, name="王五", mobile=mobile, position=position)
+    path = exported("contacts", "csv", [])
+    assert take("contacts", path)["unchanged"] == 2
+    Contact.objects.all().delete()
+    outcome = take("contacts", path)
+    assert outcome["created"] == 2 and "王五" in outcome["warnings"][0][1]
+    assert set(Contact.objects.values_list("mobile", "position")) == {("13800138000", "经理"), ("13900139000", "采购")}
+    assert take("contacts", path)["unchanged"] == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_orders_come_back_to_the_second_and_line_by_line(tmp_path, form) -> None:
+    shipped_policy("spend")
+    customer = create_customer(viewer=SYSTEM, number="007", name="甲公司")
+    product = create_product(viewer=SYSTEM, code="P1", name="螺杆机")
+    lines = [
+        LineValues(Decimal("2"), Decimal("10.1234"), cost=Decimal("12.00"), product_id=product.pk),
+        LineValues(Decimal("-0.5"), Decimal("3"), description="=退一半"),
+    ]
+    moment = datetime(2025, 3, 1, 14, 5, 9, tzinfo=timezone.get_default_timezone())
+    midnight = moment.replace(hour=0, minute=0, second=0)
+    place_orders(
+        [OrderValues("A1", customer.pk, moment, lines, "急"), OrderValues("A2", customer.pk, midnight, lines[:1])],
+        viewer=SYSTEM,
+    )
+
+    def stored():
+        rows = OrderLine.objects.order_by("order__number", "position")
+        return list(rows.values_list("order__number", "order__placed_at", "order__remark", "position", "product__name", "description",
+                                     "quantity", "unit_price", "amount", "cost"))  # fmt: skip
+
+    before, path = stored(), exported("orders", form, [])
+    assert take("orders", path)["unchanged"] == 3
+    Order.objects.all().delete()
+    Product.objects.all().delete()
+    assert take("orders", path)["created"] == 3
+    assert stored() == before
+
+
+def test_a_file_without_a_view_holds_the_whole_archive(tmp_path) -> None:
+    shipped_policy("spend")
+    parent = create_customer(viewer=SYSTEM, number="006", name="乙集团")
+    made = create_customer(
+        viewer=SYSTEM, number="007", name="甲公司", phone="021-12345678", address="中山路 1 号", bank_account="001122", through=parent,
+        founded_on="2001-02-03", kind="company",
+    )  # fmt: skip
+    path = export_now("customers", viewer=SYSTEM, view=None, where="", format="csv", reason="").path
+    assert take("customers", path)["unchanged"] == 2
+    Registration.objects.all().update(address="", bank_account="")
+    Customer.objects.filter(pk=made.pk).update(phone="", through=None, founded_on="")
+    assert take("customers", path)["updated"] == 1
+    made.refresh_from_db()
+    assert (made.phone, made.through, made.founded_on) == ("02112345678", parent, "2001-02-03")
+    assert (made.registration.address, made.registration.bank_account) == ("中山路 1 号", "001122")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from weixi.customers.importing import engine
+from weixi.customers.importing import cutting, engine
 from weixi.customers.importing.models import ImportRun, RunState
 from weixi.customers.importing.tests.helpers import counts, take, write_csv
-from weixi.customers.models import Customer
+from weixi.customers.models import Contact, Customer
 from weixi.customers.services import create_customer
 from weixi.kernel.events.models import Event
 from weixi.kernel.jobs.models import Job, JobState
@@ -29,7 +29,7 @@ TEXT = """
 
 @pytest.fixture
 def small_portions(monkeypatch) -> None:
-    monkeypatch.setattr(engine, "PORTION", 2)
+    monkeypatch.setattr(cutting, "PORTION", 2)
     monkeypatch.setattr(engine, "PLANS", 2)
 
 
@@ -60,6 +60,48 @@ def test_killed_anywhere_and_resumed_is_one_clean_run(tmp_path, for_every_statem
         columns=("folder", "customers.importrun.job_id", "plan", "events"), without=KEYED,
     )  # fmt: skip
     assert points > 60
+
+
+PEOPLE = """
+    客户编号,客户名称,联系人,联系人手机,联系人2,联系人职务
+    1,甲公司,张三,13800138000,李四,
+    2,乙公司,王五,,,
+    1,,张三,,,经理
+    1,,张三,13900139000,,
+    ,丙公司,,,,
+    1,,李四,13700137000,,
+    """
+
+
+def test_people_of_customers_killed_anywhere_and_resumed(tmp_path, for_every_statement, small_portions) -> None:
+    path = write_csv(tmp_path, PEOPLE)
+
+    def run() -> None:
+        take("customers", path)
+
+    def whole(_dump) -> None:
+        (done,) = ImportRun.objects.all()
+        assert (done.state, done.read, done.contacts_created) == (RunState.DONE, 6, 4)
+        people = set(Contact.objects.values_list("customer__name", "name", "mobile", "position"))
+        assert people == {
+            ("甲公司", "张三", "13800138000", "经理"), ("甲公司", "张三", "13900139000", ""),
+            ("甲公司", "李四", "13700137000", ""), ("乙公司", "王五", "", ""),
+        }  # fmt: skip
+
+    def between() -> None:
+        written = sum(part.contacts_created for part in engine.ImportPart.objects.filter(done=True))
+        assert Contact.objects.count() == written == Event.objects.filter(type="contact.created").count()
+
+    def resume() -> None:
+        if not ImportRun.objects.filter(state=RunState.DONE).exists():
+            run()
+        Job.objects.exclude(state=JobState.DONE).update(state=JobState.DONE)
+
+    points = for_every_statement(
+        run, recover=resume, check=whole, between=between, stride=11,
+        columns=("folder", "customers.importrun.job_id", "plan", "events"), without=KEYED,
+    )  # fmt: skip
+    assert points > 30
 
 
 def test_an_ended_run_is_taken_up_not_repeated(tmp_path, transactional_db, small_portions) -> None:

@@ -18,7 +18,7 @@ SYSTEM = system_viewer("cli")
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_column_is_explained(kind, language) -> None:
+def test_every_column_is_explained(kind, language, db) -> None:
     with translation.override(language):
         book = openpyxl.load_workbook(io.BytesIO(sample_workbook(KINDS[kind])))
     table, notes, lists = book.worksheets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from weixi.customers.importing import engine
+from weixi.customers.importing import cutting
 from weixi.customers.importing.commands import undo_import
 from weixi.customers.importing.tests.helpers import take, write_csv
 from weixi.customers.models import Customer
@@ -17,7 +17,7 @@ ROWS = 120
 
 @pytest.fixture(autouse=True)
 def _small_portions(monkeypatch) -> None:
-    monkeypatch.setattr(engine, "PORTION", 20)
+    monkeypatch.setattr(cutting, "PORTION", 20)
 
 
 def table(tmp_path, city: str, name: str):

@@ -102,7 +102,20 @@ def test_every_field_of_customers_comes_to_rest_somewhere() -> None:
     """A field is a column of the archive, a line of the remark, or what the handler takes out itself."""
     from weixi.customers.importing import customer_values
     from weixi.customers.importing.specs import CUSTOMERS
+    from weixi.customers.importing.specs.people import PEOPLE
 
-    taken = {"name", "owner", "lifecycle", "tags", "through", "last_name", "first_name", "remark", "phone"}
+    taken = {
+        "person_name",
+        *PEOPLE,
+        "name",
+        "owner",
+        "lifecycle",
+        "tags",
+        "through",
+        "last_name",
+        "first_name",
+        "remark",
+        "phone",
+    }
     lost = {field.key for field in CUSTOMERS.fields} - customer_values._OWN - set(customer_values.KEPT) - taken
     assert lost == set()

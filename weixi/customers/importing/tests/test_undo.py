@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from weixi.commerce.models import Order, OrderLine
+from weixi.commerce.models import Order, OrderLine, Product
 from weixi.customers.fields import contact_values_of, values_of
-from weixi.customers.importing import engine
+from weixi.customers.importing import cutting, engine
 from weixi.customers.importing.commands import undo_import
 from weixi.customers.importing.models import ImportRun, RunState
 from weixi.customers.importing.tests.helpers import counts, take, write_csv
@@ -52,7 +52,7 @@ def test_updates_and_new_customers_go_back(tmp_path) -> None:
     path = write_csv(tmp_path, AFTER, "b.csv")
     first = take("customers", path)
     after = archive()
-    assert undone(first) == {"run": first["run"], "taken_back": 1, "restored": 4, "kept": []}
+    assert undone(first) == {"run": first["run"], "taken_back": 2, "restored": 4, "kept": []}
     assert archive() == before
     # The number is free, and the history says both.
     assert counts(take("customers", path)) == counts(first)
@@ -71,7 +71,7 @@ def test_what_was_touched_since_stays_and_is_named(tmp_path, cast) -> None:
     add_contact(three, viewer=SYSTEM, name="王五")
     tag_customer(Customer.objects.get(number="4"), ["重点"], viewer=SYSTEM)
     made = undone(outcome)
-    assert (made["taken_back"], made["restored"]) == (1, 3)
+    assert (made["taken_back"], made["restored"]) == (2, 3)
     assert [(each["number"], each["field"] != "") for each in made["kept"]] == [
         ("1", True), ("3", False), ("4", False),
     ]  # fmt: skip
@@ -104,7 +104,7 @@ def test_the_companys_own_fields_go_back(tmp_path) -> None:
 
 @pytest.mark.django_db
 def test_several_changes_of_one_cell_in_a_file_go_back_to_the_first(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(engine, "PORTION", 1)
+    monkeypatch.setattr(cutting, "PORTION", 1)
     take("customers", write_csv(tmp_path, BEFORE, "a.csv"))
     before = archive()
     rows = "客户编号,客户名称,行业,城市\n1,甲公司,,天津\n1,甲公司,机械,\n1,甲公司,,天津\n"
@@ -125,7 +125,7 @@ def test_imports_are_taken_back_one_after_the_other(tmp_path) -> None:
     assert undone(contacts)["taken_back"] == 2
     assert not Contact.objects.filter(removed_at=None).exists()
     # What other imports did with these customers is taken back as well: nobody works with them.
-    assert undone(customers) == {"run": customers["run"], "taken_back": 2, "restored": 0, "kept": []}
+    assert undone(customers) == {"run": customers["run"], "taken_back": 3, "restored": 0, "kept": []}
     assert archive() == []
 
 
@@ -149,8 +149,8 @@ def test_orders_and_what_followed_from_them(tmp_path) -> None:
     )
     assert again == lines
     assert f"{Order.objects.get(number='A').placed_on}" == "2024-01-02"
-    assert undone(first)["taken_back"] == 2
-    assert not Order.objects.exists() and archive() == before
+    assert undone(first)["taken_back"] == 4
+    assert not Order.objects.exists() and not Product.objects.exists() and archive() == before
     assert Customer.objects.get(number="1").last_order_on is None
     assert counts(take("orders", write_csv(tmp_path, text, "o.csv"))) == (3, 0, 0, 0, 0)
 
@@ -239,7 +239,7 @@ def test_only_once_and_only_what_has_ended(tmp_path) -> None:
 
 
 def test_killed_anywhere_and_resumed_is_one_clean_undo(tmp_path, for_every_statement, monkeypatch) -> None:
-    monkeypatch.setattr(engine, "PORTION", 2)
+    monkeypatch.setattr(cutting, "PORTION", 2)
     monkeypatch.setattr(engine, "PLANS", 2)
     old, new = write_csv(tmp_path, BEFORE, "a.csv"), write_csv(tmp_path, AFTER, "b.csv")
 
@@ -257,7 +257,7 @@ def test_killed_anywhere_and_resumed_is_one_clean_undo(tmp_path, for_every_state
 
     def whole(_dump) -> None:
         run = ImportRun.objects.get(state=RunState.UNDONE)
-        assert (run.taken_back, run.restored, run.kept) == (1, 4, 0)
+        assert (run.taken_back, run.restored, run.kept) == (2, 4, 0)
         assert [row[0] for row in archive()] == ["1", "2"]
 
     points = for_every_statement(
@@ -294,7 +294,7 @@ def test_the_pages_of_taking_back(tmp_path, cast, client_as, settings) -> None:
 @pytest.mark.django_db
 def test_a_run_is_held_and_goes_on(tmp_path, cast, client_as, settings, monkeypatch) -> None:
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(engine, "PORTION", 1)
+    monkeypatch.setattr(cutting, "PORTION", 1)
     from weixi.customers.importing import runs
 
     viewer = cast.viewer("specialist")

@@ -177,3 +177,51 @@ def test_empty_tables_need_no_matching(cast, client_as, kind) -> None:
 def test_pages_cost_the_same_for_many_runs(cast, client_as, assert_queries_same) -> None:
     client = client_as(cast.specialist)
     assert_queries_same(lambda: client.get(reverse("import")), lambda: send(client))
+
+
+BARE = "苏州恒昌纺织有限公司,13812340001,2024-01-02\n无锡琥珀机械有限公司,13812340002,2024-01-03\n南通启明泵业有限公司,不是电话,2024-01-04\n"
+
+
+def test_a_file_without_column_names(cast, client_as) -> None:
+    client = client_as(cast.specialist)
+    page = client.get(send(client, BARE).url)
+    run = ImportRun.objects.get()
+    # It is noticed, with the way out beside it.
+    assert 'name="header_row" value="0"' in page.content.decode()
+    answer = client.post(reverse("import-read", args=[run.pk]), {"header_row": "0"})
+    lines = client.get(answer.url).context["lines"]
+    # Proposed from the values as far as these tell.
+    assert (lines[0].field, len(lines)) == ("name", 3)
+    page = client.get(answer.url).content.decode()
+    assert "第 1 列" in page and "没有列名" in page and 'value="0"' in page
+    client.post(answer.url, {"column-0": "name", "column-1": "phone", "column-2": ""})
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert (run.state, run.read, run.created, run.rejected) == (RunState.CHECKED, 3, 2, 1)
+    client.post(reverse("import-start", args=[run.pk]))
+    jobs.run_pending()
+    assert Customer.objects.filter(name__in=["苏州恒昌纺织有限公司", "无锡琥珀机械有限公司"]).count() == 2
+    # The error file comes back as it is: its first row holds nothing but the name of the reasons.
+    run.refresh_from_db()
+    assert run.error_file is not None
+    corrected = run.error_file.read_bytes().replace("不是电话".encode("gb18030"), b"13812340003", 1)
+    again = send(client, corrected, name="again.csv")
+    run = ImportRun.objects.first()
+    client.post(reverse("import-read", args=[run.pk]), {"header_row": "0"})
+    client.post(again.url, {"column-0": "name", "column-1": "phone", "column-2": ""})
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert (run.state, run.read, run.created, run.rejected) == (RunState.CHECKED, 1, 1, 0)
+
+
+def test_a_text_that_does_not_tell_its_encoding_is_asked_about_where_it_is_given(cast, client_as) -> None:
+    client = client_as(cast.specialist)
+    text = "客戶名稱,電話\n臺灣積體電路製造股份有限公司,\n鴻海精密工業,\n".encode("big5")
+    answer = send(client, text)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and '<select class="form-control sm" name="encoding">' in page and "big5" in page
+    assert not ImportRun.objects.exists()
+    again = {"kind": "customers", "file": SimpleUploadedFile("客户.csv", text), "encoding": "big5"}
+    assert client.post(reverse("import-new"), again).status_code == 302
+    run = ImportRun.objects.get()
+    assert (run.encoding, run.header) == ("big5", ["客戶名稱", "電話"])

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weixi.customers.importing.undo.cells import cells_of, erased, former_values, put_back
-from weixi.customers.importing.undo.taking import EDITED, NOT_YOURS, REFUSED, USED, Fact, Taking
-from weixi.customers.models import Contact, Customer, Registration
+from weixi.customers.importing.undo.taking import EDITED, IN_USE, NOT_YOURS, REFUSED, USED, Fact, Taking
+from weixi.customers.lists.saved import asked_for
+from weixi.customers.models import Contact, Customer, CustomerTag, Registration, Tag
 from weixi.customers.services.bulk import ContactChange, CustomerChange, update_contacts, update_customers
 from weixi.customers.services.lifecycle import change_lifecycle
 from weixi.customers.services.owners import assign_customers
-from weixi.customers.services.taking_back import take_back_contacts, take_back_customers, take_off_tags
+from weixi.customers.services.taking_back import (
+    take_back_contacts,
+    take_back_customers,
+    take_back_tags,
+    take_off_tags,
+    used_tags,
+)
+from weixi.customers.taxonomy import listed_tags, rivals_of
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.one_of import one_of
 from weixi.organisation.models import User
@@ -36,8 +44,37 @@ def customers_changed(taking: Taking, facts: Sequence[Fact]) -> None:
             [CustomerChange(pk, values) for pk, values in rows.items()], viewer=taking.viewer
         ),
     )
-    added = {pk: {*(new or ())} - {*(old or ())} for pk, (old, new) in tags.items() if pk in ids}
-    taking.restored += take_off_tags(added, viewer=taking.viewer)
+    _tags_back(taking, {pk: ({*(old or ())}, {*(new or ())}) for pk, (old, new) in tags.items() if pk in ids})
+
+
+def _tags_back(taking: Taking, tags: Mapping[int, tuple[set[str], set[str]]]) -> None:
+    """Take off what the import has added; a level that gave way to one of these comes back, unless somebody has chosen
+    another since. `tags` has what a customer had before and after."""
+    now: dict[int, set[str]] = defaultdict(set)
+    for pk, name in CustomerTag.objects.filter(one_of("customer_id", tags)).values_list("customer_id", "tag__name"):
+        now[pk].add(name)
+    listed = listed_tags()
+    back: dict[int, tuple[str, ...]] = {}
+    for pk, (old, new) in tags.items():
+        left = now[pk] - (new - old)
+        back[pk] = tuple(name for name in sorted(old - new - left) if not left.intersection(rivals_of(name, listed)))
+    taking.restored += take_off_tags({pk: new - old for pk, (old, new) in tags.items()}, viewer=taking.viewer)
+    changes = [CustomerChange(pk, tags=names) for pk, names in back.items() if names]
+    if changes:
+        update_customers(changes, viewer=taking.viewer)
+        taking.restored += sum(len(change.tags) for change in changes)
+
+
+def tags_made(taking: Taking, facts: Sequence[Fact]) -> None:
+    """Tags nobody had used before the import: gone, unless a customer carries one by now or a view asks for it."""
+    names = dict(Tag.objects.filter(one_of("pk", {fact.subject for fact in facts})).values_list("pk", "name"))
+    used = used_tags(names)
+    asked = asked_for(names.values())
+    for pk in sorted(names):
+        if pk in used or names[pk] in asked:
+            taking.keep("tag", pk, IN_USE)
+    gone = [pk for pk in sorted(names) if pk not in used and names[pk] not in asked]
+    taking.taken += take_back_tags(gone, viewer=taking.viewer, reason=taking.reason)
 
 
 def stages_changed(taking: Taking, facts: Sequence[Fact]) -> None:

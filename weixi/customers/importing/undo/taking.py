@@ -22,6 +22,7 @@ from weixi.organisation.scope import Viewer
 DERIVED = ("archive.completed", "customer.graded", "grade.fall_noticed")
 # Why something stays as it is; `words` has the sentences.
 EDITED, USED, NOT_YOURS, ERASED, REFUSED = "edited", "used", "not_yours", "erased", "refused"
+IN_USE = "in_use"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,23 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from weixi.customers.access import present
 from weixi.customers.importing.models import ImportPart, ImportRun
-from weixi.customers.importing.undo.taking import EDITED, ERASED, NOT_YOURS, REFUSED, USED, made_by
+from weixi.customers.importing.undo.taking import EDITED, ERASED, IN_USE, NOT_YOURS, REFUSED, USED, made_by
 from weixi.customers.labels import label_of
 from weixi.customers.models import Contact, Customer
 from weixi.kernel.one_of import one_of
 from weixi.kernel.slices import registry
+from weixi.kernel.telling import told
 from weixi.organisation.scope import Viewer
 
 SHOWN = 200
 WHY = {
     EDITED: gettext_lazy("Changed since by somebody; it stays as it is now."),
     USED: gettext_lazy("Worked with since (a record, an order, a change); it stays in the archive."),
+    IN_USE: gettext_lazy(
+        "Somebody else uses it by now (a customer, an order, equipment, a view of the list); it stays."
+    ),
     NOT_YOURS: gettext_lazy("No longer among those you look after, or put away; it stays as it is."),
     ERASED: gettext_lazy("The former personal values were erased; what is there now stays."),
     REFUSED: gettext_lazy("The former value cannot be set today; what is there now stays."),
@@ -39,6 +44,9 @@ MADE = {
     "customer.lifecycle_changed": gettext_lazy("lifecycle stages changed"),
     "contact.changed": gettext_lazy("contacts changed"),
     "order.changed": gettext_lazy("orders changed"),
+    "tag.created": gettext_lazy("tags entered"),
+    "product.created": gettext_lazy("products entered"),
+    "product.changed": gettext_lazy("products filled in"),
 }
 
 
@@ -78,9 +86,9 @@ def _named(entries: list[list[Any]], viewer: Viewer) -> list[Kept]:
         names["customer", pk] = name, number, reverse("customer", args=[pk])
     people = Contact.objects.filter(one_of("pk", keys["contact"]), customer__in=seen)
     for pk, name, customer in people.values_list("pk", "name", "customer_id"):
-        names["contact", pk] = name, "", reverse("customer", args=[customer])
+        names["contact", pk] = str(present(viewer, "contact_name", name)), "", reverse("customer", args=[customer])
     for kind in keys.keys() & registry.subjects.keys() - {"contact"}:
-        about = registry.subjects[kind].about(map(str, keys[kind]))
+        about = told(viewer, kind, map(str, keys[kind]))
         names |= {(kind, int(key)): (text, "", "") for key, text in about.items()}
     made = []
     for kind, key, field, why in entries:

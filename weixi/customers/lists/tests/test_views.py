@@ -8,15 +8,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from weixi.customers.lists.aliases import tree_of
 from weixi.customers.lists.models import Audience, ListLayout, SavedView
 from weixi.customers.lists.saved import get_view_for, remove_view, save_view, view_named, views_of
 from weixi.customers.models import Customer
+from weixi.customers.queries.listing.filters import FILTERS
 from weixi.customers.services import create_customer, tag_customer
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from weixi.kernel.events.models import Event
 from weixi.organisation.scope import system_viewer
-from weixi.policy.services import install_shipped_policy
 from weixi.testing.cast import Cast
+from weixi.testing.policies import shipped_policy
 
 Desk = Callable[[Any], Client]
 
@@ -52,7 +54,7 @@ def test_who_finds_a_view(cast: Cast) -> None:
 
 
 def test_nobody_shares_what_he_lacks(cast: Cast) -> None:
-    install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+    shipped_policy("quadrant")
     specialist, supervisor = cast.viewer("specialist"), cast.viewer("supervisor")
     with pytest.raises(Forbidden):
         save_view(specialist, values={"name": "共享", "audience": "public"})
@@ -175,7 +177,7 @@ def test_columns_in_order_and_width_any_field_fact_and_tag(cast: Cast, client_as
 
 
 def test_a_masked_column_stands_masked_in_a_shared_view(cast: Cast, client_as: Desk) -> None:
-    install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+    shipped_policy("quadrant")
     mine = cast.customer_of("specialist")
     mine.registration.bank_account = "6222020000001"
     mine.registration.save()
@@ -262,3 +264,8 @@ def test_a_filter_nobody_could_have_made_is_a_clear_400(cast: Cast, client_as: D
     for name in ("customers", "customers-count"):
         answer = client.get(f"{reverse(name)}?{query}")
         assert answer.status_code == (200 if "OR%201" in query else 400), name
+
+
+def test_every_short_name_of_the_address_can_be_kept_as_a_filter():
+    given = {name: ["1"] for name in FILTERS}
+    assert len(tree_of(given).items) == len(FILTERS)

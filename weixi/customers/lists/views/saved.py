@@ -44,6 +44,7 @@ def values_of_place(request: Asked, place: Place) -> dict[str, Any]:
         "text": query.get("q", ""),
         "sort": query.get("sort", ""),
         "group": query.get("group", ""),
+        "sums": query.get("sum", ""),
         "archived": query.get("archived", "") in {"1", "on"},
         "columns": shown_of(columns_of(request.viewer, place)),
     }

@@ -17,13 +17,14 @@ from weixi.customers.hits import customer_hits
 from weixi.customers.merging.plan import plan_merge
 from weixi.customers.merging.services import merge_customers, unmerge_customers
 from weixi.customers.models import Contact, Customer, MergeRecord
+from weixi.integrations.tests.helpers import program_of
 from weixi.interactions.models import Interaction
 from weixi.interactions.services import record_interaction
 from weixi.kernel import clock
 from weixi.kernel.doctor import examine
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, WeixiError
 from weixi.kernel.events.models import Event
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 INVARIANTS = ("customers.merged", "customers.moved", "duties.derived", "kernel.search", "kernel.log")
 
@@ -163,7 +164,7 @@ def test_who_may_and_what_cannot_be_merged(cast, two):
 
 
 def test_the_policy_says_how_long_it_can_be_taken_back(cast, two, moved_clock):
-    install_shipped_policy(preset="quadrant", viewer=cast.viewer("admin"))
+    shipped_policy("quadrant")
     record = merge_customers(*two, viewer=cast.viewer("data_steward"))
     moved_clock(record.at + timedelta(days=31))
     with pytest.raises(Conflict) as refused:
@@ -232,3 +233,19 @@ def test_two_merges_at_once_are_one(transactional_db, at_once):
     assert sum(isinstance(each, MergeRecord) for each in found) == 1
     assert sum(isinstance(each, WeixiError) for each in found) == 1
     assert Customer.objects.filter(merged_into__isnull=False).count() == 1
+
+
+def test_the_api_names_what_became_of_a_customer_only_to_who_sees_that_one(cast, two):
+    loser, winner = two
+    merge_customers(loser, winner, viewer=cast.viewer("admin"))
+    named = {"id": winner.pk, "number": winner.number, "name": winner.name}
+    for who, expected in (("specialist", named), ("director", named)):
+        program = program_of(cast.person(who))
+        assert program.get(f"/customers/{loser.pk}").json()["merged_into"] == expected
+        rows = program.get("/customers?archived=true").json()["items"]
+        assert [row["merged_into"] for row in rows] == [expected]
+    # The one that stayed goes to somebody else: its name goes with it.
+    services.assign_customers([winner.pk], cast.person("outsider"), viewer=cast.viewer("admin"))
+    program = program_of(cast.person("specialist"))
+    assert program.get(f"/customers/{loser.pk}").json()["merged_into"] is None
+    assert [row["merged_into"] for row in program.get("/customers?archived=true").json()["items"]] == [None]

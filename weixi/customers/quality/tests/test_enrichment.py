@@ -33,7 +33,7 @@ from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.models import Event
 from weixi.kernel.events.work import unit_of_work
 from weixi.organisation.scope import system_viewer
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 SYSTEM = system_viewer("test")
 Move = Callable[[Any], None]
@@ -42,7 +42,7 @@ Move = Callable[[Any], None]
 @pytest.fixture
 def company(moved_clock: Move, cast: Any) -> Any:
     moved_clock("2026-03-02T09:00+08:00")
-    install_shipped_policy(preset="quadrant", viewer=SYSTEM)
+    shipped_policy("quadrant")
     return cast
 
 

@@ -14,9 +14,13 @@ from weixi.customers.queries.listing.pages import (
     Ask,
     Count,
     Page,
+    count_before,
     count_customers,
     list_customers,
+    mark_of,
     matching_ids,
+    matching_rows,
+    neighbour,
 )
 
 __all__ = [
@@ -30,9 +34,13 @@ __all__ = [
     "Count",
     "Page",
     "Sort",
+    "count_before",
     "count_customers",
     "list_customers",
+    "mark_of",
     "matching_ids",
+    "matching_rows",
+    "neighbour",
     "read_conditions",
     "read_sort",
 ]

@@ -15,11 +15,12 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from weixi.customers.access import viewer_access
 from weixi.customers.enums import CustomerKind, Lifecycle, Reach
 from weixi.customers.models import CustomerTag
-from weixi.customers.queries.listing.streams import Walked
 from weixi.kernel import clock
-from weixi.kernel.money import yuan
+from weixi.kernel.currency import money_text, unsigned
+from weixi.kernel.walked import Walked
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
@@ -76,13 +77,18 @@ def _texts(name: str, label: Any) -> Filter:
     return Filter(name, label, read, many=True)
 
 
-def _choices(name: str, label: Any, choices: Callable[[Asker], Iterable[tuple[str, Any]]]) -> Filter:
+def _choices(
+    name: str, label: Any, choices: Callable[[Asker], Iterable[tuple[str, Any]]], *, indexed: bool = False
+) -> Filter:
+    """`indexed`: the column has an index of its own, which knows the few of a rare value."""
+
     def read(asker: Asker, values: tuple[str, ...]) -> Condition:
         known = {code: str(text) for code, text in choices(asker)}
         if unknown := [value for value in values if value not in known]:
             raise ValueError(_("“%(value)s” is not in its list.") % {"value": unknown[0][:40]})
         words = _(", ").join(known[value] for value in values)
-        return Condition(name, label, words, values, Q(**{f"{name}__in": values}))
+        walked = Q(In(Walked(F(name), output_field=CharField()), values)) if indexed else None
+        return Condition(name, label, words, values, Q(**{f"{name}__in": values}), indexed, walked=walked)
 
     return Filter(name, label, read, many=True)
 
@@ -123,7 +129,7 @@ def _owner(asker: Asker, values: tuple[str, ...]) -> Condition:
 
 def read_amount(text: str) -> Decimal:
     """An amount typed into a filter; raises ValueError with the reason."""
-    bare = text.replace(",", "").replace("，", "").replace("¥", "").strip()
+    bare = unsigned(text).replace(",", "").replace("，", "")
     try:
         amount = Decimal(bare)
     except InvalidOperation:
@@ -135,13 +141,13 @@ def read_amount(text: str) -> Decimal:
 
 def _amount_from(asker: Asker, values: tuple[str, ...]) -> Condition:
     amount = read_amount(values[0])
-    words = _("from %(amount)s") % {"amount": yuan(amount)}
+    words = _("from %(amount)s") % {"amount": money_text(amount)}
     return Condition("amount_from", AMOUNT, words, values, Q(annual_amount__gte=amount), rare=True)
 
 
 def _amount_to(asker: Asker, values: tuple[str, ...]) -> Condition:
     amount = read_amount(values[0])
-    words = _("up to %(amount)s") % {"amount": yuan(amount)}
+    words = _("up to %(amount)s") % {"amount": money_text(amount)}
     return Condition("amount_to", AMOUNT, words, values, Q(annual_amount__lte=amount))
 
 
@@ -222,7 +228,7 @@ FILTERS: dict[str, Filter] = {
     for item in (
         Filter("owner", gettext_lazy("Owner"), _owner, many=True),
         Filter("grade", gettext_lazy("Grade"), _grade, many=True),
-        _choices("lifecycle", gettext_lazy("Lifecycle"), lambda asker: Lifecycle.choices),
+        _choices("lifecycle", gettext_lazy("Lifecycle"), lambda asker: Lifecycle.choices, indexed=True),
         _choices("kind", gettext_lazy("Kind"), lambda asker: CustomerKind.choices),
         _choices("reach", gettext_lazy("Direct or indirect"), lambda asker: Reach.choices),
         _texts("region", gettext_lazy("Region")),
@@ -238,9 +244,11 @@ FILTERS: dict[str, Filter] = {
         Filter("tag", gettext_lazy("Tag"), _tags, many=True),
     )
 }
+# Those whose field a role may have masked; the others stand in clear for everybody.
+_MASKABLE = frozenset({"region", "city", "industry"})
 # Names of the address that are no filters: known to the page, never a fault.
 OTHER_NAMES = frozenset(
-    {"q", "where", "view", "group", "sort", "after", "before", "archived", "page", "part", "csrfmiddlewaretoken"}
+    {"q", "where", "view", "group", "sum", "sort", "after", "before", "archived", "page", "part", "csrfmiddlewaretoken"}
 )
 
 
@@ -275,7 +283,10 @@ class Conditions:
 
 
 def read_conditions(asker: Asker, given: Mapping[str, Sequence[str]]) -> Conditions:
-    """Read an address. What it does not know or cannot read is left out with a note, never a fault."""
+    """Read an address. What it does not know or cannot read is left out with a note, never a fault.
+
+    Raises Forbidden for a filter by what is masked: the count behind it would tell it.
+    """
     items: list[Condition] = []
     notes: list[str] = []
     for name, values in given.lists() if isinstance(given, MultiValueDict) else given.items():
@@ -285,6 +296,8 @@ def read_conditions(asker: Asker, given: Mapping[str, Sequence[str]]) -> Conditi
         if known is None:
             notes.append(_("The list has no filter “%(name)s”; it was left out.") % {"name": name[:40]})
             continue
+        if name in _MASKABLE:
+            viewer_access(asker.viewer).require_reads(name)
         clean = tuple(dict.fromkeys(text for value in values if (text := _readable(value))))
         if not clean:
             continue

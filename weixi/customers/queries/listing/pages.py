@@ -92,7 +92,7 @@ class _Few:
 def _few(viewer: Viewer, ask: Ask, reach: Reach) -> _Few | None:
     """All that match, when something says they are few; None when nothing does.
 
-    Uses index: search_entry for a text; customer_city, _industry, _region, _amount, _due, _created for
+    Uses index: search_entry for a text; customer_city, _industry, _region, _source, _lifecycle, _grade, _amount, _due, _created for
     a rare condition, at most FEW entries of each; customer_put_away for the archive.
     """
     if ask.text:
@@ -192,6 +192,48 @@ def _walk(
     return found
 
 
+def neighbour(viewer: Viewer, ask: Ask, mark: str, *, backwards: bool = False) -> tuple[int, str] | None:
+    """The customer behind a place of the list (before it, with `backwards`) and his own mark; without a mark the
+    first of all. The place need not be anybody's any more."""
+    segments = ask.sort.order.segments(ask.grades, descending=ask.sort.descending)
+    place = read_mark(mark, ask.sort, segments, backwards=backwards)
+    reach = reach_of(viewer, ask.conditions)
+    found = _walk(ask, reach, segments, place, 1, _few(viewer, ask, reach))
+    return (found[0][1], _mark(found[0])) if found else None
+
+
+def mark_of(ask: Ask, customer: Customer) -> str:
+    """Where a customer stands in this list, as he is now."""
+    order = ask.sort.order
+    segments = order.segments(ask.grades, descending=ask.sort.descending)
+    number = 0
+    if order.code == "grade":
+        graded = [*(place for place, each in enumerate(segments) if each.condition == Q(grade=customer.grade)), 0]
+        number = graded[0]
+    elif order.nullable and getattr(customer, order.column) is None:
+        number = 1
+    segment = segments[number]
+    return Mark(number, None if segment.unknown else getattr(customer, segment.column), customer.pk).text()
+
+
+def count_before(viewer: Viewer, ask: Ask, mark: str, *, stop: int) -> Count | None:
+    """How many stand before a place, counted up to `stop`; None for what is no place of this list."""
+    segments = ask.sort.order.segments(ask.grades, descending=ask.sort.descending)
+    place = read_mark(mark, ask.sort, segments, backwards=False)
+    if place is None:
+        return None
+    rows, _cut = matching_rows(viewer, ask)
+    number = 0
+    for at, segment in enumerate(segments[: place.segment + 1]):
+        part = rows.filter(segment.condition)
+        if at == place.segment:
+            part = streams.beyond(part, segment, (place.value, place.pk), backwards=not ask.sort.descending)
+        number += part[: stop + 1 - number].values("pk").count()
+        if number > stop:
+            return Count(stop, more=True)
+    return Count(number)
+
+
 def _rows(
     ids: Sequence[int], with_rows: Callable[[QuerySet[Customer]], QuerySet[Customer]] | None
 ) -> tuple[Customer, ...]:
@@ -206,7 +248,8 @@ def count_customers(viewer: Viewer, ask: Ask, *, stop: int = COUNTED, reach: Rea
     few = _few(viewer, ask, reach)
     if few is not None:
         return Count(len(few.ids), few.cut)
-    rows = _base(ask).order_by()
+    # Within a scope the owners' index is the way: SQLite would take that of a value, which half of all may have.
+    rows = _base(ask, walked=reach.owners is not None).order_by()
     parts = [Q()] if reach.owners is None else [Q(owner_id__in=reach.owners), Q(pk__in=reach.beside)]
     number = 0
     for part in parts:
@@ -214,6 +257,16 @@ def count_customers(viewer: Viewer, ask: Ask, *, stop: int = COUNTED, reach: Rea
         if number > stop:
             return Count(stop, more=True)
     return Count(number)
+
+
+def matching_rows(viewer: Viewer, ask: Ask) -> tuple[QuerySet[Customer], bool]:
+    """All that match as a queryset without an order, for groups and sums; and whether these are only the first
+    matches of a text. Uses index: customer_owner_* for who sees some owners' customers."""
+    reach = reach_of(viewer, ask.conditions)
+    few = _few(viewer, ask, reach)
+    if few is not None:
+        return Customer.objects.filter(pk__in=few.ids).order_by(), few.cut
+    return _base(ask, walked=True).filter(reach.condition()).order_by(), False
 
 
 def matching_ids(viewer: Viewer, ask: Ask, *, limit: int) -> list[int]:

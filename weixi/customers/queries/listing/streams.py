@@ -45,19 +45,6 @@ class Before(Beyond):
     sign = "<"
 
 
-class Walked(Func):
-    """A column that is to be checked on the way along an index, not looked up in its own.
-
-    SQLite keeps no statistics unless asked and would take a value's index even when every tenth
-    customer has that value; a plus sign is its way of being told. PostgreSQL knows by itself.
-    """
-
-    template = "%(expressions)s"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
-        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
-
-
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Whose customers a list holds. `owners` None: everybody's. `beside`: ids of the few whose second
@@ -71,6 +58,17 @@ class Reach:
             return Q()
         condition = Q(owner_id__in=self.owners)
         return condition | Q(pk__in=self.beside) if self.beside else condition
+
+
+def beyond(
+    rows: QuerySet[Customer], segment: Segment, place: tuple[Any, int], *, backwards: bool
+) -> QuerySet[Customer]:
+    """The rows of one segment after a place (value, id) as numbers and texts grow; `backwards`: before it."""
+    value, pk = place
+    names = ["pk"] if segment.unknown else [segment.column, "pk"]
+    field = Customer._meta.get_field(segment.column)
+    values = [Value(pk)] if segment.unknown else [Value(value, output_field=field), Value(pk)]  # type: ignore[arg-type]
+    return rows.filter((Before if backwards else Beyond)(*map(F, names), *values))
 
 
 def ordered(
@@ -88,11 +86,7 @@ def ordered(
     """  # fmt: skip
     rows = rows.filter(segment.condition)
     if after is not None:
-        value, pk = after
-        names = ["pk"] if segment.unknown else [segment.column, "pk"]
-        field = Customer._meta.get_field(segment.column)
-        values = [Value(pk)] if segment.unknown else [Value(value, output_field=field), Value(pk)]  # type: ignore[arg-type]
-        rows = rows.filter((Before if descending else Beyond)(*map(F, names), *values))
+        rows = beyond(rows, segment, after, backwards=descending)
     by = [segment.column, "pk"]
     page = rows.order_by(*(f"-{name}" if descending else name for name in by)).values_list("pk", segment.column)
     if reach.owners is None:

@@ -20,14 +20,14 @@ from weixi.kernel.events.models import Event
 from weixi.kernel.importing.mapping.suggest import suggest_mapping
 from weixi.organisation.scope import system_viewer
 from weixi.organisation.services import create_token
-from weixi.policy.services import install_shipped_policy
+from weixi.testing.policies import shipped_policy
 
 SYSTEM = system_viewer("test")
 
 
 @pytest.fixture
 def company(cast: Any) -> Any:
-    install_shipped_policy(preset="quadrant", viewer=SYSTEM)
+    shipped_policy("quadrant")
     return cast
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from weixi.kernel.importing.mapping.spec import ValueType
+from weixi.kernel.importing.mapping.spec import FieldSpec, ValueType
+from weixi.kernel.importing.values.choices import choice_table, parse_choice
 from weixi.kernel.importing.values.codes import parse_credit_code, parse_email, parse_phone
 from weixi.kernel.importing.values.dates import DMY, SERIAL_1900, DateRule, parse_moment
 from weixi.kernel.importing.values.numbers import parse_number
@@ -49,6 +50,13 @@ def telling(texts: Sequence[str]) -> ValueType | None:
         if sum(map(fits, sample)) >= 0.8 * len(sample):
             return type_
     return None
+
+
+def are_choices(field: FieldSpec, texts: Sequence[str]) -> bool:
+    """Whether every value of the column is one of the field's choices, as people write them."""
+    sample = [text for text in texts[:MOST] if text.strip()]
+    table = choice_table(field.choices)
+    return bool(sample) and all(_good(parse_choice(text, table)) for text in sample)
 
 
 def _good(value: object) -> bool:

@@ -56,6 +56,10 @@ class FieldSpec:
     many: bool = False
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     further: tuple[str, ...] = ()
+    # Names that mean this field where all values of the column are its choices, and another one elsewhere.
+    by_values: tuple[str, ...] = ()
+    # Never guessed from values alone: any column of companies (曾用名, 开票抬头) would look like it.
+    by_name_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class KindSpec:
     """A kind of import. `elsewhere` lists headers that are understood but have no place in this kind.
 
     `need_one_of` are groups of which at least one field must be mapped, besides the fields marked required.
+    `subjects` are words that many systems put before a field's name without changing it (客户邮箱, 企业传真) and `plain`
+    the fields for which that holds: 单位负责人 is the head of the company, 负责人 a colleague.
     """
 
     key: str
@@ -84,6 +90,13 @@ class KindSpec:
     false_friends: tuple[FalseFriend, ...] = ()
     elsewhere: tuple[str, ...] = ()
     need_one_of: tuple[tuple[str, ...], ...] = ()
+    subjects: tuple[str, ...] = ()
+    plain: frozenset[str] = frozenset()
+    # {field: {general field: the field it is behind that one's column}}: in 联系人, 手机, 邮箱 the phone and the address are
+    # the person's. Holds as far as such columns and those of `between` follow one another, in files that have `beside_of`.
+    companions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    between: frozenset[str] = frozenset()
+    beside_of: str = ""
 
     def field(self, key: str) -> FieldSpec:
         """The field of that key. Raises KeyError."""
@@ -120,6 +133,11 @@ class KindSpec:
         return frozenset(
             header_key(name) for spec in self.fields for name in (spec.key, spec.label, spec.label_zh, *spec.aliases)
         )
+
+    @cached_property
+    def names_by_values(self) -> dict[str, FieldSpec]:
+        """Normal form of every name that is told by the column's values -> the field they would mean."""
+        return {header_key(name): spec for spec in self.fields for name in spec.by_values}
 
     @cached_property
     def weak_names(self) -> dict[str, FieldSpec]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from weixi.kernel.importing.mapping.evidence import share, telling
-from weixi.kernel.importing.mapping.headers import header_key, is_housekeeping
+from weixi.kernel.importing.mapping.evidence import are_choices, share, telling
+from weixi.kernel.importing.mapping.headers import header_key, is_housekeeping, without_subject
 from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import Said, say
 from weixi.kernel.importing.wording import gettext_noop as _
@@ -83,6 +83,8 @@ def suggest_mapping(
         for column, name in enumerate(header)
     ]
     made = _weak_names_second(spec, made, parts, {*spec.friends, *(remembered or {})})
+    if spec.companions:
+        made = _with_companions(spec, made, {*spec.friends, *(remembered or {})})
     made = _one_column_per_field(spec, made)
     return _by_values(spec, made, samples)
 
@@ -123,6 +125,10 @@ def _by_name(
             if friend.means is None:
                 return Suggestion(column, name, None, CERTAIN, ELSEWHERE, say(friend.why))
             return Suggestion(column, name, friend.means, CERTAIN, MAPPED, say(friend.why))
+        told = spec.names_by_values.get(key)
+        if told is not None and are_choices(told, texts):
+            reason = say(_("All its first values are choices of this field."))
+            return Suggestion(column, name, told.key, FURTHER, MAPPED, reason)
         if (field := spec.strong_names.get(key)) is not None:
             certain = (CERTAIN if key in spec.own_names else FURTHER) if text == name else LIKELY
             return _checked(column, name, field, certain, texts)
@@ -137,11 +143,23 @@ def _by_name(
             )
     if whole in shared and spec.has_field(shared[whole]):
         return Suggestion(column, name, shared[whole], LIKELY, MAPPED, say(_("As colleagues chose for such a column.")))
+    if (field := _plain_field(spec, whole)) is not None:
+        return _checked(column, name, field, LIKELY, texts)
     if is_housekeeping(name):
         return Suggestion(
             column, name, None, LIKELY, ELSEWHERE, say(_("What the other system keeps about its own rows."))
         )
     return Suggestion(column, name, None, NONE, UNKNOWN, say(_("No field goes by this name.")))
+
+
+def _plain_field(spec: KindSpec, key: str) -> FieldSpec | None:
+    """The field of 企业传真 or 手机号码1: a name with the word for whom it is about, or a first number, around it."""
+    bare = key[:-1] if key[-1:] in ("1", "一") and len(key) > 2 else key
+    for text in (bare, without_subject(bare, spec.subjects)):
+        field = spec.strong_names.get(text) if text and text != key else None
+        if field is not None and field.key in spec.plain:
+            return field
+    return None
 
 
 def _checked(column: int, name: str, field: FieldSpec, confidence: float, texts: list[str]) -> Suggestion:
@@ -185,16 +203,50 @@ def _weak_field(spec: KindSpec, one: Suggestion, parts: Sequence[Sequence[str]] 
     return None
 
 
+def _with_companions(spec: KindSpec, made: list[Suggestion], settled: Collection[str]) -> list[Suggestion]:
+    """Columns of a general name right behind that of somebody (联系人, 手机, 邮箱) are about him: 手机2 as well, behind 联系人2."""
+    if all(one.field != spec.beside_of for one in made):
+        return made
+    taken = {one.field for one in made}
+    result: list[Suggestion] = []
+    meant: Mapping[str, str] = {}
+    for one in made:
+        field = one.field or _numbered_name(spec, one) or ""
+        if field in spec.companions:
+            meant = spec.companions[field]
+        elif (to := meant.get(field)) is not None:
+            if to not in taken and header_key(one.header) not in settled:
+                taken.add(to)
+                reason = say(_("It stands behind the column of a contact."))
+                one = replace(one, field=to, confidence=max(one.confidence, LIKELY), state=MAPPED, reason=reason)
+        elif field not in spec.between and field not in meant.values():
+            meant = {}
+        result.append(one)
+    return result
+
+
+def _numbered_name(spec: KindSpec, one: Suggestion) -> str:
+    """The field of an unknown column called like one with a number behind it (手机2)."""
+    key = header_key(one.header)
+    found = spec.strong_names.get(key[:-1]) if one.state == UNKNOWN and key[-1:].isdigit() else None
+    return found.key if found is not None else ""
+
+
 def _one_column_per_field(spec: KindSpec, made: list[Suggestion]) -> list[Suggestion]:
-    """Of two columns for one field the surer one keeps it (the first of equals); the other is reported
-    contested.
+    """Of two columns for one field the surer one keeps it, of equals the one called exactly like the field (金额 before
+    价税合计), else the first; the other is reported contested.
     """
+
+    def rank(one: Suggestion) -> tuple[float, bool]:
+        named = one.field is not None and header_key(one.header) == header_key(spec.field(one.field).label_zh)
+        return one.confidence, named
+
     holder: dict[str, Suggestion] = {}
     for suggestion in made:
         if suggestion.field is None or spec.field(suggestion.field).many:
             continue
         current = holder.get(suggestion.field)
-        if current is None or suggestion.confidence > current.confidence:
+        if current is None or rank(suggestion) > rank(current):
             holder[suggestion.field] = suggestion
     result = []
     for suggestion in made:
@@ -217,7 +269,9 @@ def _by_values(spec: KindSpec, made: list[Suggestion], samples: Sequence[Sequenc
             continue
         type_ = telling(samples[suggestion.column])
         taken = {other.field for other in result}
-        free = [field for field in spec.fields if field.type is type_ and field.key not in taken]
+        free = [
+            field for field in spec.fields if field.type is type_ and field.key not in taken and not field.by_name_only
+        ]
         if type_ is None or not free:
             continue
         result[suggestion.column] = replace(

@@ -104,3 +104,20 @@ def test_what_a_person_chose_before_wins() -> None:
 def test_missing_fields_are_named() -> None:
     assert missing_fields(SPEC, ["mobile", None]) == [("name",)]
     assert missing_fields(SPEC, ["name"]) == []
+
+
+def test_a_name_of_two_meanings_is_told_by_the_values() -> None:
+    kind = FieldSpec(
+        "kind", "Kind", "客户性质", ValueType.CHOICE, choices={"company": ("企业", "公司"), "person": ("个人",)},
+        by_values=("客户类型",),
+    )  # fmt: skip
+    spec = KindSpec(
+        "things", "Things", "东西", (kind, FieldSpec("tags", "Tags", "标签", ValueType.LIST, ("客户类型",)))
+    )
+    for texts, field in [
+        (["个人", "企业"], "kind"),
+        (["公司", "个人", " "], "kind"),
+        (["经销商", "企业"], "tags"),
+        ([], "tags"),
+    ]:
+        assert suggest_mapping(spec, ["客户类型"], samples=[texts])[0].field == field

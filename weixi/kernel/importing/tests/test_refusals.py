@@ -168,6 +168,25 @@ def test_external_links_and_dde(tmp_path: Path) -> None:
     assert code_of(with_parts(path, {"xl/worksheets/_rels/sheet1.xml.rels": link})) == "external_links"
 
 
+@pytest.mark.parametrize(
+    "relation",
+    [
+        b"<Relationship Id='r' Type='a/image' Target='http://h/' TargetMode='External'/>",
+        b'<Relationship Id="r" Type="a/image" Target="http://h/hyperlink" TargetMode="External"/>',
+        b'<Relationship Id="r" Type="a/image" Target="http://h/" TargetMode="&#69;xternal"/>',
+        b'<p:Relationship xmlns:p="x" Id="r" Type="a/image" Target="http://h/" TargetMode="External"/>',
+    ],
+)
+def test_links_to_elsewhere_however_they_are_written(tmp_path: Path, relation: bytes) -> None:
+    parts = {"xl/worksheets/_rels/sheet1.xml.rels": b"<Relationships>" + relation + b"</Relationships>"}
+    assert code_of(with_parts(package(tmp_path), parts)) == "external_links"
+
+
+def test_lists_of_parts_that_are_torn(tmp_path: Path) -> None:
+    parts = {"xl/worksheets/_rels/sheet1.xml.rels": b"<Relationships><Relationship Id="}
+    assert code_of(with_parts(package(tmp_path), parts)) == "broken"
+
+
 def test_hyperlinks_are_no_external_links(tmp_path: Path) -> None:
     def fill(_book: Any, sheet: Any) -> None:
         sheet.write_row(0, 0, ["名称", "网址"])

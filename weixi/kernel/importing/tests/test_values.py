@@ -302,3 +302,14 @@ def test_tidy_gives_whole_floats_as_integers() -> None:
     assert isinstance(tidy(1e15), float)
     assert tidy("") is None
     assert tidy(datetime(2024, 1, 1)) == datetime(2024, 1, 1)
+
+
+@pytest.mark.parametrize("cell", ["13800138003/13800138004", "021-55556666、13800138004", "13800138003,13900139000"])
+def test_several_phones_in_one_cell_are_called_that(cell: str) -> None:
+    found = parse_phone(cell)
+    assert isinstance(found, Bad) and found.code == "phone_several"
+
+
+def test_a_slash_inside_one_number_stays_one() -> None:
+    assert parse_phone("310/246-1501") == "310-246-1501"
+    assert isinstance(parse_phone("13800138003/abc"), Bad) and parse_phone("13800138003/abc").code == "phone_unreadable"

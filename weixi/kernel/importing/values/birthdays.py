@@ -40,6 +40,12 @@ class Birthday:
     lunar: bool = False
     leap: bool = False
 
+    @property
+    def text(self) -> str:
+        """1980-05-20, or --05-20 without its year."""
+        year = f"{self.year:04d}" if self.year else "-"
+        return f"{year}-{self.month:02d}-{self.day:02d}"
+
 
 def parse_birthday(cell: Cell, rule: DateRule = _NO_RULE, *, lunar: bool | None = None) -> Birthday | Bad | None:
     """农历八月十五, 1990年8月15日, 8-15, --08-15, 19900815, a date cell.

@@ -9,7 +9,29 @@ from weixi.kernel.importing.values.outcome import Bad, bad, error_cell
 from weixi.kernel.importing.values.text import loose_key
 from weixi.kernel.importing.wording import gettext_noop as _
 
-_YES = frozenset(["是", "有", "对", "真", "已", "√", "✓", "✔", "☑", "y", "yes", "t", "true", "1", "on", "启用", "同意"])
+_YES = frozenset(
+    [
+        "是",
+        "有",
+        "对",
+        "真",
+        "已",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "y",
+        "yes",
+        "t",
+        "true",
+        "1",
+        "on",
+        "启用",
+        "同意",
+        "农历",
+        "阴历",
+    ]
+)
 _NO = frozenset(
     [
         "否",
@@ -33,6 +55,9 @@ _NO = frozenset(
         "off",
         "停用",
         "不同意",
+        "公历",
+        "阳历",
+        "新历",
     ]
 )
 

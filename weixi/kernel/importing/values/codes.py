@@ -17,6 +17,7 @@ _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})$")
 _PHONE = re.compile(r"^(?P<main>[+\d\s\-().·/]+?)(?:\s*(?:ext\.?|x|#|转|分机|\*)\s*(?P<ext>\d{1,6}))?$", re.IGNORECASE)
 _DASHED = re.compile(r"^(\(?0\d{2,3}\)?[-\s]?\d{7,8})-(\d{1,6})$")
+_BETWEEN_PHONES = re.compile(r"[、,，;；/／\r\n]+")
 _NO_DIGIT = re.compile(r"\D")
 _LINE_END = re.compile(r"[\r\n\0]")
 _SERVICE = re.compile(r"^(?:400|800)\d{7}$|^(?:95|96)\d{3,6}$|^1[012]\d{3,4}$")
@@ -71,7 +72,11 @@ def parse_phone(cell: Cell) -> str | Bad | None:
     text = exact_text(cell)
     if not isinstance(text, str):
         return text
-    return _phone(text) or bad("phone_unreadable", _("“%(value)s” is not a phone number."), text)
+    found = _phone(text)
+    pieces = [] if found else [piece.strip() for piece in _BETWEEN_PHONES.split(text) if piece.strip()]
+    if len(pieces) > 1 and all(map(_phone, pieces)):
+        return bad("phone_several", _("“%(value)s” holds several phone numbers; leave one here."), text)
+    return found or bad("phone_unreadable", _("“%(value)s” is not a phone number."), text)
 
 
 def _phone(text: str) -> str | None:
@@ -114,7 +119,7 @@ def parse_phones(cell: Cell) -> list[str] | Bad:
         one = parse_phone(cell)
         return one if isinstance(one, Bad) else [one] if one else []
     phones: list[str] = []
-    for piece in re.split(r"[、,，;；/／\r\n]+", cell):
+    for piece in _BETWEEN_PHONES.split(cell):
         phone = parse_phone(piece)
         if isinstance(phone, Bad):
             return phone

@@ -34,10 +34,11 @@ def parse_text(cell: Cell, *, longest: int = 2000) -> str | Bad | None:
 
     Bad: error cells, NUL, other control characters, half a surrogate pair, more than `longest` characters.
     """
-    text = cell_text(cell).strip(WHITE)
+    text = (cell if isinstance(cell, str) else cell_text(cell)).strip(WHITE)
     if not text:
         return None
-    if (fault := error_cell(cell)) is not None:
+    # An error is a cell of its own kind, or in a text begins with a number sign.
+    if (not isinstance(cell, str) or "#" in text) and (fault := error_cell(cell)) is not None:
         return fault
     if len(text) > longest:
         return Bad("text_too_long", say(_("The text has more than %(limit)s characters."), limit=longest))

@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from weixi.policy.document.durations import Duration
+from weixi.policy.document.shipped import build_shipped
 from weixi.policy.document.words import (
+    code_in_words,
     duration_in_words,
     number_in_words,
     period_in_words,
@@ -67,3 +69,10 @@ def test_numbers(value: Decimal | int, shown: str) -> None:
 def test_roles() -> None:
     assert role_in_words("role:after_sales") == "售后服务人员"
     assert role_in_words("customer.owner", "en") == "owner of the customer"
+
+
+@pytest.mark.parametrize(("code", "shown"), [("gm_office", "总经办"), ("customer_service", "客户服务部")])
+def test_a_department_without_an_english_name_keeps_its_own(code: str, shown: str) -> None:
+    policy = build_shipped()
+    assert code_in_words(code, "en", policy) == code_in_words(code, "zh", policy) == shown
+    assert code_in_words("elsewhere", "en", policy) == "elsewhere"

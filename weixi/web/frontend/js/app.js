@@ -1,4 +1,6 @@
 import "./http.js";
+import "./asking.js";
+import "./redraw.js";
 import "./toast.js";
 import "./drafts.js";
 import "./panel.js";
@@ -9,5 +11,10 @@ import "./combo.js";
 import "./lists.js";
 import "./sortable.js";
 import "./inline.js";
+import "./look.js";
+import "./cells.js";
+import "./board.js";
+import "./through.js";
 import "./upload.js";
+import "./choose.js";
 import "./shell.js";

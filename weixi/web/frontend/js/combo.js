@@ -14,6 +14,9 @@ const options = (box) => [...box.querySelectorAll("[role=option]")];
 
 function close(box) {
   const { input, list } = parts(box);
+  clearTimeout(box.wxTimer);
+  box.wxAsk?.abort();
+  box.wxTyped = box.wxTake = false;
   list.replaceChildren();
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
@@ -39,17 +42,25 @@ async function ask(box) {
   if (other) url.searchParams.set(other.name, other.value);
   box.wxAsk?.abort();
   box.wxAsk = new AbortController();
-  let answer;
+  const mine = box.wxAsk;
+  let answer, text;
   try {
-    answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: box.wxAsk.signal });
+    answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: mine.signal });
+    text = await answer.text();
   } catch {
-    return; // a newer question replaced this one, or the network is away: typing goes on
+    // A newer question replaced this one, or the network is away: typing goes on.
+    if (mine === box.wxAsk) box.wxTyped = false;
+    return;
   }
+  box.wxTyped = false;
   if (!answer.ok || document.activeElement !== input) return;
-  list.innerHTML = await answer.text();
-  options(box).forEach((option, place) => (option.id = `${list.id}-${place}`));
-  input.setAttribute("aria-expanded", String(options(box).length > 0));
-  if (options(box).length) choose(box, 0);
+  list.innerHTML = text;
+  const all = options(box);
+  all.forEach((option, place) => (option.id = `${list.id}-${place}`));
+  input.setAttribute("aria-expanded", String(all.length > 0));
+  if (all.length && box.wxTake) take(box, all[0]);
+  else if (all.length) choose(box, 0);
+  box.wxTake = false;
 }
 
 function take(box, option) {
@@ -70,6 +81,8 @@ document.addEventListener("input", ({ target }) => {
     value.value = "";
     value.dispatchEvent(new Event("change", { bubbles: true }));
   }
+  box.wxTyped = true;
+  box.wxTake = false;
   clearTimeout(box.wxTimer);
   box.wxTimer = setTimeout(() => ask(box), WAIT);
 });
@@ -85,6 +98,12 @@ document.addEventListener("keydown", (event) => {
   const box = event.target.closest?.("[data-combo]");
   if (!box) return;
   const all = options(box);
+  // Enter right after typing means what was typed, not what is listed still: it waits for the answer.
+  if (event.key === "Enter" && box.wxTyped && parts(box).input.value.trim() && !event.isComposing) {
+    event.preventDefault();
+    box.wxTake = true;
+    return;
+  }
   if (!all.length) return;
   const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {

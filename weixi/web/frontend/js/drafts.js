@@ -70,6 +70,12 @@ document.addEventListener("input", ({ target }) => {
   form.wxDraftTimer = setTimeout(() => save(form), 500);
 });
 
+// Saved, and on the way to another page: the next empty form must not begin with what stands in this one.
+document.addEventListener("wx:saved", ({ detail, target }) => {
+  const form = (detail.from ?? target).closest?.("form[data-draft]");
+  if (form) forget(form);
+});
+
 // A page that posts and leaves: the next page of the same person decides (see `settle`).
 document.addEventListener("submit", ({ target }) => {
   if (!target.dataset?.draft || target.hasAttribute("hx-post")) return;

@@ -1,7 +1,5 @@
-// htmx: no eval, no injected styles, no page kept in storage; refusals become sentences, never silence.
+// htmx: no eval, no injected styles, no page kept in storage; what it sends carries the token against forgery.
 import htmx from "htmx.org";
-import { toast } from "./toast.js";
-import { say } from "./texts.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -11,6 +9,8 @@ Object.assign(htmx.config, {
   refreshOnHistoryMiss: true,
   scrollBehavior: "auto",
   timeout: 60000,
+  // What was swapped in works before any key can reach it.
+  defaultSettleDelay: 0,
   responseHandling: [
     { code: "204", swap: false },
     { code: "[23]..", swap: true },
@@ -40,26 +40,5 @@ document.addEventListener("submit", ({ target }) => {
   const token = cookie("weixi_csrf");
   if (field && token) field.value = token;
 });
-
-let waiting = 0;
-const bar = document.querySelector(".wx-busy");
-const busy = (step) => {
-  waiting = Math.max(0, waiting + step);
-  bar?.classList.toggle("on", waiting > 0);
-};
-document.addEventListener("htmx:beforeRequest", () => busy(1));
-document.addEventListener("htmx:afterRequest", () => busy(-1));
-
-document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
-  if (xhr.status === 401) {
-    document.getElementById("wx-session-lost")?.showModal();
-    return;
-  }
-  if ((xhr.getResponseHeader("HX-Trigger") ?? "").includes("wx:toast")) return;
-  const key = xhr.status >= 500 ? "broken" : xhr.status === 404 ? "not_found" : "refused";
-  toast({ text: say(key), kind: "warn" });
-});
-document.addEventListener("htmx:sendError", () => toast({ text: say("offline"), kind: "warn" }));
-document.addEventListener("htmx:timeout", () => toast({ text: say("offline"), kind: "warn" }));
 
 export { htmx };

@@ -14,6 +14,11 @@ function refresh(scope) {
   if (!bar) return;
   bar.hidden = picked.length === 0;
   bar.querySelectorAll("[data-picked-count]").forEach((place) => (place.textContent = String(picked.length)));
+  // what is done to two alone goes to its page with both
+  bar.querySelectorAll("[data-of-two]").forEach((act) => {
+    act.hidden = picked.length !== 2;
+    act.href = `${act.dataset.ofTwo}?${picked.map((box) => `ids=${encodeURIComponent(box.value)}`).join("&")}`;
+  });
   // "all that match" holds only while every line of the page is chosen
   const whole = bar.querySelector("[data-whole]");
   if (whole && picked.length !== all.length) whole.checked = false;
@@ -45,16 +50,40 @@ document.addEventListener("htmx:load", () => document.querySelectorAll("[data-pi
 document.querySelectorAll("[data-picking]").forEach(refresh);
 
 // form[data-auto]: choices apply at once, typing after a breath
-const apply = (form) => form.requestSubmit();
-document.addEventListener("change", ({ target }) => {
-  const form = target.form;
-  if (form?.dataset?.auto !== undefined && !["search", "text"].includes(target.type)) apply(form);
-});
-document.addEventListener("input", ({ target }) => {
-  const form = target.form;
-  if (form?.dataset?.auto === undefined || !["search", "text"].includes(target.type) || target.isComposing) return;
+const BREATH = 280;
+const isText = (field) => ["search", "text"].includes(field.type);
+const autoForm = (field) => (field.form?.dataset?.auto === undefined ? null : field.form);
+function apply(form, wait = 0) {
   clearTimeout(form.wxTimer);
-  form.wxTimer = setTimeout(() => apply(form), 280);
+  form.wxTimer = setTimeout(() => {
+    form.wxTimer = null;
+    form.requestSubmit();
+  }, wait);
+}
+document.addEventListener("submit", ({ target }) => {
+  clearTimeout(target.wxTimer);
+  target.wxTimer = null;
+});
+document.addEventListener("change", ({ target }) => {
+  const form = autoForm(target);
+  if (form && !isText(target)) apply(form);
+});
+document.addEventListener("input", ({ target, isComposing }) => {
+  const form = autoForm(target);
+  // The letters of a word still being composed (pinyin) are no question yet.
+  if (form && isText(target) && !isComposing) apply(form, BREATH);
+});
+document.addEventListener("compositionstart", ({ target }) => {
+  const form = autoForm(target);
+  if (!form) return;
+  clearTimeout(form.wxTimer);
+  form.wxTimer = "composing";
+});
+document.addEventListener("compositionend", ({ target }) => autoForm(target) && apply(autoForm(target), BREATH));
+// An answer must not take away what is typed meanwhile; the newer question is about to be asked.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const forms = [...detail.target.querySelectorAll("form[data-auto]")];
+  if (forms.some((form) => form.wxTimer)) detail.shouldSwap = false;
 });
 
 // details.wx-drop: one open at a time; outside click and Escape close it
@@ -85,9 +114,16 @@ document.addEventListener("wx:restored", ({ target }) => showParts(target));
 document.addEventListener("htmx:load", () => showParts(document));
 showParts(document);
 
+// [data-ticks="name"]: writing in it chooses the radio that stands for it
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset?.ticks) return;
+  const choice = target.form?.querySelector(`input[name="${CSS.escape(target.dataset.ticks)}"][value="own"]`);
+  if (choice) choice.checked = true;
+});
+
 // whole lines as targets on tables: a click on the row opens its [data-open] link
 document.addEventListener("click", (event) => {
   const row = event.target.closest?.("tr[data-row]");
-  if (!row || event.target.closest("a, button, input, label, summary, select") || String(getSelection())) return;
+  if (!row || event.target.closest("a, button, input, label, summary, select, textarea, form.cell") || String(getSelection())) return;
   row.querySelector("[data-open]")?.click();
 });

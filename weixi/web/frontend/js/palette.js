@@ -17,6 +17,10 @@ export function openPalette() {
 
 let timer = null;
 let asked = null;
+let latest = null;
+// The text whose hits stand there, and how Enter was pressed before they did.
+let answered = null;
+let entered = null;
 function ask(place = 0) {
   clearTimeout(timer);
   const text = input.value.trim();
@@ -24,11 +28,30 @@ function ask(place = 0) {
   timer = setTimeout(
     () => {
       asked = text;
+      const mine = (latest = {});
       const url = `${dialog.dataset.source}?q=${encodeURIComponent(text)}`;
-      htmx.ajax("GET", url, { target: list, swap: "innerHTML", source: dialog }).then(() => choose(place));
+      htmx.ajax("GET", url, { target: list, swap: "innerHTML", source: dialog }).then(
+        () => {
+          if (mine !== latest) return;
+          answered = text;
+          choose(place);
+          if (entered) enter(entered);
+        },
+        () => mine === latest && (asked = entered = null),
+      );
     },
     text && place === 0 ? 120 : 0,
   );
+}
+
+function enter(event) {
+  // What is listed still answers what was typed before: the key waits for its own answer.
+  entered = input.value.trim() === answered ? null : event;
+  if (entered) return;
+  const all = rows();
+  const link = (all[chosen()] ?? all[0])?.querySelector("a");
+  if (link && (event.ctrlKey || event.metaKey)) window.open(link.href, "_blank", "noopener");
+  else link?.click();
 }
 
 const rows = () => [...list.querySelectorAll("[role=row]")];
@@ -57,14 +80,19 @@ function pin(row) {
   if (!button) return;
   const place = rows().indexOf(row);
   const values = { [button.name]: button.value };
-  htmx.ajax("POST", button.form.action, { values, swap: "none", source: dialog }).then(() => {
+  // Asked by the input: a question of the dialog that comes meanwhile must not push it out.
+  htmx.ajax("POST", button.form.action, { values, swap: "none", source: input }).then(() => {
     asked = null;
     ask(Math.max(0, place));
-  });
+  }, () => {});
 }
 
 if (dialog) {
-  input.addEventListener("input", () => ask());
+  input.addEventListener("input", () => {
+    entered = null;
+    ask();
+  });
+  dialog.addEventListener("close", () => (entered = null));
   input.addEventListener("keydown", (event) => {
     const all = rows();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -72,9 +100,7 @@ if (dialog) {
       if (all.length) choose((chosen() + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length);
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      const link = (all[chosen()] ?? all[0])?.querySelector("a");
-      if (link && (event.ctrlKey || event.metaKey)) window.open(link.href, "_blank", "noopener");
-      else link?.click();
+      enter(event);
     } else if (event.code === "KeyP" && event.altKey) {
       event.preventDefault();
       pin(all[chosen()]);

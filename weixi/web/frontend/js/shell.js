@@ -46,6 +46,16 @@ document.addEventListener("wx:preferences", ({ detail }) => {
 });
 document.addEventListener("wx:reload", () => location.reload());
 
+// The tab one is on is in sight, also where tabs run beyond a phone's width.
+document.addEventListener("htmx:load", () => {
+  document.querySelectorAll(".nav-tabs").forEach((tabs) => {
+    const active = tabs.querySelector(".active");
+    if (active && tabs.scrollWidth > tabs.clientWidth) {
+      tabs.scrollLeft += active.getBoundingClientRect().right - tabs.getBoundingClientRect().right + 32;
+    }
+  });
+});
+
 // ⌘ on a Mac, Ctrl elsewhere
 if (/Mac|iP(hone|ad)/.test(navigator.platform)) {
   document.querySelectorAll("[data-mac]").forEach((cap) => (cap.textContent = cap.dataset.mac));

@@ -30,6 +30,7 @@ export function toast({ text, undo = null, kind = "done", href = null, link = ""
     more.textContent = link || say("look");
     end.append(more);
   }
+  let take = null;
   if (undo) {
     const button = document.createElement("button");
     button.className = "wx-link";
@@ -38,8 +39,10 @@ export function toast({ text, undo = null, kind = "done", href = null, link = ""
     const key = document.createElement("kbd");
     key.textContent = "Z";
     button.append(key);
-    const take = () => {
-      window.htmx.ajax("POST", undo, { swap: "none" });
+    take = () => {
+      button.disabled = true;
+      // Asked by the button, so that no other question waits for it or pushes it out.
+      window.htmx.ajax("POST", undo, { source: button, swap: "none" }).catch(() => {});
       leave();
     };
     button.addEventListener("click", take);
@@ -47,7 +50,8 @@ export function toast({ text, undo = null, kind = "done", href = null, link = ""
     end.append(button);
   }
   const leave = () => {
-    if (undo && latestUndo) latestUndo = null;
+    // A younger one's offer stays.
+    if (take && latestUndo === take) latestUndo = null;
     box.classList.add("leaving");
     setTimeout(() => {
       box.remove();

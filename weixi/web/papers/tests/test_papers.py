@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,15 +23,16 @@ from weixi.customers.services import add_contact, change_customer
 from weixi.interactions.services import record_interaction
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from weixi.organisation.scope import system_viewer
-from weixi.policy.services import install_shipped_policy
 from weixi.testing.cast import Cast
+from weixi.testing.policies import shipped_policy
 from weixi.web.customer.page import find_customer
-from weixi.web.papers import templates
-from weixi.web.papers.content import CARD, FORM, RECORD, Grid, Lines, Paper, build_paper, kinds_for
-from weixi.web.papers.pages import ROOM, sheets_of
+from weixi.web.papers import pdf, templates
+from weixi.web.papers.content import CARD, FORM, RECORD, Grid, Lines, Paper, as_data, build_paper, kinds_for
+from weixi.web.papers.pages import HEAD, LINE, PADDING, ROOM, TITLE, on_one_sheet, sheets_of
 from weixi.web.papers.pdf import pdf_of
 from weixi.web.papers.placeholders import check_source
 from weixi.web.papers.word import check_template, fill, plain_word, sample_template
+from weixi.web.views import papers
 
 Desk = Callable[[Any], Client]
 SYSTEM = system_viewer("test")
@@ -43,7 +46,7 @@ def _own_store(tmp_path: Path, settings: Any) -> None:
 
 @pytest.fixture
 def customer(cast: Cast) -> Customer:
-    install_shipped_policy(preset="quadrant", viewer=SYSTEM)
+    shipped_policy("quadrant")
     customer = cast.customer_of("specialist")
     change_customer(customer, viewer=SYSTEM, values={"address": "锡山路 8 号", "bank_account": "6222020200012345678"})
     add_contact(
@@ -108,7 +111,7 @@ PARTS = st.lists(
             Lines, st.just("t"), ROWS
         ),
         st.builds(
-            Grid, st.just("g"), st.just(("a", "b")), ROWS, st.just((30, 70)),
+            Grid, st.just("g"), st.just(("a", "b")), ROWS, st.just((30, 70)), st.sampled_from([None, 0, 3]),
         ),
     ),
     max_size=8,
@@ -124,8 +127,59 @@ def test_nothing_is_lost_between_sheets(parts: list[Any]) -> None:
 
 
 def test_many_rows_take_more_sheets() -> None:
-    long = Grid("g", ("a",), tuple((str(n),) for n in range(ROOM * 2)), (100,))
+    on_one = (ROOM - TITLE - HEAD) // (LINE + PADDING)
+    long = Grid("g", ("a",), tuple((str(n),) for n in range(on_one * 2 + 1)), (100,))
     assert len(sheets_of([long])) == 3
+
+
+@given(PARTS)
+def test_one_sheet_gives_up_rows_only_where_it_may(parts: list[Any]) -> None:
+    shorter = on_one_sheet(parts)
+    assert len(sheets_of(shorter)) == 1 or all(
+        not isinstance(part, Grid) or part.least is None or len(part.rows) <= part.least for part in shorter
+    )
+    for before, after in zip(parts, shorter, strict=True):
+        assert after.rows == before.rows[: len(after.rows)]
+        assert after.rows == before.rows or len(after.rows) >= before.least
+
+
+def pages(made: Paper) -> int:
+    """How many the PDF has."""
+    import typst
+
+    drawn = typst.compile(
+        pdf.TEMPLATE, root=pdf.TEMPLATE.parent, font_paths=[pdf.fonts()],
+        sys_inputs={"paper": json.dumps(as_data(made), ensure_ascii=False)}, format="png", ppi=20,
+    )  # fmt: skip
+    return len(drawn) if isinstance(drawn, list) else 1
+
+
+def test_the_card_of_an_ordinary_company_is_one_sheet(cast: Cast, customer: Customer, client_as: Desk) -> None:
+    """Four people with long names and a year of long talks; the form is not shortened."""
+    for name in ("欧阳明月", "司马相如之孙", "王芳", "Alexander Konstantinopoulos"):
+        add_contact(
+            customer, viewer=SYSTEM, name=name, position="设备与能源管理部副经理", mobile="13800001234",
+            preferred_channel="wechat", preferred_time="工作日下午三点以后",
+        )  # fmt: skip
+    for number in range(20):
+        record_interaction(
+            customer, viewer=cast.viewer("specialist"), kind="call", content=f"第{number}次：" + "谈了扩产和备件" * 12
+        )
+    made = papers._made(_asked(cast), find_customer(cast.viewer("specialist"), customer.pk), CARD)
+    assert len(sheets_of(made.parts)) == 1 and pages(made) == 1
+    people, story = made.parts[2], made.parts[3]
+    assert len(people.rows) == 5 and len(story.rows) >= 3
+    page = client_as(cast.specialist).get(reverse("customer-paper", args=[customer.pk, CARD])).content.decode()
+    assert page.count("wx-form-sheet") == 1
+
+
+def _asked(cast: Cast) -> Any:
+    return SimpleNamespace(viewer=cast.viewer("specialist"))
+
+
+def test_a_machine_without_chinese_fonts_prints_chinese(cast: Cast, customer: Customer) -> None:
+    content = pdf_of(paper(cast, customer, RECORD), own_fonts=True)
+    assert content.startswith(b"%PDF") and b"NotoSerifSC" in content and b"LibertinusSerif" not in content
 
 
 # --- files ------------------------------------------------------------------------------------------
@@ -186,18 +240,68 @@ def test_what_is_not_on_the_list_is_refused_by_name(text: str, named: str) -> No
         check_template(docx(text))
 
 
-def test_what_is_no_word_file_is_refused() -> None:
-    outside = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(docx("x"))) as old, zipfile.ZipFile(outside, "w") as new:
+def changed(part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A Word file with one part changed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx("x"))) as old, zipfile.ZipFile(made, "w") as new:
         for info in old.infolist():
             body = old.read(info)
-            if info.filename == "word/_rels/document.xml.rels":
-                evil = (
-                    b'<Relationship Id="rX" Type="a/image" Target="http://x/" TargetMode="External"/></Relationships>'
-                )
-                body = body.replace(b"</Relationships>", evil)
-            new.writestr(info.filename, body)
-    for content in (b"", b"hello", b"PK\x03\x04", docx("{{ name "), outside.getvalue()):
+            new.writestr(info.filename, change(body) if info.filename == part else body)
+    return made.getvalue()
+
+
+RELATION = 'Id="rX" Type="{kind}" Target="http://h.test/hyperlink" TargetMode={mode}'
+FIELD = (
+    '<w:p xmlns:w="{ns}"><w:r><w:instrText>{one}</w:instrText></w:r><w:r><w:instrText>{two}</w:instrText></w:r></w:p>'
+)
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def related(text: str) -> bytes:
+    return changed(
+        "word/_rels/document.xml.rels",
+        lambda body: body.replace(b"</Relationships>", text.encode() + b"</Relationships>"),
+    )
+
+
+def with_field(one: str, two: str = "") -> bytes:
+    text = FIELD.format(ns=WORD, one=one, two=two).encode()
+    return changed("word/document.xml", lambda body: body.replace(b"<w:body>", b"<w:body>" + text))
+
+
+@pytest.mark.parametrize("mode", ["'External'", '"External"', '"&#69;xternal"', '"external "'])
+def test_a_layout_that_fetches_is_refused_however_it_is_written(mode: str) -> None:
+    """A20: whoever opens the paper would fetch the picture, and tell the address that he did."""
+    for mark in ("<Relationship {0}/>", '<r:Relationship xmlns:r="x" {0}></r:Relationship>', "<Relationship\n{0}/>"):
+        with pytest.raises(Invalid) as caught:
+            check_template(related(mark.format(RELATION.format(kind="a/image", mode=mode))))
+        assert caught.value.code == "template.outside"
+
+
+def test_fields_that_fetch_are_refused_and_links_to_click_are_not() -> None:
+    for one, two in (
+        ("INCLUDEPICTURE ", '"http://h.test/a.png" \\d'),
+        ("INCLUDE", "TEXT a"),
+        (" dde", "auto cmd x"),
+        ("&#76;INK", " a"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            check_template(with_field(one, two))
+        assert caught.value.code == "template.outside", one
+    check_template(with_field('HYPERLINK "http://h.test/', 'a link"'))
+    check_template(with_field(" PAGE "))
+    check_template(
+        related(f"<Relationship {RELATION.format(kind='a/hyperlink', mode=chr(34) + 'External' + chr(34))}/>")
+    )
+
+
+def test_what_is_no_word_file_is_refused() -> None:
+    entity = changed(
+        "word/styles.xml", lambda body: body.replace(b"<w:styles", b"<!DOCTYPE a [<!ENTITY b 'c'>]><w:styles", 1)
+    )
+    wide = changed("word/document.xml", lambda body: body.decode().encode("utf-16"))
+    torn = changed("word/_rels/document.xml.rels", lambda body: body[:-5])
+    for content in (b"", b"hello", b"PK\x03\x04", docx("{{ name "), entity, wide, torn):
         with pytest.raises(Invalid):
             check_template(content)
 

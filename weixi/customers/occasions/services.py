@@ -1,0 +1,180 @@
+"""Entering, changing and removing a day a customer has once. Each states what the rules listen to (decision 0017)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from weixi.customers.merging.queries import now_of
+from weixi.customers.models import Customer, Occasion
+from weixi.customers.occasions.rules import announced_at, kind_titles
+from weixi.customers.services.values import check, clean_values
+from weixi.kernel import clock
+from weixi.kernel.errors import Conflict, Invalid, NotFound
+from weixi.kernel.events.work import UnitOfWork, unit_of_work
+from weixi.kernel.one_of import one_of
+from weixi.organisation.enums import Right
+from weixi.organisation.scope import Viewer
+
+TEXTS = ("title", "place", "remark")
+_LIFE = frozenset({"customer.archived", "customer.created"})
+# A slip of the year is meant.
+FURTHEST = timedelta(days=3660)
+
+
+def add_occasion(customer: Customer, *, viewer: Viewer, kind: str, day: date, **texts: str) -> Occasion:
+    """Note a day the customer has. A day to come is announced to the rules; one that is past is history.
+
+    Raises Invalid for a kind the policy does not have or an impossible day, Conflict for a customer put away.
+    """
+    viewer.require(Right.CUSTOMERS_EDIT)
+    customer = now_of(customer)
+    if customer.archived_at:
+        raise Conflict(_("This customer was put away; bring it back first."))
+    cleaned = _clean(kind, day, texts)
+    with unit_of_work(actor=viewer.actor) as work:
+        made = Occasion(customer=customer, kind=kind, day=day, by=viewer.user, created_at=work.now, **cleaned)
+        made.near_at = announced_at(kind, day, work.now)
+        check(made, without=("customer", "by"))
+        made.save()
+        _state(work, "occasion.noted", made)
+        _announce(work, made)
+    return made
+
+
+def change_occasion(
+    pk: int, *, viewer: Viewer, kind: str, day: date, version: int | None = None, **texts: str
+) -> Occasion:
+    """Correct it. Another day or kind calls off what was announced and announces it anew.
+
+    Raises NotFound outside the scope, Conflict when it was removed or somebody else changed it meanwhile.
+    """
+    viewer.require(Right.CUSTOMERS_EDIT)
+    get_occasion_for(viewer, pk)
+    cleaned = _clean(kind, day, texts)
+    with unit_of_work(actor=viewer.actor) as work:
+        stored = Occasion.objects.select_for_update().get(pk=pk)
+        if stored.removed_at is not None or (version is not None and stored.version != version):
+            raise Conflict(_("Somebody else has changed this meanwhile. Look at it again and then save."))
+        old_day, moved = stored.day, (stored.kind, stored.day) != (kind, day)
+        changed = [
+            name for name, value in {"kind": kind, "day": day, **cleaned}.items() if getattr(stored, name) != value
+        ]
+        if not changed:
+            return stored
+        if moved:
+            _call_off(work, stored)
+            stored.turn += 1
+            stored.near_at = announced_at(kind, day, work.now)
+        stored.kind, stored.day = kind, day
+        for name, value in cleaned.items():
+            setattr(stored, name, value)
+        stored.version += 1
+        check(stored, without=("customer", "by"))
+        stored.save()
+        _state(work, "occasion.changed", stored, {"fields": sorted(changed), "old_day": old_day.isoformat()})
+        if moved:
+            _announce(work, stored)
+    return stored
+
+
+def remove_occasion(pk: int, *, viewer: Viewer) -> Occasion:
+    """It will not be, or was entered wrongly. Removing it again changes nothing."""
+    viewer.require(Right.CUSTOMERS_EDIT)
+    get_occasion_for(viewer, pk)
+    with unit_of_work(actor=viewer.actor) as work:
+        stored = Occasion.objects.select_for_update().get(pk=pk)
+        if stored.removed_at is None:
+            _call_off(work, stored)
+            stored.removed_at = work.now
+            stored.save(update_fields=["removed_at"])
+            _state(work, "occasion.removed", stored)
+    return stored
+
+
+def restore_occasion(pk: int, *, viewer: Viewer) -> Occasion:
+    """The way back: it is announced anew."""
+    viewer.require(Right.CUSTOMERS_EDIT)
+    get_occasion_for(viewer, pk)
+    with unit_of_work(actor=viewer.actor) as work:
+        stored = Occasion.objects.select_for_update().get(pk=pk)
+        if stored.removed_at is not None:
+            stored.removed_at = None
+            _again(work, stored)
+            _state(work, "occasion.noted", stored)
+            _announce(work, stored)
+    return stored
+
+
+def get_occasion_for(viewer: Viewer, pk: int) -> Occasion:
+    """One of a customer in scope; raises NotFound for others."""
+    found = Occasion.objects.filter(viewer.owned("customer__"), pk=pk).select_related("customer").first()
+    if found is None:
+        raise NotFound(_("There is no such day with one of your customers."), code="occasion.not_found")
+    return found
+
+
+def project_occasions(work: UnitOfWork) -> None:
+    """The projection: with a customer put away, what is announced for a day to come is called off (an announcement that
+    has occurred is taken back by the archiving itself); with one brought back it is announced anew. Uses index:
+    occasion_customer."""
+    touched = work.customers_of(_LIFE)
+    if not touched:
+        return
+    rows = Occasion.objects.filter(one_of("customer_id", touched), removed_at=None, day__gte=clock.today())
+    for stored in rows.select_related("customer"):
+        if stored.customer.archived_at is None:
+            if stored.created_at < work.now:
+                _again(work, stored)
+                _announce(work, stored)
+        elif stored.near_at is not None and stored.near_at > work.now:
+            _call_off(work, stored)
+    # The duties read it in the log.
+    work.flush()
+
+
+def _again(work: UnitOfWork, stored: Occasion) -> None:
+    stored.turn += 1
+    stored.near_at = announced_at(stored.kind, stored.day, work.now)
+    stored.save(update_fields=["turn", "near_at", "removed_at"])
+
+
+def _clean(kind: str, day: date, texts: Mapping[str, str]) -> dict[str, str]:
+    faults = {}
+    if kind not in kind_titles():
+        faults["kind"] = _("Choose one of the list.")
+    if abs(day - clock.today()) > FURTHEST:
+        faults["day"] = _("Enter a day within ten years.")
+    if faults:
+        raise Invalid(" ".join(faults.values()), fields=faults)
+    cleaned: dict[str, Any] = clean_values({name: texts.get(name, "") for name in TEXTS})
+    return cleaned
+
+
+def _state(work: UnitOfWork, type: str, row: Occasion, more: Mapping[str, Any] | None = None) -> None:
+    texts = {name: value for name in TEXTS if (value := getattr(row, name))}
+    work.record(
+        type, customer=row.customer_id, subject=("occasion", row.subject),
+        data={"kind": row.kind, "day": row.day.isoformat(), **(more or {})}, personal=texts or None,
+    )  # fmt: skip
+
+
+def _announce(work: UnitOfWork, row: Occasion) -> None:
+    """Known now, it occurs when the policy wants the day to be thought of."""
+    if row.near_at is not None:
+        work.record(
+            "occasion.near", customer=row.customer_id, subject=("occasion", row.subject), occurred_at=row.near_at,
+            data={"kind": row.kind, "day": row.day.isoformat()},
+        )  # fmt: skip
+
+
+def _call_off(work: UnitOfWork, row: Occasion) -> None:
+    """A withdrawal counts from its anchor on: it occurs no earlier than what it calls off."""
+    if row.near_at is not None:
+        work.record(
+            "occasion.called_off", customer=row.customer_id, subject=("occasion", row.subject),
+            occurred_at=max(work.now, row.near_at), data={},
+        )  # fmt: skip

@@ -1,0 +1,184 @@
+"""What stands on a page is looked up, not looked for: the plan of every statement of daily work (SQLite, which plans
+without statistics, so that three rows are planned like a million)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test import Client
+
+from weixi.customers.merging.services import merge_customers
+from weixi.customers.models import Customer, CustomValue
+from weixi.customers.services.custom_fields import define_field
+from weixi.integrations.tests.helpers import program_of
+from weixi.kernel.events.models import Event
+from weixi.organisation.scope import system_viewer
+from weixi.testing.cast import Cast
+from weixi.web.customer.page import tab_panels
+
+# Tables that grow with the customers and their story.
+LARGE = frozenset(
+    {
+        "customers_customer", "customers_registration", "customers_contact", "customers_customvalue",
+        "customers_customertag", "customers_matchkey", "customers_attachment", "customers_recordview",
+        "kernel_event", "kernel_eventpersonal", "kernel_searchentry", "kernel_notice", "commerce_order", "commerce_orderline",
+        "commerce_contract", "interactions_interaction", "interactions_followup", "duties_duty", "duties_escalation",
+        "duties_dutyclock", "grading_gradehistory", "grading_graderesult", "privacy_consent",
+    }
+)  # fmt: skip
+# A column that tells so little that what stands under one value is most of the table.
+BLUNT = frozenset({"type", "field_id", "kind", "state", "tag_id", "product_id"})
+_STEP = re.compile(r"(SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX \w+| USING INTEGER PRIMARY KEY)?(?: \((.*)\))?")
+_NAMED = re.compile(r'"?(\w+)"?(?:\s+(?:AS\s+)?"?(\w+)"?)?', re.IGNORECASE)
+
+
+def slow_steps(sql: str, parameters: Any) -> list[str]:
+    """The steps of a statement's plan that read a large table from end to end, in no order that is wanted, or all
+    that stands under one blunt value."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        details = [row[3] for row in cursor.fetchall()]
+    tables = _tables(sql)
+    found = []
+    for detail in details:
+        step = _STEP.match(detail)
+        if step is None or tables.get(step[2], step[2]) not in LARGE:
+            continue
+        # In an order that is wanted a page stops early; a program's list is counted along an index.
+        whole = step[1] == "SCAN" and ("USING" not in detail or not ("LIMIT" in sql or sql.startswith("SELECT COUNT")))
+        blunt = step[3] is not None and set(re.findall(r"(\w+)[=<>]", step[3])) <= BLUNT
+        if whole or blunt:
+            found.append(detail)
+    return found
+
+
+def _tables(sql: str) -> dict[str, str]:
+    """What the statement's aliases stand for."""
+    found: dict[str, str] = {}
+    for part in re.split(r"\b(?:FROM|JOIN)\s+", sql)[1:]:
+        if (named := _NAMED.match(part)) is not None:
+            found[named[2] or named[1]] = named[1]
+    return found
+
+
+@contextmanager
+def planned() -> Iterator[dict[str, list[str]]]:
+    """Fills with the slow steps of the statements that run inside, by statement."""
+    found: dict[str, list[str]] = {}
+
+    def look(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        first = sql.lstrip()[:6].upper()
+        if not many and first in {"SELECT", "UPDATE", "DELETE", "WITH"} and "EXPLAIN" not in sql:
+            # Asked beside the wrapper, which would look at the question, too.
+            wrappers, connection.execute_wrappers[:] = connection.execute_wrappers[:], []
+            try:
+                if steps := slow_steps(sql, parameters):
+                    found[sql] = steps
+            finally:
+                connection.execute_wrappers[:] = wrappers
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
+pytestmark = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="plans by statistics are another matter")
+
+
+@pytest.mark.parametrize(
+    ("rows", "slow"),
+    [
+        (Customer.objects.filter(remark="x"), True),
+        (Event.objects.filter(type="customer.created"), True),
+        (CustomValue.objects.filter(field_id=1), True),
+        (CustomValue.objects.filter(customer_id=1), False),
+        (Customer.objects.filter(archived_at=None).order_by("pinyin", "pk")[:50], False),
+    ],
+)
+def test_what_is_looked_for_is_told_from_what_is_looked_up(rows: QuerySet[Any], slow: bool, db: None) -> None:
+    with planned() as found:
+        list(rows)
+    assert bool(found) == slow
+
+
+@pytest.mark.parametrize("who", ["specialist", "director"])
+def test_pages_of_daily_work_look_up(
+    who: str, customer: Customer, cast: Cast, client_as: Callable[[Any], Client]
+) -> None:
+    client = client_as(cast.person(who))
+    tabs = ["timeline", "archive", "duties", "history", *(panel.code for panel in tab_panels())]
+    paths = [
+        "/today/",
+        "/calendar/",
+        "/duties/clauses/C-1/",
+        "/customers/",
+        *(f"/customers/{customer.pk}/?tab={tab}" for tab in tabs),
+    ]
+    paths += [f"/customers/?sort={sort}" for sort in ("name", "-amount", "due", "grade")]
+    paths += ["/search/palette/?q=启明", "/search/palette/?q=qm", "/search/palette/?q=2222"]
+    paths += ["/team/"] if who == "director" else []
+    slow = {}
+    for path in paths:
+        with planned() as found:
+            assert client.get(path).status_code == 200, path
+        slow.update({(path, sql): steps for sql, steps in found.items()})
+    assert slow == {}
+
+
+@pytest.mark.parametrize("where", ["x_of_number:ge:45", "x_of_date:from:2026-01-01", "x_of_customer:in:乙"])
+def test_own_fields_are_looked_up_on_the_walk(
+    where: str, customer: Customer, client_as: Callable[[Any], Client], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where too many meet a condition to be looked up, each customer's own row is, not all beyond the value again."""
+    for kind in ("number", "date"):
+        define_field(viewer=system_viewer("test"), code=f"of_{kind}", title=kind, of="customer", type=kind)
+    monkeypatch.setattr("weixi.customers.queries.listing.pages.FEW", -1)
+    client = client_as(cast.person("director"))
+    asked = []
+
+    def look(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if "customers_customvalue" in sql and "EXISTS" in sql:
+            asked.append((sql, parameters))
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(look):
+        assert client.get("/customers/", {"where": where}).status_code == 200
+    assert asked
+    with connection.cursor() as cursor:
+        for sql, parameters in asked:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+            steps = [row[3] for row in cursor.fetchall() if row[3].startswith("SEARCH U0")]
+            assert steps and all("customer_id=?" in step for step in steps), steps
+
+
+@pytest.mark.parametrize("who", ["specialist", "director"])
+def test_programs_look_up(who: str, customer: Customer, cast: Cast) -> None:
+    program = program_of(cast.person(who))
+    slow = {}
+    for path in ("customers", "orders", "contracts", "interactions", "duties", "grading/runs", "events"):
+        for place in (f"/{path}", f"/{path}?customer={customer.number}"):
+            with planned() as found:
+                assert program.get(place).status_code in {200, 400, 422}, place
+            slow.update({(place, sql): steps for sql, steps in found.items()})
+    assert slow == {}
+
+
+def test_recording_and_merging_look_up(customer: Customer, cast: Cast, client_as: Callable[[Any], Client]) -> None:
+    client = client_as(cast.person("specialist"))
+    with planned() as found:
+        answer = client.post(
+            "/record/",
+            {
+                "customer": customer.pk, "kind": "call", "direction": "out", "depth": "formal", "purpose": "value",
+                "occurred_at": "2026-03-04T09:58", "content": "再谈一次",
+            },
+        )  # fmt: skip
+        assert answer.status_code == 302, answer.content
+        merge_customers(cast.customer_of("colleague"), customer, viewer=cast.viewer("data_steward"))
+    assert found == {}
