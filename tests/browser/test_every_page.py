@@ -31,9 +31,8 @@ TABS = """() => [...document.querySelectorAll('.nav-tabs')].filter((tabs) => {
   const hides = tabs.scrollWidth > tabs.clientWidth + 1 && !/auto|scroll/.test(getComputedStyle(tabs).overflowX);
   return hides || (on && (on.right > innerWidth + 1 || on.left < -1));
 }).map((tabs) => tabs.innerText)"""
-# Data: what a token that the command line makes is called, and what tokens may do, by the names of the API.
+# Data: what a token that the command line makes is called.
 KNOWN = {"weixi token create"}
-SCOPES = re.compile(r"^(read|write|export|import|admin)( (read|write|export|import|admin))*$")
 PHRASE = re.compile(r"^[A-Za-z][a-z]+ [A-Za-z]*[a-z]{2,}\b[^一-鿿]*$")
 PLACEHOLDER = re.compile(r"\{[a-z_]+[\w.\[\]]*\}|%\([a-z_]+\)s")
 

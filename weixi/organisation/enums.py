@@ -38,6 +38,15 @@ class DataScope(models.TextChoices):
         return order.index(self) <= order.index(other)
 
 
+class TokenScope(models.TextChoices):
+    """What a program may do with a token, never more than its person."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Enter and change")
+    EXPORT = "export", _("Export")
+    ADMIN = "admin", _("Administer")
+
+
 class Access(models.TextChoices):
     """How far a role gets to a field of customers and their people.
 

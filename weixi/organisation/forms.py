@@ -7,14 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from weixi.organisation.enums import DataScope, Role
+from weixi.organisation.enums import DataScope, Role, TokenScope
 from weixi.organisation.kept_forms import SeenForm
 from weixi.organisation.managing import may_give
 from weixi.organisation.models import Department, User
 from weixi.organisation.new_passwords import rule_in_words
 from weixi.organisation.refusable import RefusableForm as RefusableForm
 from weixi.organisation.scope import Viewer
-from weixi.organisation.services import TOKEN_SCOPES
 
 
 class PasswordForm(RefusableForm):
@@ -153,14 +152,11 @@ class DepartmentForm(SeenForm):
             self.remember(("department", department.pk))
 
 
-SCOPE_LABELS = {"read": _("Read"), "write": _("Enter and change"), "export": _("Export"), "admin": _("Administer")}
-
-
 class TokenForm(RefusableForm):
     name = forms.CharField(label=_("What it is for"), max_length=60)
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=[(scope, SCOPE_LABELS[scope]) for scope in TOKEN_SCOPES],
+        choices=TokenScope.choices,
         initial=["read"],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Never more than the person may do."),

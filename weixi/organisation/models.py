@@ -5,7 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from weixi.organisation.enums import DataScope, Right, Role
+from weixi.organisation.enums import DataScope, Right, Role, TokenScope
 from weixi.organisation.factor.models import RecoveryCode, SecondFactor
 from weixi.organisation.roles.memory import rules_of
 from weixi.organisation.roles.models import RoleSetting, RolesState
@@ -189,6 +189,11 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What it may do, in words."""
+        return [str(TokenScope(name).label) for name in self.scopes.split()]
 
     def __str__(self) -> str:
         return self.name

@@ -17,7 +17,7 @@ from weixi.kernel import clock
 from weixi.kernel.editing import VersionConflict
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import unit_of_work
-from weixi.organisation.enums import Right, Role
+from weixi.organisation.enums import Right, Role, TokenScope
 from weixi.organisation.factor import services as factor
 from weixi.organisation.managing import may_manage, require_may_give
 from weixi.organisation.models import ApiToken, Department, User
@@ -30,7 +30,6 @@ PREFERENCES = {
     "theme": ("auto", "light", "dark"),
     "density": ("normal", "tight"),
 }
-TOKEN_SCOPES = ("read", "write", "export", "admin")
 
 
 def _clean(instance: Any) -> None:
@@ -307,10 +306,10 @@ def create_token(
     """A new bearer token and its secret, which is shown this once only."""
     if viewer.user is not None and viewer.user.pk != user.pk:
         viewer.require(Right.SYSTEM_MANAGE)
-    if unknown := set(scopes) - set(TOKEN_SCOPES):
+    if unknown := set(scopes) - set(TokenScope.values):
         raise Invalid(
             _("There is no token scope %(name)s; use one of: %(all)s.")
-            % {"name": ", ".join(sorted(unknown)), "all": ", ".join(TOKEN_SCOPES)},
+            % {"name": ", ".join(sorted(unknown)), "all": ", ".join(TokenScope.values)},
             fields={"scope": _("Choose a scope of the list.")},
         )
     if not user.is_active:

@@ -19,6 +19,7 @@ from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils import translation
 
 from weixi.kernel import clock, marks
 from weixi.kernel.jobs import lease
@@ -67,6 +68,12 @@ def _no_lease_stays() -> Iterator[None]:
 def _nothing_remembered() -> None:
     """Forget what was worked out in the world of another test, which may bear the same marks."""
     marks.forget()
+
+
+@pytest.fixture(autouse=True)
+def _chinese_until_asked_otherwise() -> None:
+    """A client that reads English leaves it to the thread, and whatever test comes next would speak it."""
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 # --- people -----------------------------------------------------------------------------------------

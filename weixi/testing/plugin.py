@@ -54,6 +54,7 @@ def _prepare() -> None:
     # Never the home of a real installation: the suite makes and drops the database in it.
     os.environ["WEIXI_HOME"] = str(Path(base) / (worker or "main"))
     os.environ["WEIXI_SECRET_KEY"] = "for-tests-only"
+    os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the terminal's language: not that of whoever tests
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     for name in ("WEIXI_SMTP_HOST", "WEIXI_DEMO", "WEIXI_SECURE", "WEIXI_HOSTS", "WEIXI_DEBUG", "WEIXI_URL"):
         os.environ.pop(name, None)
