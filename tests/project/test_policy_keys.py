@@ -37,8 +37,6 @@ UNREAD = {
     # With the self-service channel, third-party enrichment and the choice of a grading period.
     ("Grade", "self_service"), ("Archive", "enrichment"), ("Enrichment", "ways"), ("Grading", "every_choices"),
     ("Grading", "window"),
-    # Who collects, grades and passes the standards: the rights of the roles say it so far.
-    ("Grading", "collected_by"), ("Grading", "graded_by"), ("Grading", "standards_approved_by"),
     # True whatever stands there: history is never taken away, imports and the API are there, a cadence is aligned.
     ("Organisation", "handover_keeps_history"), ("Archive", "channels"), ("Cadence", "mode"),
     # With the programmes and the budget.

@@ -13,6 +13,7 @@ from weixi.grading.sentences import register_all
 from weixi.grading.services.falls import judge_all_falls, project_falls
 from weixi.grading.services.overrides import expire_overrides
 from weixi.grading.services.runs import APPLY, COMPUTE, apply_job, run_job
+from weixi.grading.sharing import clause_note
 from weixi.kernel import personal, slices
 from weixi.kernel.events import registry
 from weixi.kernel.events.work import add_projection
@@ -56,6 +57,7 @@ add_projection("grading.falls", project_falls, order=60)
 slices.every_minute("grading.overrides", expire_overrides)
 slices.every_minute("grading.falls", judge_all_falls)
 slices.panel(GRADING)
+slices.clause_notes("grading", clause_note)
 for item in FILTERS:
     slices.list_filter(item)
 slices.list_shape(SHAPE)

@@ -107,25 +107,27 @@ class Right(models.TextChoices):
     SYSTEM_MANAGE = "system.manage", _("Manage the installation")
 
 
-_FRONT = {Right.CUSTOMERS_EDIT, Right.INTERACTIONS_RECORD, Right.GRADING_JUDGE, Right.PERSONAL_REVEAL}
-_LEAD = _FRONT | {
+_FRONT = {Right.CUSTOMERS_EDIT, Right.INTERACTIONS_RECORD, Right.PERSONAL_REVEAL}
+_OWNER = _FRONT | {Right.GRADING_JUDGE}
+_LEAD = _OWNER | {
     Right.CUSTOMERS_ASSIGN,
     Right.CUSTOMERS_IMPORT,
     Right.CUSTOMERS_EXPORT,
     Right.VIEWS_SHARE,
     Right.ORDERS_EDIT,
     Right.DUTIES_WAIVE,
-    Right.GRADING_RUN,
     Right.TEAM_VIEW,
 }
 _HEAD = _LEAD | {
+    Right.GRADING_RUN,
     Right.CUSTOMERS_ARCHIVE,
     Right.GRADING_OVERRIDE,
     Right.POLICY_DRAFT,
 }
 
 # What is shipped; a company changes it on the page of roles, and only what differs is stored (`roles`).
-# Role -> (data scope, rights): least right first (D-2). A person's scope can be set apart from his role's.
+# Role -> (data scope, rights): least right first (D-2). A person's scope can be set apart from his role's. Who judges and
+# who grades besides, the policy says (`roles.given`): the shipped one names the specialist and the supervisor.
 ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
     Role.DIRECTOR: (
         DataScope.ALL,
@@ -142,9 +144,9 @@ ROLE_RIGHTS: dict[str, tuple[DataScope, frozenset[Right]]] = {
     Role.SALES_MANAGER: (DataScope.DEPARTMENT, frozenset(_HEAD - {Right.POLICY_DRAFT})),
     Role.SUPERVISOR: (DataScope.TEAM, frozenset(_LEAD | {Right.POLICY_DRAFT})),
     Role.SPECIALIST: (DataScope.OWN, frozenset(_FRONT | {Right.CUSTOMERS_IMPORT})),
-    Role.ACCOUNT_MANAGER: (DataScope.OWN, frozenset(_FRONT | {Right.ORDERS_EDIT})),
-    Role.SALES: (DataScope.OWN, frozenset(_FRONT | {Right.ORDERS_EDIT})),
-    Role.AFTER_SALES: (DataScope.DEPARTMENT, frozenset(_FRONT)),
+    Role.ACCOUNT_MANAGER: (DataScope.OWN, frozenset(_OWNER | {Right.ORDERS_EDIT})),
+    Role.SALES: (DataScope.OWN, frozenset(_OWNER | {Right.ORDERS_EDIT})),
+    Role.AFTER_SALES: (DataScope.DEPARTMENT, frozenset(_OWNER)),
     Role.MARKETING: (DataScope.ALL, frozenset({Right.INTERACTIONS_RECORD, Right.CUSTOMERS_EXPORT})),
     Role.DATA_STEWARD: (
         DataScope.ALL,

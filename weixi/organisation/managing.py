@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from weixi.kernel.errors import Forbidden
 from weixi.organisation.enums import DataScope, Role
 from weixi.organisation.models import User
+from weixi.organisation.roles.given import given_to
 from weixi.organisation.roles.memory import rules_of
 from weixi.organisation.scope import Viewer
 
@@ -16,7 +17,8 @@ def may_give(viewer: Viewer, role: str) -> bool:
     if viewer.user is None or viewer.user.role == Role.ADMIN:
         return True
     rules = rules_of(role, viewer.user.rights_mark)
-    return rules.rights <= viewer.user.rights and rules.scope.within(viewer.user.data_scope)
+    rights = rules.rights | {each.right for each in given_to(role)}
+    return rights <= viewer.user.rights and rules.scope.within(viewer.user.data_scope)
 
 
 def require_may_give(viewer: Viewer, role: str, scope: str = "") -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.organisation.enums import DataScope, Right, Role, TokenScope
 from weixi.organisation.factor.models import RecoveryCode, SecondFactor
+from weixi.organisation.roles.given import given_to, is_given
 from weixi.organisation.roles.memory import rules_of
 from weixi.organisation.roles.models import RoleSetting, RolesState
 from weixi.organisation.roles.rules import RoleRules
@@ -154,11 +155,15 @@ class User(AbstractBaseUser):
 
     @property
     def rights(self) -> frozenset[Right]:
-        return self.rules.rights
+        """What the role carries and what the policy gives it; one small query for the policy."""
+        given = (each.right for each in given_to(self.role) if self.senior or not each.senior)
+        return self.rules.rights | frozenset(given)
 
     def may(self, right: str) -> bool:
-        """Whether the role carries this right and the person is not disabled."""
-        return self.is_active and right in self.rights
+        """Whether the role carries this right, or the policy gives it, and the person is not disabled."""
+        if not self.is_active:
+            return False
+        return right in self.rules.rights or is_given(right, self.role, senior=self.senior)
 
 
 class LoginFailure(models.Model):

@@ -13,9 +13,8 @@ from weixi.policy.document.grading import Indicator
 from weixi.policy.document.labels import Lang, label
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.words import number_in_words, value_in_words
+from weixi.policy.editors import Editors
 from weixi.policy.forms.steps import PRESET_LABELS
-from weixi.policy.models import PolicyVersion
-from weixi.policy.reading import value_url
 
 HEAD = (
     "every", "window", "department", "collected_by", "drafted_by", "standards_approved_by", "graded_by",
@@ -88,30 +87,36 @@ class GradingPage:
     dimensions: tuple[Dimension, ...]
 
 
-def grading_page(policy: Policy, version: PolicyVersion, may_edit: bool, lang: Lang) -> GradingPage | None:
+def grading_page(policy: Policy, edit: Editors | None, lang: Lang) -> GradingPage | None:
     """None when the document has no section on grading."""
     grading = policy.grading
     if grading is None:
         return None
-    pk = version.pk if may_edit else None
-    tables = [_table(policy, "grading", HEAD, pk, lang, title="grading")]
+    tables = [_table(policy, "grading", HEAD, edit, lang, title="grading")]
     for name, keys in TABLES.items():
         if getattr(grading, name) is not None:
             unused = (
                 name in ("threshold", "spend") and {"threshold": "quadrant", "spend": "spend"}[name] != grading.preset
             )
-            tables.append(_table(policy, f"grading.{name}", keys, pk, lang, title=name, unused=unused))
+            tables.append(_table(policy, f"grading.{name}", keys, edit, lang, title=name, unused=unused))
     if grading.vip is not None:
-        tables.append(_table(policy, "grading.vip", ("order", "partnership"), pk, lang, title="order"))
+        tables.append(_table(policy, "grading.vip", ("order", "partnership"), edit, lang, title="order"))
         for test in VIP_TESTS:
             keys = tuple(type(getattr(grading.vip, test)).model_fields)
-            tables.append(_table(policy, f"grading.vip.{test}", keys, pk, lang, title=test))
-    dimensions = tuple(_dimension(grading.indicator, code, pk, lang) for code in ("value", "potential"))
+            tables.append(_table(policy, f"grading.vip.{test}", keys, edit, lang, title=test))
+    dimensions = tuple(_dimension(grading.indicator, code, edit, lang) for code in ("value", "potential"))
     return GradingPage(PRESET_LABELS[grading.preset], grading.preset, tuple(tables), dimensions)
 
 
 def _table(
-    policy: Policy, path: str, keys: tuple[str, ...], pk: int | None, lang: Lang, *, title: str, unused: bool = False
+    policy: Policy,
+    path: str,
+    keys: tuple[str, ...],
+    edit: Editors | None,
+    lang: Lang,
+    *,
+    title: str,
+    unused: bool = False,
 ) -> Table:
     part: Any = policy
     for name in path.split("."):
@@ -119,33 +124,33 @@ def _table(
     values = []
     for key in keys:
         value = getattr(part, key)
-        url = value_url(pk, f"{path}.{key}") if pk else ""
+        url = edit.url(f"{path}.{key}") if edit else ""
         text = value_in_words(value, lang, key=key, policy=policy)
         values.append(Value(label(key, lang, f"{path}.{key}"), text, value is None, url))
-    whole = value_url(pk, *(f"{path}.{key}" for key in keys)) if pk else ""
+    whole = edit.url(*(f"{path}.{key}" for key in keys)) if edit else ""
     grade = next((one.title for one in policy.grading.grade if one.grade == title), "") if policy.grading else ""
     return Table(grade or label(title, lang), getattr(part, "clause", None) or "", tuple(values), whole, unused)
 
 
-def _dimension(indicators: tuple[Indicator, ...], code: str, pk: int | None, lang: Lang) -> Dimension:
-    rows = tuple(_row(one, pk, lang) for one in indicators if one.dimension == code)
+def _dimension(indicators: tuple[Indicator, ...], code: str, edit: Editors | None, lang: Lang) -> Dimension:
+    rows = tuple(_row(one, edit, lang) for one in indicators if one.dimension == code)
     total = sum((one.weight for one in indicators if one.dimension == code), Decimal(0))
     return Dimension(code, rows, total)
 
 
-def _row(one: Indicator, pk: int | None, lang: Lang) -> Row:
+def _row(one: Indicator, edit: Editors | None, lang: Lang) -> Row:
     query = "?" + urlencode({"key": one.key})
     return Row(
         key=one.key,
         title=one.title or one.key,
         weight=number_in_words(one.weight),
-        weight_url=value_url(pk, f"grading.indicator[{one.key}].weight") if pk else "",
+        weight_url=edit.url(f"grading.indicator[{one.key}].weight") if edit else "",
         method=one.method,
         bands=_bands(one),
         judged=one.judged,
         ours=one.proposal is not None,
-        url=reverse("policy-indicator", args=[pk]) + query if pk else "",
-        remove_url=reverse("policy-indicator-remove", args=[pk]) + query if pk else "",
+        url=reverse("policy-indicator", args=[edit.pk]) + query if edit else "",
+        remove_url=reverse("policy-indicator-remove", args=[edit.pk]) + query if edit else "",
     )
 
 

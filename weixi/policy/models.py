@@ -26,7 +26,8 @@ class PolicyVersion(models.Model):
     submitted_at = models.DateTimeField(null=True)
     # Why it was sent back last; stays beside the draft until it is submitted again.
     return_reason = models.CharField(_("reason"), max_length=500, blank=True)
-    # The chain that passes it, as the policy in force had it when it was submitted, and the yeses so far.
+    # The chain that passes it, by its name and as the policy in force had it when it was submitted, and the yeses so far.
+    chain = models.CharField(max_length=80, blank=True)
     steps = models.JSONField(default=list)
     approvals = models.JSONField(default=list)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -45,6 +46,11 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.label}"
+
+    @property
+    def way(self) -> str:
+        """Where the policy says who passes it; empty where no chain does."""
+        return f"approval.{self.chain}" if self.chain else ""
 
 
 class HolidayYear(models.Model):

@@ -22,6 +22,7 @@ from weixi.policy.document.paths import PathError, absolute, follow, name_of, re
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.readable import ClauseText, Span, chapters, limit_in_words
 from weixi.policy.document.words import role_in_words, value_in_words
+from weixi.policy.editors import Editors
 from weixi.policy.forms.values import place_of
 from weixi.policy.queries import version_in_force
 
@@ -121,9 +122,9 @@ class Page:
 
 
 def read_page(
-    policy: Policy, viewer: Viewer, now: datetime, *, base: Policy | None = None, edit: int | None = None
+    policy: Policy, viewer: Viewer, now: datetime, *, base: Policy | None = None, edit: Editors | None = None
 ) -> Page:
-    """`base` is the version changes are counted from; `edit` the key of the draft whose values open an editor."""
+    """`base` is the version changes are counted from; `edit` the editors of a draft."""
     lang = language()
     changes = tuple(diff(base, policy)) if base is not None else ()
     figures, notes = _figures(viewer), _notes(policy, viewer)
@@ -165,7 +166,7 @@ def _clause(
     figures: Mapping[str, Kept],
     counts: Mapping[str, int],
     base: Policy | None,
-    edit: int | None,
+    edit: Editors | None,
     notes: tuple[tuple[str, str], ...],
 ) -> ClausePart:
     made = tuple(_made(policy, name, lang, figures, edit) for name in text.rules)
@@ -184,16 +185,16 @@ def _clause(
     )
 
 
-def _made(policy: Policy, name: str, lang: Lang, figures: Mapping[str, Kept], edit: int | None) -> Made:
+def _made(policy: Policy, name: str, lang: Lang, figures: Mapping[str, Kept], edit: Editors | None) -> Made:
     rule = policy.rule(name)
     assert rule is not None
     url = ""
-    if edit is not None:
-        url = reverse("policy-rule", args=[edit]) + "?" + urlencode({"clause": name})
+    if edit is not None and not edit.standards_only:
+        url = reverse("policy-rule", args=[edit.pk]) + "?" + urlencode({"clause": name})
     return Made(name, rule.title or name, limit_in_words(rule, lang), figures.get(name, Kept()), url)
 
 
-def _piece(policy: Policy, span: Span, lang: Lang, base: Policy | None, edit: int | None) -> Piece:
+def _piece(policy: Policy, span: Span, lang: Lang, base: Policy | None, edit: Editors | None) -> Piece:
     if not span.is_value:
         return Piece(span.text)
     assert span.path is not None
@@ -208,13 +209,8 @@ def _piece(policy: Policy, span: Span, lang: Lang, base: Policy | None, edit: in
             was = before
     url = ""
     if edit is not None and _is_single(policy, span.path):
-        url = value_url(edit, span.path)
+        url = edit.url(span.path)
     return Piece(span.text, True, was, url, span.path)
-
-
-def value_url(pk: int, *paths: str) -> str:
-    """Where these values of a draft are edited."""
-    return reverse("policy-value", args=[pk]) + "?" + urlencode([("path", path) for path in paths])
 
 
 def _is_single(policy: Policy, path: str) -> bool:

@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from weixi.kernel import currency, slices
 from weixi.kernel.events import registry
 from weixi.organisation.enums import Right
+from weixi.organisation.roles.given import take_given_from
 from weixi.organisation.scope import Viewer
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import version_in_force, waiting_for_approval
+from weixi.policy.queries.chains import chains_asking
+from weixi.policy.queries.given import rights_of_policy
 
 registry.register("policy.drafted", "version")
 registry.register("policy.changed", "version changes")
@@ -24,8 +27,13 @@ registry.register("policy.activated", "version effective_from effective_at")
 registry.register("holidays.changed", "year")
 
 
-def _waiting(viewer: Viewer) -> QuerySet[PolicyVersion] | None:
-    return waiting_for_approval(viewer) if viewer.may(Right.POLICY_APPROVE) else None
+def waiting_for(viewer: Viewer) -> QuerySet[PolicyVersion] | None:
+    """The submitted versions that wait for this person, or for the right he has; None where none could."""
+    rows = waiting_for_approval(viewer)
+    if viewer.may(Right.POLICY_APPROVE):
+        return rows
+    chains = chains_asking(viewer)
+    return rows.filter(chain__in=chains) if chains else None
 
 
 slices.menu_item(
@@ -36,7 +44,7 @@ slices.menu_item(
         "policy",
         70,
         group="rules",
-        count=_waiting,
+        count=waiting_for,
         owed=True,
         decides=True,
         words=_("rules clauses document"),
@@ -55,3 +63,4 @@ def _currency() -> str:
 
 
 currency.currency_from(_currency)
+take_given_from(rights_of_policy)

@@ -15,13 +15,23 @@ from weixi.policy.document.activate import can_activate
 from weixi.policy.document.labels import label
 from weixi.policy.document.paths import PathError
 from weixi.policy.document.policy import Policy
+from weixi.policy.editors import Editors, value_url
 from weixi.policy.enums import VersionState
 from weixi.policy.forms.values import about, place_of
 from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
-from weixi.policy.reading import language, value_url
+from weixi.policy.queries.standards import CHAIN, FORMAL, beyond_standards, may_draft
+from weixi.policy.reading import language, role_name
 from weixi.policy.services import effective_instant, is_first, wrote_in
-from weixi.policy.services.passing import may_pass, returns_allowed, roles_asked
+from weixi.policy.services.passing import (
+    Passing,
+    may_pass,
+    may_put_in_force,
+    outgrown,
+    passing_of,
+    returns_allowed,
+    roles_asked,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,11 @@ class Way:
     may_return: bool
     may_activate: bool
     may_drop: bool
+    # A draft: who passes it once it is submitted, in words, and whether it goes the way of grading standards.
+    passes: str
+    as_standards: bool
+    # Submitted as grading standards, and would change something else by now.
+    outgrown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,8 @@ class Blank:
 
 def steps_of(version: PolicyVersion, document: Policy, viewer: Viewer) -> Way:
     state = version.state
-    drafts, approves = viewer.may(Right.POLICY_DRAFT), viewer.may(Right.POLICY_APPROVE)
+    approves = viewer.may(Right.POLICY_APPROVE)
+    drafts = viewer.may(Right.POLICY_DRAFT) or (may_draft(viewer) and not beyond_standards(document))
     now = clock.now()
     effective = version.effective_at or effective_instant(document, first=is_first(), activated_at=now)
     submitted = state == VersionState.SUBMITTED
@@ -79,10 +95,19 @@ def steps_of(version: PolicyVersion, document: Policy, viewer: Viewer) -> Way:
         else "",
         own=own,
         may_return=(approves and state == VersionState.APPROVED)
-        or (submitted and returns_allowed() and may_pass(version, viewer)),
-        may_activate=approves and state == VersionState.APPROVED,
+        or (submitted and returns_allowed(version) and may_pass(version, viewer)),
+        may_activate=state == VersionState.APPROVED and may_put_in_force(version, viewer),
         may_drop=drafts and state == VersionState.DRAFT,
+        passes=_passes(passing_of(document)) if state == VersionState.DRAFT else "",
+        as_standards=state == VersionState.DRAFT and passing_of(document).code == CHAIN,
+        outgrown=state in (VersionState.SUBMITTED, VersionState.APPROVED) and outgrown(version, document),
     )
+
+
+def _passes(way: Passing) -> str:
+    """Who passes a draft, step by step, in words; empty where no chain asks anybody."""
+    either, each = _(" or "), _(", ")
+    return " → ".join((each if step.all else either).join(map(role_name, step.roles)) for step in way.steps)
 
 
 def _steps(version: PolicyVersion, effective: datetime) -> tuple[Step, ...]:
@@ -143,7 +168,8 @@ def _title(document: Policy, path: str) -> str:
     return " ".join(part for part in (about(document, path), label(key, lang, path)) if part)
 
 
-def head_paths(document: Policy) -> tuple[str, ...]:
-    """What the head of a draft is made of."""
+def head_paths(edit: Editors) -> tuple[str, ...]:
+    """What of the head of a draft this person may change."""
     names = ("number", "status", "prepared_on", "reviewed_on", "approved_on", "change_mark", "changes", "changed_on")
-    return ("policy.name", "policy.version", "policy.effective_from", *(f"control.{name}" for name in names))
+    paths = ("policy.name", "policy.version", "policy.effective_from", *(f"control.{name}" for name in names))
+    return tuple(path for path in paths if path in FORMAL or not edit.standards_only)

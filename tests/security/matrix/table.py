@@ -78,7 +78,15 @@ def _holds(word: str, world: World, role: str, owner: str) -> bool:
     user = world.person(role)
     if word.startswith("@"):
         return user.role in policy_roles(word)
-    return word in {right.value for right in ROLE_RIGHTS[user.role][1]}
+    rights = {right.value for right in ROLE_RIGHTS[user.role][1]}
+    return word in rights or word in given_by_policy(user.role)
+
+
+def given_by_policy(role: str) -> set[str]:
+    """The rights that the policy in force gives a role by naming it (G-12)."""
+    grading = policy_in_force().grading
+    named = {"grading.judge": grading.collected_by, "grading.run": grading.graded_by}
+    return {right for right, who in named.items() if who == role}
 
 
 def policy_roles(word: str) -> set[str]:

@@ -20,9 +20,10 @@ from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.archive import ArchiveField
 from weixi.policy.document.words import duration_in_words
+from weixi.policy.editors import value_url
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import document_of, open_versions, version_in_force
-from weixi.policy.reading import language, role_name, value_url
+from weixi.policy.reading import language, role_name
 
 # What a draft can change of a built-in field; what it is called and what it takes is the product's.
 EDITED = ("required_for", "key_field", "update_every", "owner", "level")

@@ -23,8 +23,8 @@ def in_force(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Grading]:
         section = policy.grading.model_copy(update=changes)
         changed = policy.model_copy(update={"grading": section})
         version = VersionInForce(1, changed.header.version, clock.now(), changed)
-        for module in ("weixi.grading.sections",):
-            monkeypatch.setattr(f"{module}.policy_in_force", lambda at=None: changed)
+        monkeypatch.setattr("weixi.grading.sections.policy_in_force", lambda at=None: changed)
+        for module in ("weixi.grading.sections", "weixi.policy.queries.given", "weixi.policy.queries.chains"):
             monkeypatch.setattr(f"{module}.version_in_force", lambda at=None: version)
         return section
 

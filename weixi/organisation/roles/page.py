@@ -13,6 +13,7 @@ from weixi.organisation.enums import KEPT_BY_ADMIN, Access, DataScope, FieldClas
 from weixi.organisation.models import RolesState, User
 from weixi.organisation.passwords import rules as security_rules
 from weixi.organisation.roles.fields import FieldLine, field_lines
+from weixi.organisation.roles.given import CAN_BE_GIVEN, Given, given_to
 from weixi.organisation.roles.memory import rules_now
 from weixi.organisation.roles.rules import CLASS, FACTOR, FIELD, NO, RIGHT, SCOPE, YES, RoleRules, shipped_rules
 from weixi.organisation.scope import Viewer
@@ -39,13 +40,15 @@ KINDS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How one role stands to one line. `own`: the company changed it; `shipped` says from what."""
+    """How one role stands to one line. `own`: the company changed it; `shipped` says from what. `given`: the policy
+    gives it, whatever is set."""
 
     role: str
     value: str
     label: Any
     own: bool = False
     shipped: Any = ""
+    given: Given | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +144,17 @@ def _cells(rules: Iterable[RoleRules], key: str) -> tuple[Cell, ...]:
     for each in rules:
         value, shipped = each.value(key), shipped_rules(each.role).value(key)
         own = value != shipped
-        cells.append(Cell(each.role, value, words(key, value), own, words(key, shipped) if own else ""))
+        given = given_for(each.role, key)
+        cells.append(Cell(each.role, value, words(key, value), own, words(key, shipped) if own else "", given))
     return tuple(cells)
+
+
+def given_for(role: str, key: str) -> Given | None:
+    """What of a setting the policy gives a role by itself."""
+    kind, _colon, name = key.partition(":")
+    if kind != RIGHT or name not in CAN_BE_GIVEN:
+        return None
+    return next((each for each in given_to(role) if each.right == name), None)
 
 
 def words(key: str, value: str) -> Any:
@@ -171,10 +183,12 @@ class Setting:
     shipped: Any = ""
     fixed: bool = False
     sub: Any = ""
+    # The policy gives it: it is on, and taken away there.
+    given: Given | None = None
 
     @property
     def on(self) -> bool:
-        return self.value == YES
+        return self.value == YES or self.given is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +230,9 @@ def role_page(viewer: Viewer, role: str, typed: dict[str, str] | None = None) ->
     def setting(
         key: str, label: Any, choices: Iterable[tuple[str, Any]], sub: Any = "", fixed: bool = False
     ) -> Setting:
-        value, first = typed.get(key, rules.value(key)), shipped.value(key)
-        return Setting(key, label, value, tuple(choices), words(key, first) if value != first else "", fixed, sub)
+        value, first, given = typed.get(key, rules.value(key)), shipped.value(key), given_for(role, key)
+        differs = words(key, first) if value != first else ""
+        return Setting(key, label, value, tuple(choices), differs, fixed or given is not None, sub, given)
 
     def right_setting(right: Right) -> Setting:
         fixed = role == Role.ADMIN and right in KEPT_BY_ADMIN

@@ -12,6 +12,7 @@ from weixi.kernel.ids import new_id
 from weixi.organisation.enums import KEPT_BY_ADMIN, Access, DataScope, FieldClass, Right, Role
 from weixi.organisation.models import RoleSetting, RolesState, User
 from weixi.organisation.roles import fields
+from weixi.organisation.roles.given import given_to
 from weixi.organisation.roles.memory import rules_now
 from weixi.organisation.roles.rules import (
     CLASS,
@@ -39,10 +40,15 @@ def change_role(role: str, settings: Mapping[str, str], *, viewer: Viewer, mark:
 
     A field set to nothing goes with its class again. `mark` is the state the form was opened on.
     Raises Forbidden for a right, scope or access beyond the viewer's own and for one's own role upwards;
-    Invalid for what is no setting and for rights the administrator's role keeps; Conflict when somebody
-    else changed roles meanwhile.
+    Invalid for what is no setting, for rights the administrator's role keeps and for taking away what the
+    policy gives; Conflict when somebody else changed roles meanwhile.
     """
     viewer.require(Right.ROLES_MANAGE)
+    _refuse_given(role, settings)
+    return _change(role, settings, viewer, mark)
+
+
+def _change(role: str, settings: Mapping[str, str], viewer: Viewer, mark: str | None) -> RoleRules:
     if role not in Role.values:
         raise Invalid(_("There is no role %(role)s.") % {"role": role[:40]})
     for key, value in settings.items():
@@ -65,9 +71,23 @@ def change_role(role: str, settings: Mapping[str, str], *, viewer: Viewer, mark:
 
 def reset_role(role: str, *, viewer: Viewer, mark: str | None = None) -> RoleRules:
     """Take a role back to what is shipped; the same refusals as a change to it by hand."""
+    viewer.require(Right.ROLES_MANAGE)
     stored = RoleSetting.objects.filter(role=role).values_list("key", flat=True)
     shipped = shipped_rules(role) if role in Role.values else None
-    return change_role(role, {key: shipped.value(key) for key in stored} if shipped else {}, viewer=viewer, mark=mark)
+    return _change(role, {key: shipped.value(key) for key in stored} if shipped else {}, viewer, mark)
+
+
+def _refuse_given(role: str, settings: Mapping[str, str]) -> None:
+    """What the policy gives is not taken away here: it would be without effect."""
+    for each in given_to(role):
+        key = f"{RIGHT}:{each.right.value}"
+        if settings.get(key) == NO:
+            raise Invalid(
+                _("The policy gives this role the right “%(right)s”; it is taken away in the policy, at %(place)s.")
+                % {"right": each.right.label, "place": each.place},
+                fields={key: _("Given by the policy.")},
+                code="role.by_policy",
+            )
 
 
 def _check_setting(key: str, value: str) -> None:
@@ -97,13 +117,12 @@ def _may_change(viewer: Viewer, role: str, changed: Mapping[str, list[str]]) -> 
         )
     if viewer.user is None:
         return
-    mine = viewer.user.rules
     for key, (old, new) in changed.items():
         if not _gives_more(key, old, new, role):
             continue
         if viewer.user.role == role:
             raise Forbidden(_("Nobody gives his own role more; ask somebody of another role."), code="role.own")
-        if not _has(mine, viewer.user.data_scope, key, new):
+        if not _has(viewer.user, key, new):
             raise Forbidden(
                 _("Only somebody who has this himself can give it: %(what)s.") % {"what": _words(key)},
                 code="role.beyond_own",
@@ -129,12 +148,13 @@ def _gives_more(key: str, old: str, new: str, role: str) -> bool:
     return not Access(new).within(Access(old))
 
 
-def _has(mine: RoleRules, scope: DataScope, key: str, new: str) -> bool:
+def _has(person: User, key: str, new: str) -> bool:
     kind, _colon, name = key.partition(":")
+    mine = person.rules
     if kind == RIGHT:
-        return name in mine.rights
+        return person.may(name)
     if kind == SCOPE:
-        return DataScope(new).within(scope)
+        return DataScope(new).within(person.data_scope)
     if kind == CLASS:
         return Access(new or Access.WRITE).within(mine.classes[FieldClass(name)])
     line = next(line for line in fields.field_lines() if line.key == name)

@@ -27,7 +27,7 @@ def test_shipped_rules_stand_until_something_is_changed(cast: Any):
     for person in cast.people.values():
         with CaptureQueriesContext(connection) as queries:
             assert person.rules == shipped_rules(person.role)
-            assert person.rights == ROLE_RIGHTS[person.role][1]
+            assert person.rules.rights == ROLE_RIGHTS[person.role][1]
         assert len(queries) == 0
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from weixi.organisation.enums import Role
+from weixi.organisation.scope import Viewer
 from weixi.policy.document.policy import Policy
 from weixi.policy.queries.versions import version_in_force
 
@@ -56,3 +57,13 @@ def deciding_steps(code: str | None) -> tuple[Step, ...]:
         for step in chain.steps
         if step.act != "prepare"
     )
+
+
+def chains_asking(viewer: Viewer) -> list[str]:
+    """The chains of the policy in force that ask this person's role for a yes."""
+    version = version_in_force()
+    if viewer.user is None or version is None:
+        return []
+    return [
+        code for code in version.policy.approval if any(viewer.user.role in step.roles for step in deciding_steps(code))
+    ]

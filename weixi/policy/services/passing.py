@@ -1,34 +1,63 @@
-"""Who passes a submitted version: the chain that the policy in force names for the policy itself, step by step, each by
-another person. Where it names none, and where nobody else holds the role of a step, the right to approve decides.
+"""Who passes a submitted version: the chain that the policy in force names, step by step, each by another person. What
+changes grading standards alone goes the way of those (`queries.standards`), everything else that of the policy itself.
+Where the policy names no chain, and where nobody else holds the role of a step, the right to approve decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
+from weixi.policy.document.policy import Policy
 from weixi.policy.models import PolicyVersion
-from weixi.policy.queries.chains import as_kept, deciding_steps, open_step
+from weixi.policy.queries import standards
+from weixi.policy.queries.chains import Step, acting_role, as_kept, deciding_steps, open_step
 from weixi.policy.queries.versions import version_in_force
 
 
-def chain_in_force() -> str | None:
-    """The code of the chain that passes the policy; None where the one in force names none."""
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Who passes a document: `code` and `title` of the chain, empty where none is named, and its deciding steps."""
+
+    code: str
+    title: str
+    steps: tuple[Step, ...]
+
+    @property
+    def kept(self) -> list[dict[str, object]]:
+        """The steps as they are kept with a version that is submitted."""
+        return as_kept(self.steps)
+
+
+def passing_of(document: Policy) -> Passing:
+    """Who passes this document, submitted now."""
     version = version_in_force()
-    return version.policy.organisation.policy_approval if version else None
+    if version is None:
+        return Passing("", "", ())
+    code = version.policy.organisation.policy_approval or ""
+    if standards.only_standards(document):
+        named = version.policy.grading.standards_approved_by if version.policy.grading else None
+        if standards.CHAIN in version.policy.approval:
+            code = standards.CHAIN
+        elif named is not None:
+            return Passing(standards.CHAIN, "", (Step("approve", (acting_role(named, version.policy),)),))
+    chain = version.policy.approval.get(code)
+    return Passing(code, chain.title, deciding_steps(code)) if chain else Passing("", "", ())
 
 
-def steps_in_force() -> list[dict[str, object]]:
-    """That chain as it is kept with a version that is submitted."""
-    return as_kept(deciding_steps(chain_in_force()))
+def outgrown(version: PolicyVersion, document: Policy) -> bool:
+    """Whether a version that was put before those who pass grading standards changes something else by now, because
+    another one was put in force meanwhile."""
+    return version.chain == standards.CHAIN and bool(standards.beyond_standards(document))
 
 
-def returns_allowed() -> bool:
-    """Whether that chain lets a submitted version be sent back."""
-    version, code = version_in_force(), chain_in_force()
-    chain = version.policy.approval.get(code) if version and code else None
+def returns_allowed(version: PolicyVersion) -> bool:
+    """Whether the chain this version goes through lets it be sent back."""
+    current = version_in_force()
+    chain = current.policy.approval.get(version.chain) if current else None
     return chain is None or chain.returns_allowed
 
 
@@ -50,6 +79,13 @@ def may_pass(version: PolicyVersion, viewer: Viewer) -> bool:
     if holders:
         return viewer.user.role in asked
     return viewer.may(Right.POLICY_APPROVE)
+
+
+def may_put_in_force(version: PolicyVersion, viewer: Viewer) -> bool:
+    """Who may approve the policy, and who said the last yes to this version because the policy asks him."""
+    if viewer.may(Right.POLICY_APPROVE):
+        return True
+    return viewer.user is not None and viewer.user.is_active and version.approved_by == viewer.user
 
 
 def _others(version: PolicyVersion, taken: set[int]) -> Iterable[User]:

@@ -26,11 +26,12 @@ from weixi.policy.problem_words import in_words
 from weixi.policy.queries.chains import open_step
 from weixi.policy.queries.changes import last_hand, stated
 from weixi.policy.services import passing
+from weixi.policy.services.drafting import require_draft, require_draft_of
 
 # What a step of the state machine writes.
 MOVED = (
     "state", "changed_at", "submitted_by", "submitted_at", "return_reason", "approved_by", "approved_at",
-    "effective_at", "activated_by", "activated_at", "steps", "approvals",
+    "effective_at", "activated_by", "activated_at", "chain", "steps", "approvals",
 )  # fmt: skip
 
 
@@ -63,9 +64,13 @@ def install_shipped_policy(*, preset: str, viewer: Viewer) -> PolicyVersion | No
 
 
 def draft_version(document: str | Policy, *, viewer: Viewer, based_on: PolicyVersion | None = None) -> PolicyVersion:
-    """Store a checked document as a draft. Raises Invalid naming each problem's key path."""
-    viewer.require(Right.POLICY_DRAFT)
+    """Store a checked document as a draft.
+
+    Raises Invalid naming each problem's key path, Forbidden for what the viewer may not draft (`drafting`).
+    """
+    require_draft(viewer)
     policy = _checked(document)
+    require_draft_of(viewer, policy)
     with unit_of_work(actor=viewer.actor) as work:
         version = _store(policy, work, viewer, based_on=based_on)
         work.record("policy.drafted", subject=("policy", version.pk), data={"version": version.label})
@@ -75,9 +80,10 @@ def draft_version(document: str | Policy, *, viewer: Viewer, based_on: PolicyVer
 def change_draft(version: PolicyVersion, document: str | Policy, *, viewer: Viewer, digest: str = "") -> PolicyVersion:
     """Replace a draft's document. `digest` is the one the form was opened on.
 
-    Raises Conflict when somebody changed the draft meanwhile or it is no draft any more.
+    Raises Conflict when somebody changed the draft meanwhile or it is no draft any more, Forbidden for what the
+    viewer may not draft, be it in the text of before.
     """
-    viewer.require(Right.POLICY_DRAFT)
+    require_draft(viewer)
     policy = _checked(document)
     with unit_of_work(actor=viewer.actor) as work:
         stored = PolicyVersion.objects.select_for_update().get(pk=version.pk)
@@ -88,7 +94,9 @@ def change_draft(version: PolicyVersion, document: str | Policy, *, viewer: View
         text = dump_policy(policy)
         if text == stored.text:
             return stored
-        changes = stated(load_policy(stored.text), policy)
+        before = load_policy(stored.text)
+        require_draft_of(viewer, before, policy)
+        changes = stated(before, policy)
         stored.text, stored.digest = text, _digest(text)
         stored.label, stored.name = policy.header.version, policy.header.name
         stored.effective_from, stored.changed_at = policy.header.effective_from, work.now
@@ -110,7 +118,7 @@ def submit_version(version: PolicyVersion, *, viewer: Viewer, digest: str = "") 
 
     Raises Invalid while blanks are left in it, Conflict when it was changed or moved on meanwhile.
     """
-    viewer.require(Right.POLICY_DRAFT)
+    _require_hand(version, viewer)
     _require_filled(version)
     with unit_of_work(actor=viewer.actor) as work:
         version.return_reason = ""
@@ -132,6 +140,7 @@ def approve_version(version: PolicyVersion, *, viewer: Viewer, own: bool = False
     if not own and wrote_in(version, viewer):
         raise Forbidden(_("Nobody approves his own draft; ask somebody else who may approve the policy."))
     _require_filled(version)
+    _require_still_its_way(version)
     with unit_of_work(actor=viewer.actor) as work:
         if own and version.state == VersionState.DRAFT:
             _move(version, VersionState.SUBMITTED, work, viewer)
@@ -192,7 +201,7 @@ def return_version(version: PolicyVersion, *, viewer: Viewer, reason: str) -> Po
     """
     if not passing.roles_asked(version) or not passing.may_pass(version, viewer):
         viewer.require(Right.POLICY_APPROVE)
-    if version.state == VersionState.SUBMITTED and not passing.returns_allowed():
+    if version.state == VersionState.SUBMITTED and not passing.returns_allowed(version):
         raise Conflict(_("The policy in force allows no return here: pass it, or have its author take it back."))
     said = reason.strip()
     if not said:
@@ -210,7 +219,7 @@ def return_version(version: PolicyVersion, *, viewer: Viewer, reason: str) -> Po
 
 def take_back_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
     """Make a submitted version a draft again, by somebody who drafts: nobody has decided yet."""
-    viewer.require(Right.POLICY_DRAFT)
+    _require_hand(version, viewer)
     with unit_of_work(actor=viewer.actor) as work:
         _move(version, VersionState.DRAFT, work, viewer, only=VersionState.SUBMITTED)
         work.record("policy.taken_back", subject=("policy", version.pk), data={"version": version.label})
@@ -219,7 +228,7 @@ def take_back_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersio
 
 def drop_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
     """Give a draft up; it stays readable."""
-    viewer.require(Right.POLICY_DRAFT)
+    _require_hand(version, viewer)
     with unit_of_work(actor=viewer.actor) as work:
         _move(version, VersionState.DROPPED, work, viewer)
         work.record("policy.dropped", subject=("policy", version.pk), data={"version": version.label})
@@ -229,10 +238,13 @@ def drop_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
 def activate_version(version: PolicyVersion, *, viewer: Viewer) -> PolicyVersion:
     """Put an approved version in force from its date; a later version at the earliest from tomorrow.
 
-    Raises Conflict unless it is approved, Invalid while blanks are left in it.
+    Raises Conflict unless it is approved, or when it was passed as grading standards and would change something else
+    by now; Invalid while blanks are left in it.
     """
-    viewer.require(Right.POLICY_APPROVE)
+    if not passing.may_put_in_force(version, viewer):
+        viewer.require(Right.POLICY_APPROVE)
     _require_filled(version)
+    _require_still_its_way(version)
     with unit_of_work(actor=viewer.actor) as work:
         _activate(version, work, viewer)
     return version
@@ -306,18 +318,36 @@ def _move(
     version.state, version.changed_at = to, work.now
     if to == VersionState.SUBMITTED:
         version.submitted_by, version.submitted_at = viewer.user, work.now
-        version.steps, version.approvals = passing.steps_in_force(), []
+        way = passing.passing_of(load_policy(version.text))
+        version.chain, version.steps, version.approvals = way.code, way.kept, []
     if to == VersionState.APPROVED:
         version.approved_by, version.approved_at = viewer.user, work.now
     if to == VersionState.DRAFT:
         version.submitted_by, version.submitted_at = None, None
         version.approved_by, version.approved_at = None, None
-        version.steps, version.approvals = [], []
+        version.chain, version.steps, version.approvals = "", [], []
     rows = PolicyVersion.objects.filter(pk=version.pk, state__in=came_from)
     if digest:
         rows = rows.filter(digest=digest)
     if not rows.update(**{name: getattr(version, name) for name in MOVED}):
         raise Conflict(_("This version is no longer in a state that allows this step; reload the page."))
+
+
+def _require_hand(version: PolicyVersion, viewer: Viewer) -> None:
+    """Only who may write everything that stands in a draft submits it, takes it back or gives it up."""
+    require_draft(viewer)
+    require_draft_of(viewer, load_policy(version.text))
+
+
+def _require_still_its_way(version: PolicyVersion) -> None:
+    if passing.outgrown(version, load_policy(version.text)):
+        raise Conflict(
+            _(
+                "Another version was put in force since this one was submitted as grading standards; it would change "
+                "other places too. Take it back or return it, and begin from the version in force."
+            ),
+            code="policy.outgrown",
+        )
 
 
 def _require_filled(version: PolicyVersion) -> None:

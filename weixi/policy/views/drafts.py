@@ -15,7 +15,7 @@ from weixi.kernel import clock
 from weixi.kernel.errors import Invalid, WeixiError
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
-from weixi.organisation.requests import Asked, needs
+from weixi.organisation.requests import Asked
 from weixi.policy import queries, services
 from weixi.policy.document.load import load_policy
 from weixi.policy.document.policy import Policy
@@ -27,13 +27,14 @@ from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
 from weixi.policy.reading import language
 from weixi.policy.services.passing import may_pass
+from weixi.policy.views.asked import drafts
 
 
 def _page(row: PolicyVersion) -> str:
     return reverse("policy-version", args=[row.pk])
 
 
-@needs(Right.POLICY_DRAFT)
+@drafts
 @require_POST
 def draft_new(request: Asked) -> HttpResponse:
     """A draft from the version in force, or from any one by its key (`from`)."""
@@ -50,7 +51,7 @@ def draft_new(request: Asked) -> HttpResponse:
     return done(request, text, to=_page(made), stay=False)
 
 
-@needs(Right.POLICY_DRAFT)
+@drafts
 def draft_preset(request: Asked) -> HttpResponse:
     """A draft from the text that comes with Weixi, with another way of grading."""
     form = PresetForm(request.POST or None)
@@ -88,7 +89,7 @@ def next_label(label: str, taken: set[str]) -> str:
     return f"{stem}{number}"[:40]
 
 
-@needs(Right.POLICY_DRAFT)
+@drafts
 def upload(request: Asked, pk: int | None = None) -> HttpResponse:
     """A TOML file as a new draft, or in place of a draft's text; refused as a whole with everything wrong in it."""
     row = queries.get_version_for(request.viewer, pk) if pk is not None else None

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 from weixi.kernel.errors import Conflict, NotFound, WeixiError
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
-from weixi.organisation.requests import Asked, needs
+from weixi.organisation.requests import Asked
 from weixi.policy import queries, services
 from weixi.policy.comparing import said, sentences
 from weixi.policy.document.edit import remove_item
 from weixi.policy.document.paths import PathError
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
+from weixi.policy.editors import editors_of
 from weixi.policy.enums import VersionState
 from weixi.policy.forms.tables import RULES, IndicatorForm, RuleForm
 from weixi.policy.forms.values import DraftForm, ValuesForm
@@ -27,6 +28,7 @@ from weixi.policy.grading_tables import grading_page
 from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
 from weixi.policy.reading import language, place_in_words, words_at
+from weixi.policy.views.asked import drafts
 
 MOST_VALUES = 40
 
@@ -56,7 +58,7 @@ def _edited(
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-@needs(Right.POLICY_DRAFT)
+@drafts
 def value(request: Asked, pk: int) -> HttpResponse:
     """The editor of one value, or of several that belong together (`path`, repeated)."""
     row, policy = _draft(request, pk)
@@ -76,7 +78,7 @@ def value(request: Asked, pk: int) -> HttpResponse:
     return _edited(request, row, policy, form, "policy/value.html", {"rows": rows, "action": request.get_full_path()})
 
 
-@needs(Right.POLICY_DRAFT)
+@drafts
 def rule(request: Asked, pk: int) -> HttpResponse:
     """A rule with all its keys: `clause` names one there is, `kind` begins a new one."""
     row, policy = _draft(request, pk)
@@ -100,7 +102,7 @@ def _find_rule(policy: Policy, clause: str) -> tuple[str, int | None]:
     return "", None
 
 
-@needs(Right.POLICY_DRAFT)
+@drafts
 @require_POST
 def rule_remove(request: Asked, pk: int) -> HttpResponse:
     row, policy = _draft(request, pk)
@@ -126,12 +128,13 @@ def grading(request: Asked, pk: int) -> HttpResponse:
     """The grading section as tables: read by everybody, edited in a draft."""
     row = queries.get_version_for(request.viewer, pk)
     policy = queries.document_of(row)
-    may_edit = row.state == VersionState.DRAFT and request.viewer.may(Right.POLICY_DRAFT)
-    context = {"version": row, "may_edit": may_edit, "page": grading_page(policy, row, may_edit, language())}
+    edit = editors_of(row, request.viewer)
+    context = {"version": row, "may_edit": edit is not None, "page": grading_page(policy, edit, language())}
+    context["may_preset"] = request.viewer.may(Right.POLICY_DRAFT)
     return render(request, "policy/grading.html", context)
 
 
-@needs(Right.POLICY_DRAFT)
+@drafts
 def indicator(request: Asked, pk: int) -> HttpResponse:
     """A row of the scorecard: `key` names one there is; without, a new one."""
     row, policy = _draft(request, pk)
@@ -154,7 +157,7 @@ def _find_indicator(policy: Policy, key: str) -> tuple[int | None, Any]:
     raise NotFound(_("There is no such indicator in this draft (any more)."), code="policy.no_indicator")
 
 
-@needs(Right.POLICY_DRAFT)
+@drafts
 @require_POST
 def indicator_remove(request: Asked, pk: int) -> HttpResponse:
     row, policy = _draft(request, pk)

@@ -15,12 +15,14 @@ from weixi.policy import queries
 from weixi.policy.comparing import compared
 from weixi.policy.document.activate import can_activate
 from weixi.policy.document.dump import dump_policy
+from weixi.policy.editors import editors_of
 from weixi.policy.enums import VersionState
 from weixi.policy.leftovers import leftovers_of
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import VersionInForce
 from weixi.policy.queries.changes import changes_of_draft
-from weixi.policy.reading import clause_place, language, read_page, value_url
+from weixi.policy.queries.standards import may_draft
+from weixi.policy.reading import clause_place, language, read_page
 from weixi.policy.steps import blanks_of, fill_url, head_paths, steps_of
 
 
@@ -28,7 +30,7 @@ def policy(request: Asked) -> HttpResponse:
     """The version in force as a document."""
     found = queries.version_in_force()
     if found is None:
-        context = {"open": queries.open_versions(request.viewer), "may_draft": request.viewer.may(Right.POLICY_DRAFT)}
+        context = {"open": queries.open_versions(request.viewer), "may_draft": may_draft(request.viewer)}
         return render(request, "policy/none.html", context)
     return _document(request, queries.get_version_for(request.viewer, found.pk), found)
 
@@ -41,10 +43,10 @@ def version(request: Asked, pk: int) -> HttpResponse:
 def _document(request: Asked, row: PolicyVersion, current: VersionInForce | None) -> HttpResponse:
     document = queries.document_of(row)
     is_current = current is not None and current.pk == row.pk
-    may_edit = row.state == VersionState.DRAFT and request.viewer.may(Right.POLICY_DRAFT)
+    edit = editors_of(row, request.viewer)
     coming = row.state != VersionState.DROPPED and (row.effective_at is None or row.effective_at > clock.now())
     base = current.policy if current is not None and not is_current and coming else None
-    page = read_page(document, request.viewer, clock.now(), base=base, edit=row.pk if may_edit else None)
+    page = read_page(document, request.viewer, clock.now(), base=base, edit=edit)
     return render(
         request,
         "policy/document.html",
@@ -54,12 +56,14 @@ def _document(request: Asked, row: PolicyVersion, current: VersionInForce | None
             "steps": steps_of(row, document, request.viewer),
             "is_current": is_current,
             "current": current,
-            "may_edit": may_edit,
-            "head_url": value_url(row.pk, *head_paths(document)) if may_edit else "",
-            "may_draft": request.viewer.may(Right.POLICY_DRAFT),
+            "may_edit": edit is not None,
+            "standards_only": edit is not None and edit.standards_only,
+            "head_url": edit.url(*head_paths(edit)) if edit else "",
+            "may_draft": may_draft(request.viewer),
+            "may_preset": request.viewer.may(Right.POLICY_DRAFT),
             "blanks": blanks_of(row, document) if coming else [],
-            "fill_url": fill_url(row, document) if may_edit else "",
-            "leftovers": leftovers_of(row.pk, base, document, language()) if base is not None and may_edit else [],
+            "fill_url": fill_url(row, document) if edit else "",
+            "leftovers": leftovers_of(row.pk, base, document, language()) if base is not None and edit else [],
             "draft_changes": changes_of_draft(row, language()) if coming else [],
             "open": [one for one in queries.open_versions(request.viewer) if one.pk != row.pk],
         },
@@ -85,7 +89,8 @@ def versions(request: Asked) -> HttpResponse:
     context = {
         "versions": queries.versions_of(request.viewer),
         "current": current,
-        "may_draft": request.viewer.may(Right.POLICY_DRAFT),
+        "may_draft": may_draft(request.viewer),
+        "may_preset": request.viewer.may(Right.POLICY_DRAFT),
         "now_at": clock.now(),
     }
     return render(request, "policy/versions.html", context)
