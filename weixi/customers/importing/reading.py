@@ -16,7 +16,7 @@ from weixi.kernel.importing.cells import Cell, is_blank
 from weixi.kernel.importing.mapping.headers import header_unit
 from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.reading import SourceRow, Table
-from weixi.kernel.importing.values.birthdays import parse_birthday
+from weixi.kernel.importing.values.birthdays import parse_birthday, says_lunar
 from weixi.kernel.importing.values.choices import choice_table, parse_choice, parse_yes_no
 from weixi.kernel.importing.values.codes import parse_code, parse_credit_code, parse_email, parse_phone
 from weixi.kernel.importing.values.dates import DateRule, parse_date, parse_moment
@@ -105,7 +105,7 @@ class Reading:
             elif value is not None:
                 values[key] = value
         for key in self._many & values.keys():
-            values[key] = _joined(self.spec.field(key).type, values[key])
+            values[key] = _joined(self.spec.field(key), values[key])
         for column in self._birthdays if only is None else ():
             self._birthday(column, cells[column], values, faults)
         return Row(source.number, values, faults, cells)
@@ -114,7 +114,10 @@ class Reading:
         rule = self.rules.get(column, DateRule())
         assert isinstance(rule, DateRule)
         key = self.fields[column]
-        value = parse_birthday(cell, rule, lunar=values.get(f"{key}_lunar"))
+        lunar = values.get(f"{key}_lunar")
+        if lunar is None and says_lunar(self.table.header[column]):
+            lunar = True
+        value = parse_birthday(cell, rule, lunar=lunar)
         if isinstance(value, Bad):
             faults.append(self._fault(column, value))
         elif value is not None:
@@ -165,8 +168,10 @@ def _number_text(cell: Cell, unit: str) -> Any:
     return parse_line(cell)
 
 
-def _joined(type_: ValueType, parts: list[Any]) -> Any:
-    if type_ is ValueType.LIST:
+def _joined(spec: FieldSpec, parts: list[Any]) -> Any:
+    if spec.type is ValueType.LIST:
         return list(dict.fromkeys(item for part in parts for item in part))
     texts = list(dict.fromkeys(str(part) for part in parts))
-    return ("\n" if type_ is ValueType.LONG_TEXT else " ").join(texts)
+    if spec.mute and len(texts) > 1:
+        texts = [text for text in texts if text.casefold() not in spec.mute] or texts[:1]
+    return ("\n" if spec.type is ValueType.LONG_TEXT else " ").join(texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weixi.customers.importing.specs.dialects import with_dialects
-from weixi.customers.importing.specs.shared import CHANNELS, GRADES, HOUSEKEEPING
+from weixi.customers.importing.specs.shared import CHANNELS, GRADES, HOUSEKEEPING, LUNAR_BIRTHDAY
 from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import gettext_noop as _
 
@@ -65,9 +65,10 @@ CONTACTS = with_dialects(KindSpec(
             choices=CHANNELS,
         ),
         FieldSpec("preferred_time", _("Preferred time"), "偏好时间", ValueType.TEXT, ("方便联系时间", "沟通时间", "best time to call")),
-        FieldSpec("birthday", _("Birthday"), "生日", ValueType.BIRTHDAY, ("出生日期", "出生年月", "birthdate", "date of birth", "dob")),
+        FieldSpec("birthday", _("Birthday"), "生日", ValueType.BIRTHDAY, ("出生日期", "出生年月", "birthdate", "date of birth", "dob", *LUNAR_BIRTHDAY)),
         FieldSpec(
-            "birthday_lunar", _("Birthday by the lunar calendar"), "是否农历", ValueType.YES_NO, ("农历生日", "阴历生日", "农历")),
+            "birthday_lunar", _("Birthday by the lunar calendar"), "是否农历", ValueType.YES_NO, ("农历",),
+            by_values=LUNAR_BIRTHDAY),
         FieldSpec("gender", _("Gender"), "性别", ValueType.TEXT, ("sex",)),
         FieldSpec("key_person", _("Key person"), "关键人", ValueType.YES_NO, ("是否关键人", "关键联系人", "是否首要联系人", "首要联系人")),
         FieldSpec(

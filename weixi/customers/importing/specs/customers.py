@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weixi.customers.importing.specs.dialects import with_dialects
 from weixi.customers.importing.specs.people import BETWEEN, COMPANIONS, PEOPLE, people_fields
-from weixi.customers.importing.specs.shared import BALANCES, CHANNELS, GRADES, HOUSEKEEPING
+from weixi.customers.importing.specs.shared import BALANCES, CHANNELS, GRADES, HOME, HOUSEKEEPING
 from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import gettext_noop as _
 
@@ -66,6 +66,7 @@ _BASICS = (
          "country", "country/region", "province", "state", "billing state", "billing country", "primary address country",
          "primary address state", "省市", "office location"),
         many=True,
+        mute=HOME,
     ),
     FieldSpec(
         "city", _("City"), "城市", ValueType.TEXT,

@@ -69,10 +69,10 @@ _ZH_OTHER = (
 )
 
 _CUSTOMERS: dict[str, tuple[str, ...]] = {
-    "number": ("记录编号", "记录 ID", "客户 ID", "商户编号", "客户档案编号", "档案编号", "往来单位编码", "会员卡", "会员卡号", "公司编号", "客户代号", "reference", "internal reference", "account no.", "customer number", "organization id", "company id"),
-    "name": ("客户全名", "商户全称", "单位名", "单位全名", "往来单位全名", "客户单位名称", "公司名", "企业名", "店铺名称", "商户名称", "门店名称", "学校名称", "医院名称", "商家名称", "display name", "business name", "company/account", "full legal name", "organization - name"),
+    "number": ("业务伙伴代码", "业务伙伴编号", "记录编号", "记录 ID", "客户 ID", "商户编号", "客户档案编号", "档案编号", "往来单位编码", "会员卡", "会员卡号", "公司编号", "客户代号", "reference", "internal reference", "account no.", "customer number", "organization id", "company id"),
+    "name": ("业务伙伴名称", "客户全名", "商户全称", "单位名", "单位全名", "往来单位全名", "客户单位名称", "公司名", "企业名", "店铺名称", "商户名称", "门店名称", "学校名称", "医院名称", "商家名称", "display name", "business name", "company/account", "full legal name", "organization - name"),
     "short_name": ("单位简名", "往来单位简称", "公司简名"),
-    "unified_code": ("纳税登记号", "纳税号", "纳税人登记号", "税务登记号", "统一信用代码", "vat number", "vat", "tax registration number"),
+    "unified_code": ("纳税登记号", "纳税号", "纳税人登记号", "税务登记号", "统一信用代码", "联邦税号", "vat number", "vat", "tax registration number"),
     "industry": ("一级行业", "二级行业", "行业属性", "客户所属行业", "industry name", "vertical"),
     "region": ("省份名称", "所在省", "地区全名", "所属地区", "billing state/province (text only)", *_parts(_BILLING, _STATE, _COUNTRY), *_parts(_ZH_BILLING, _ZH_STATE), "state/province", "state/region", "地区分类", "片区", "大区", "销售区域", "地区信息", "省市区", "州/省", "所属省市", "territory"),
     "city": ("所在市", *_parts(_BILLING, _CITY), *_parts(_ZH_BILLING, _ZH_CITY), "城市名称"),
@@ -83,13 +83,13 @@ _CUSTOMERS: dict[str, tuple[str, ...]] = {
     "phone": ("主要电话", "公司电话号码", "联系方式1", "phone office", "office", "business phone", "开票联系电话", "主电话", "公司座机", "单位电话号码"),
     "mobile": ("手机一", "手机号1", "手机号码1", "联系手机号", "备注手机号", "客户手机", "会员手机号", "手机1", "mobile phone number", "phone mobile"),
     "fax": ("phone fax", "office fax"),
-    "email": ("电子信箱", "电子邮件地址", "信箱", "email1", "primary email", "work email", "e-mail address", "客户邮箱", "企业邮箱"),
+    "email": ("电子信箱", "电子邮件地址", "email地址", "信箱", "email1", "primary email", "work email", "e-mail address", "客户邮箱", "企业邮箱"),
     "website": ("公司域名", "域名", "企业网站", "domain", "website address", "公司官网", "企业官网", "客户网址"),
     "wechat": ("企业微信", "微信id"),
     "contact_name": ("单位联系人", "公司联系人", "企业联系人", "客户对接人", "联系人名称", "联系人名", "默认联系人", "associated contact", "people", "首席联系人", "客户联系人"),
     "contact_position": ("联系人职务名称", "designation", "job position"),
     "legal_representative": ("法人姓名", "法定代表人姓名"),
-    "owner": ("业务负责人", "客户 所有者", "公司所有者", "客户所有者", "客户拥有者", "公司所有人", "所属销售员", "销售负责人", "服务人员", "维护人", "专属客户经理", "跟单员", "业务经理", "客户代表", "客户所有人", "所属客服", "专属导购", "所属销售", "所属员工", "跟进员工", "添加人", "专管业务员", "默认经手人", "负责用户", "归属销售", "归属员工", "客户归属人", "跟进客服",
+    "owner": ("业务负责人", "客户 所有者", "公司所有者", "客户所有者", "客户拥有者", "公司所有人", "所属销售员", "销售负责人", "服务人员", "维护人", "专属客户经理", "跟单员", "业务经理", "客户代表", "客户所有人", "所属客服", "专属导购", "所属销售", "所属员工", "跟进员工", "添加人", "专管业务员", "专管业务员名称", "专营业务员", "专营业务员名称", "分管业务员", "默认经手人", "负责用户", "归属销售", "归属员工", "客户归属人", "跟进客服",
               "assigned user name", "lead owner", "organization owner", "account owner name", "sales owner", "relationship manager", "responsible"),
     "through": ("经由客户", "parent account name", "related company", "所属集团", "集团客户", "上级公司", "上级往来单位"),
     "lifecycle": ("跟进状态", "客户跟进状态", "跟进阶段", "lifecycle"),
@@ -126,7 +126,7 @@ _CONTACTS: dict[str, tuple[str, ...]] = {
     "mobile": ("手机一", "手机号1", "备注手机号", "手机1", "phone mobile", "mobile phone number", "cellphone", "联系手机"),
     "phone": ("phone work", "办公座机", "work", "asst. office phone", "单位电话"),
     "other_phone": ("fax number", "phone home", "phone other", "phone fax", "手机2", "电话2", "alternate phone", "work fax", "primary fax"),
-    "email": ("电子邮件地址", "电子信箱", "email1", "primary email", "email 1", "联系邮箱", "work e-mail"),
+    "email": ("电子邮件地址", "email地址", "电子信箱", "email1", "primary email", "email 1", "联系邮箱", "work e-mail"),
     "other_email": ("secondary email", "other email", "email2", "备用电子邮件"),
     "website": ("website url",),
     "preferred_time": ("方便时间", "convenient time"),
@@ -141,13 +141,13 @@ _CONTACTS: dict[str, tuple[str, ...]] = {
     "do_not_call": ("do not phone", "禁止致电"),
     "preferred_channel": ("preferred method of contact",),
     "number": ("记录 ID", "记录编号", "外部联系人id", "联系人编码", "external user id", "person id"),
-    "remark": ("兴趣爱好", "爱好", "个人爱好", "籍贯", "hobbies", "internal notes", "附注", "客户备注", "备注名", "企业标签", "个人标签", "标签", "tag", "tags", "label"),
+    "remark": ("兴趣爱好", "爱好", "喜好", "个人喜好", "个人爱好", "籍贯", "hobbies", "internal notes", "附注", "客户备注", "备注名", "企业标签", "个人标签", "标签", "tag", "tags", "label"),
 }  # fmt: skip
 
 _ORDERS: dict[str, tuple[str, ...]] = {
     "number": ("so number", "小票编号", "订单流水号", "业务单号", "发货单号", "送货单号", "交易单号", "开票单号", "deal number", "quote number", "销货单号", "销售订单号", "销售单编号", "出库单编号", "合同号", "订单编码", "invoice id", "sales order", "so no", "order name", "order reference", "小票号", "po number", "document number", "deal id", "凭证号"),
     "line_no": ("序号(行)", "明细序号", "order line", "line"),
-    "placed_at": ("录单日期", "销售时间", "开单日期", "开单时间", "出货日期", "过账日期", "记账日期", "成交日", "销货日期", "交货单日期", "订单付款时间", "date ordered", "sold on", "posting date", "date and time", "日期时间", "制单日期", "出库日期", "业务日期", "签订日期", "签约日期", "合同日期", "支付时间", "创建订单时间", "order placed", "paid at", "sale date", "ordered on", "订单创建时间", "付款日期", "下单日", "won time", "date of invoice"),
+    "placed_at": ("order purchase timestamp", "order timestamp", "purchase timestamp", "录单日期", "销售时间", "开单日期", "开单时间", "出货日期", "过账日期", "记账日期", "成交日", "销货日期", "交货单日期", "订单付款时间", "date ordered", "sold on", "posting date", "date and time", "日期时间", "制单日期", "出库日期", "业务日期", "签订日期", "签约日期", "合同日期", "支付时间", "创建订单时间", "order placed", "paid at", "sale date", "ordered on", "订单创建时间", "付款日期", "下单日", "won time", "date of invoice"),
     "customer_number": ("会员卡号", "会员卡", "客户卡号", "客户.编码", "customer code no", "buyer id", "member id", "购货单位代码", "往来单位编码", "客户代号", "购货单位编号", "买家会员号"),
     "customer_name": ("会员姓名", "买家会员名", "顾客姓名", "购货方", "购买单位", "需方", "购方单位", "开票单位", "客户单位名称", "顾客", "消费者姓名", "buyer name", "买家姓名", "商户名称", "往来单位全名", "单位全名", "购买方", "买家昵称", "收货单位", "付款单位", "客户单位", "associated company", "bill to", "sold to", "billing name", "client name", "partner", "购方", "organization"),
     "customer_region": ("国家/地区", "省", "省/自治区", "收货省", "客户区域", "收货省份", "shipping country", "billing country"),
@@ -165,13 +165,13 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _INTERACTIONS: dict[str, tuple[str, ...]] = {
-    "customer_name": ("所属对象", "客户公司", "对应客户", "跟进客户", "拜访客户", "公司", "organization", "company name", "related account", "associated company", "关联对象", "名称"),
+    "customer_name": ("所属对象", "客户公司", "对应客户", "跟进客户", "拜访客户", "公司", "organization", "company name", "company / account", "company/account", "related account", "associated company", "关联对象", "名称"),
     "customer_number": ("往来单位编号", "往来单位编码"),
     "kind": ("销售记录类型", "工单来源", "受理渠道", "来源渠道", "联系类型", "contact method", "联系形式", "沟通类型", "跟进形式", "服务方式", "task type", "engagement type", "activity", "通话类型"),
     "occurred_at": ("发布时间", "受理时间", "来电时间", "去电时间", "time:timestamp", "timestamp", "提交时间", "反馈时间", "接待时间", "回访时间", "回访日期", "服务日期", "工单创建时间", "活动时间", "联系起始时间", "开始时间", "服务时间", "呼叫时间", "activity time", "start date & time", "call start time", "date & time", "日期时间", "跟进日期时间", "签到时间", "当次跟进时间"),
     "minutes": ("通话时长(分钟)", "duration (minutes)", "duration in minutes", "时长（分钟）"),
-    "contact": ("被拜访人", "requester", "来电人", "受访者", "反馈人", "被访人", "客户代表", "接洽人", "相关联系人", "客户联系人", "受访人", "associated contact", "contact person", "related contact", "联系人名称"),
-    "content": ("工单标题", "工单内容", "问题描述", "通话小结", "通话内容", "通话摘要", "反馈描述", "问题内容", "标题内容", "回访内容", "ticket subject", "message", "沟通摘要", "纪要", "会议纪要", "洽谈内容", "跟进情况", "活动内容", "拜访记录", "沟通详情", "工作内容", "comments", "note", "note body", "call notes", "full description", "log", "跟进描述", "服务内容"),
+    "contact": ("被拜访人", "requester", "来电人", "受访者", "反馈人", "被访人", "客户代表", "接洽人", "相关联系人", "关联联系人", "客户联系人", "受访人", "associated contact", "contact person", "related contact", "联系人名称"),
+    "content": ("工单标题", "工单内容", "问题描述", "通话小结", "通话内容", "通话摘要", "反馈描述", "问题内容", "标题内容", "回访内容", "ticket subject", "message", "沟通摘要", "纪要", "会议纪要", "洽谈内容", "跟进情况", "活动内容", "拜访记录", "沟通详情", "工作内容", "comments", "note", "note body", "notes body", "call notes", "full description", "log", "跟进描述", "服务内容"),
     "conclusion": ("处理结果", "resolution", "回访结果", "解决结果", "通话结果", "跟进结论", "call outcome", "disposition", "沟通结论"),
     "follow_up": ("下一步措施", "待办", "待办事项", "后续跟进", "下次跟进内容", "下次计划", "跟进计划", "next steps", "下一步行动"),
     "follow_up_on": ("完成期限", "计划日期", "下次回访时间", "下次回访日期", "跟进截止日期", "next activity date", "下次联系日期", "下次沟通时间", "下次拜访时间"),

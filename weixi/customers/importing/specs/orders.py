@@ -49,7 +49,8 @@ ORDERS = with_dialects(KindSpec(
             "placed_at", _("Date"), "订单日期", ValueType.MOMENT,
             ("下单时间", "下单日期", "单据日期", "交易时间", "交易日期", "销售日期", "成交日期", "成交时间", "购买日期", "消费时间", "开票日期",
              "付款时间", "订单时间", "invoice date", "order date", "transaction date", "purchase date", "close date"),
-            weak=("日期", "时间", "date", "time", "创建时间", "创建日期", "created time", "create date", "created at", "created date"),
+            weak=("日期", "时间", "date", "time", "创建时间", "创建日期", "created time", "create date", "created at", "created date",
+                  "发货日期", "发货时间", "ship date"),
         ),
         FieldSpec(
             "customer_number", _("Customer number"), "客户编号", ValueType.CODE,

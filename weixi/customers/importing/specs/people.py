@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from weixi.customers.importing.specs.shared import CHANNELS
+from weixi.customers.importing.specs.shared import CHANNELS, LUNAR_BIRTHDAY
 from weixi.kernel.importing.mapping.spec import FieldSpec, ValueType
 from weixi.kernel.importing.wording import gettext_noop as _
 
@@ -29,6 +29,8 @@ class _Part:
     alone: tuple[str, ...] = ()
     # Its labels for the second and the third person; () where only the first has it.
     others: tuple[str, ...] = ()
+    # Names behind the same words that mean it where the column's values are its own, and another field elsewhere.
+    by_values: tuple[str, ...] = ()
 
 
 _PARTS = (
@@ -64,13 +66,15 @@ _PARTS = (
     ),
     _Part("qq", _("Contact's QQ"), "联系人QQ", ValueType.TEXT, ("QQ", "QQ号", "QQ号码")),
     _Part(
-        "birthday", _("Contact's birthday"), "联系人生日", ValueType.BIRTHDAY, ("生日", "出生日期"),
-        ("birthday", "birthdate", "date of birth"),
+        "birthday", _("Contact's birthday"), "联系人生日", ValueType.BIRTHDAY,
+        ("生日", "出生日期", *LUNAR_BIRTHDAY[:-1]),
+        ("birthday", "birthdate", "date of birth", LUNAR_BIRTHDAY[-1]),
         others=(_("Second contact's birthday"), _("Third contact's birthday")),
     ),
     _Part(
         "birthday_lunar", _("Contact's birthday by the lunar calendar"), "联系人是否农历", ValueType.YES_NO,
-        ("农历", "农历生日", "生日农历"), ("lunar",),
+        ("农历",), ("lunar",),
+        by_values=LUNAR_BIRTHDAY[:-1],
     ),
     _Part("gender", _("Contact's gender"), "联系人性别", ValueType.TEXT, ("性别",), ("gender", "sex")),
     _Part(
@@ -135,7 +139,8 @@ def _first(part: _Part) -> FieldSpec:
 def _spec(place: int, part: _Part, label: str, label_zh: str, names: list[str]) -> FieldSpec:
     choices = CHANNELS if part.type is ValueType.CHOICE else {}
     aliases = tuple(name for name in dict.fromkeys(names) if name not in (label, label_zh))
-    return FieldSpec(field_key(place, part.key), label, label_zh, part.type, aliases, choices=choices)
+    told = tuple(f"{who}{word}" for who, word in product(_ZH, part.by_values))
+    return FieldSpec(field_key(place, part.key), label, label_zh, part.type, aliases, choices=choices, by_values=told)
 
 
 def _called(part: _Part, zh: tuple[str, ...], en: tuple[str, ...]) -> list[str]:

@@ -29,6 +29,22 @@ GRADES: tuple[str, ...] = (
     "Tier",
 )
 
+# A column called so holds the day itself, of the lunar calendar; where it holds yes and no, whether the birthday is of it.
+LUNAR_BIRTHDAY: tuple[str, ...] = (
+    "农历生日",
+    "阴历生日",
+    "农历出生日期",
+    "阴历出生日期",
+    "生日农历",
+    "生日阴历",
+    "lunar birthday",
+)
+
+# The country that goes without saying where the province stands beside it.
+HOME = frozenset(
+    ("中国", "中国大陆", "中华人民共和国", "china", "mainland china", "people's republic of china", "prc", "cn", "chn")
+)
+
 # Balances of a bookkeeping program.
 BALANCES: tuple[str, ...] = (
     "余额日期", "期初应收款", "期初预收款", "期初应收", "期初预收", "应收余额", "预收余额", "期末余额", "期初余额",

@@ -53,3 +53,26 @@ def test_rows_of_one_person(tmp_path, cast, monkeypatch) -> None:
     person = Contact.objects.get()
     assert (person.mobile, person.position) == ("13800138000", "经理")
     assert Customer.objects.filter(name="新公司").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "days", "stored"),
+    [
+        ("农历生日", ("1980-02-30", "八月十五"), [("1980-02-30", True), ("--08-15", True)]),
+        ("生日（农历）", ("正月初八", "1975年12月30日"), [("--01-08", True), ("1975-12-30", True)]),
+        # A mark in the cell says it surer than the column's name.
+        ("阴历生日", ("公历5月1日", "5-1"), [("--05-01", False), ("--05-01", True)]),
+    ],
+)
+def test_a_column_of_lunar_birthdays(tmp_path, cast, header, days, stored) -> None:
+    path = write_csv(tmp_path, f"客户编号,姓名,{header}\nC-001,张三,{days[0]}\nC-001,李四,{days[1]}")
+    assert counts(take("contacts", path)) == (2, 0, 0, 0, 0)
+    assert list(Contact.objects.order_by("pk").values_list("birthday", "birthday_lunar")) == stored
+    assert counts(take("contacts", path)) == (0, 0, 2, 0, 0)
+
+
+def test_a_column_that_only_says_whether_it_is_lunar(tmp_path, cast) -> None:
+    path = write_csv(tmp_path, "客户编号,姓名,生日,农历生日\nC-001,张三,02-30,是\nC-001,李四,03-05,否")
+    assert counts(take("contacts", path)) == (2, 0, 0, 0, 0)
+    people = Contact.objects.order_by("pk").values_list("birthday", "birthday_lunar")
+    assert list(people) == [("--02-30", True), ("--03-05", False)]

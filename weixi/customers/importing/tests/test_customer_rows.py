@@ -222,3 +222,15 @@ def test_statements_do_not_grow_with_the_rows(tmp_path, django_assert_max_num_qu
 
     ask(5)
     assert ask(150) - ask(30) <= 12
+
+
+def test_the_country_beside_the_province_says_nothing(tmp_path, cast) -> None:
+    path = write_csv(tmp_path, """
+        客户名称,国家,省,市
+        甲绢有限公司,中国,江苏,苏州
+        乙绢有限公司,中国,,苏州
+        丙绢有限公司,Germany,Bayern,Hof
+        """)  # fmt: skip
+    assert counts(take("customers", path)) == (3, 0, 0, 0, 0)
+    regions = Customer.objects.filter(name__endswith="绢有限公司").order_by("pk").values_list("region", flat=True)
+    assert list(regions) == ["江苏", "中国", "Germany Bayern"]

@@ -44,6 +44,20 @@ SYSTEMS = """
 # 金蝶 云星辰 客户 | customers
 客户编码=number; 客户名称=name; 客户分类=tags; 客户等级=-; 联系人=contact_name; 手机=contact_mobile; 座机=phone; 邮箱=contact_email; 地址=address; 省份=region; 城市=city; 区县=district;
 纳税人识别号=unified_code; 开户银行=bank; 银行账号=bank_account; 业务员=owner; 期初应收=-; 期初预收=-; 信用额度=-; 状态=-; 备注=remark;
+# 用友 客户档案 | customers
+客户编码=number; 客户名称=name; 客户简称=short_name; 法人=legal_representative; 税号=unified_code; 联系人=contact_name; Email地址=contact_email; 专管业务员名称=owner; 发展日期=cooperation_since; 信用额度=-;
+# 业务伙伴 | customers
+业务伙伴代码=number; 业务伙伴名称=name; 联系人=contact_name; 联邦税号=unified_code;
+# 用友 发货单 | orders
+发货单号=number; 发货日期=placed_at; 客户编码=customer_number; 客户简称=-; 存货编码=product_code; 存货名称=product_name; 数量=quantity; 含税单价=unit_price; 税率=-; 价税合计=amount;
+# 商城订单行 | orders
+order_id=number; customer_id=customer_number; order_purchase_timestamp=placed_at; price=unit_price; product_id=product_code; freight_value=-;
+# 手工通讯录 | contacts
+单位=customer_name; 姓名=name; 职务=position; 手机号=mobile; 农历生日=birthday; 喜好=remark; 关键人=key_person;
+# 销售记录 | interactions
+销售记录类型=kind; 内容=content; 创建人=recorded_by; 创建时间=occurred_at; 关联客户=customer_name; 关联联系人=contact; 定位=-;
+# Salesforce activities | interactions
+Activity Type=kind; Due Date=occurred_at; Company / Account=customer_name; Contact=contact; Assigned=recorded_by; Comments=content;
 # 金蝶 云星空 销售订单 | orders
 单据编号=number; 日期=placed_at; 客户=customer_name; 客户.编码=customer_number; 销售员=-; 销售部门=-; 单据状态=order_state; 关闭状态=-; 物料编码=product_code;
 物料名称=product_name; 规格型号=product_model; 销售单位=product_unit; 销售数量=quantity; 单价=unit_price; 含税单价=-; 税率%=-; 税额=-; 金额=amount; 要货日期=-; 币别=currency;

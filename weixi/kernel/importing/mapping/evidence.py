@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from weixi.kernel.importing.mapping.spec import FieldSpec, ValueType
-from weixi.kernel.importing.values.choices import choice_table, parse_choice
+from weixi.kernel.importing.values.choices import choice_table, parse_choice, parse_yes_no
 from weixi.kernel.importing.values.codes import parse_credit_code, parse_email, parse_phone
 from weixi.kernel.importing.values.dates import DMY, SERIAL_1900, DateRule, parse_moment
 from weixi.kernel.importing.values.numbers import parse_number
@@ -53,8 +53,10 @@ def telling(texts: Sequence[str]) -> ValueType | None:
 
 
 def are_choices(field: FieldSpec, texts: Sequence[str]) -> bool:
-    """Whether every value of the column is one of the field's choices, as people write them."""
+    """Whether every value of the column is one of the field's choices, or a yes or no, as people write them."""
     sample = [text for text in texts[:MOST] if text.strip()]
+    if field.type is ValueType.YES_NO:
+        return bool(sample) and all(_good(parse_yes_no(text)) for text in sample)
     table = choice_table(field.choices)
     return bool(sample) and all(_good(parse_choice(text, table)) for text in sample)
 

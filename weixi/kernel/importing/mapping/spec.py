@@ -60,6 +60,8 @@ class FieldSpec:
     by_values: tuple[str, ...] = ()
     # Never guessed from values alone: any column of companies (曾用名, 开票抬头) would look like it.
     by_name_only: bool = False
+    # Parts in lower case that say nothing beside another column of the same field: the country beside the province.
+    mute: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

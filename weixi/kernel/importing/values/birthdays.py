@@ -47,6 +47,11 @@ class Birthday:
         return f"{year}-{self.month:02d}-{self.day:02d}"
 
 
+def says_lunar(header: str) -> bool:
+    """Whether a column's name says that its days are of the lunar calendar, and of no other (生日(农历), not 农历/公历)."""
+    return bool(_LUNAR_MARK.search(header)) and not _SOLAR_MARK.search(header)
+
+
 def parse_birthday(cell: Cell, rule: DateRule = _NO_RULE, *, lunar: bool | None = None) -> Birthday | Bad | None:
     """农历八月十五, 1990年8月15日, 8-15, --08-15, 19900815, a date cell.
 
