@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from weixi.customers.access import viewer_access
 from weixi.customers.fields import contact_values_of
 from weixi.customers.fields.allowed import choice_faults, listed_fields, meant_in
 from weixi.customers.fields.field import Field
@@ -25,7 +26,7 @@ from weixi.customers.importing.masked import faults_of_masked, put_aside
 from weixi.customers.importing.named_people import fault_of_name, is_nobody
 from weixi.customers.importing.reading import iso
 from weixi.customers.importing.remarks import join_remark, split_remark
-from weixi.customers.importing.rights import masked_faults, shown_back
+from weixi.customers.importing.rights import key_of, masked_faults, shown_back
 from weixi.customers.importing.rows import Act
 from weixi.customers.importing.specs import CONTACTS
 from weixi.customers.labels import label_of
@@ -156,11 +157,13 @@ class People:
         if not ids:
             return
         stored: dict[int, Contact] = {}
+        # A number that is only shown masked is no way to find somebody: a list of guesses would tell it.
+        by_mobile = viewer_access(self.viewer).reads(key_of("contacts", "mobile"))
         for contact in Contact.objects.filter(one_of("customer_id", ids), removed_at=None).order_by("pk"):
             self._named[contact.customer_id, contact.name_key].append(contact)
             self._at[contact.customer_id].append(contact)
             stored[contact.pk] = contact
-            if contact.mobile:
+            if contact.mobile and by_mobile:
                 self._mobiles[contact.customer_id, contact.mobile].append(contact)
         if keys := custom_keys(given):
             lay_beside(stored, contact_values_of(stored, keys), Contact)

@@ -8,7 +8,7 @@ from weixi.customers.access import viewer_access
 from weixi.customers.importing import queries, runs
 from weixi.customers.importing.tests.helpers import counts, take, write_csv
 from weixi.customers.models import Contact, Registration
-from weixi.customers.services import change_customer
+from weixi.customers.services import add_contact, change_customer
 from weixi.kernel.errors import Forbidden
 from weixi.organisation.models import User
 from weixi.organisation.roles.services import change_role
@@ -80,3 +80,15 @@ def test_people_of_customers_by_the_rights_to_contacts(tmp_path, cast, specialis
     refused = take("customers", general, viewer)
     assert counts(refused) == (1, 0, 0, 1, 0)
     assert not Contact.objects.filter(name="李四").exists()
+
+
+def test_who_sees_numbers_masked_cannot_guess_them(tmp_path, cast, specialist) -> None:
+    customer = cast.customer_of("specialist")
+    add_contact(customer, viewer=SYSTEM, name="赵敏", mobile="13812345678")
+    text = f"客户编号,姓名,手机\n{customer.number},甲,13812345677\n{customer.number},乙,13812345678\n"
+    path = write_csv(tmp_path, text)
+    reader = viewer_of(User.objects.get(pk=cast.specialist.pk))
+    assert counts(take("contacts", path, reader, check_only=True)) == (1, 1, 0, 0, 0)
+    change_role("specialist", {"field:contact_mobile": "masked"}, viewer=SYSTEM)
+    viewer = viewer_of(User.objects.get(pk=cast.specialist.pk))
+    assert counts(take("contacts", path, viewer, check_only=True)) == (2, 0, 0, 0, 0)
