@@ -76,6 +76,13 @@ def _chinese_until_asked_otherwise() -> None:
     translation.activate(django_settings.LANGUAGE_CODE)
 
 
+@pytest.fixture
+def own_store(tmp_path: Path, settings: Any) -> Path:
+    """Files of customers lie in a folder of this test alone."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path / "files"
+
+
 # --- people -----------------------------------------------------------------------------------------
 
 

@@ -15,14 +15,9 @@ from weixi.organisation.scope import system_viewer
 from weixi.organisation.services import create_token
 from weixi.testing.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_store")]
 SYSTEM = system_viewer("test")
 BYTES = "application/octet-stream"
-
-
-@pytest.fixture(autouse=True)
-def _own_store(tmp_path: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 @pytest.fixture

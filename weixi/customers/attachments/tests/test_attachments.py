@@ -32,14 +32,10 @@ from weixi.privacy.queries import person_of_contact
 from weixi.privacy.services import erase_person
 from weixi.testing.cast import Cast
 
+pytestmark = pytest.mark.usefixtures("own_store")
 Desk = Callable[[Any], Client]
 SYSTEM = system_viewer("test")
 HTML = b"<!DOCTYPE html><script>alert(1)</script>"
-
-
-@pytest.fixture(autouse=True)
-def _own_store(tmp_path: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 @pytest.fixture

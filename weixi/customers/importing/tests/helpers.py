@@ -35,3 +35,17 @@ def reasons(outcome: dict[str, Any]) -> list[str]:
     """The last column of the error file."""
     with Path(outcome["error_file"]).open(encoding="utf-8-sig", newline="") as stream:
         return [row[-1] for row in csv.reader(stream)][1:]
+
+
+def systems_of(text: str) -> list[tuple[str, str, dict[str, str]]]:
+    """(system, kind, {column: field or "-"}) of a table of `# system | kind` and `column=field;` lines."""
+    found: list[tuple[str, str, dict[str, str]]] = []
+    for line in text.strip().splitlines():
+        if line.startswith("# "):
+            name, kind = line[2:].split(" | ")
+            found.append((name, kind, {}))
+        else:
+            for item in line.rstrip("; ").split("; "):
+                header, field = item.rsplit("=", 1)
+                found[-1][2][header] = field
+    return found

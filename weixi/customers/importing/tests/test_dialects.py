@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from weixi.customers.importing.specs import KINDS
+from weixi.customers.importing.tests.helpers import systems_of
 from weixi.kernel.importing.mapping.suggest import suggest_mapping
 
 HEADERS = Path("/work/shared/data/headers/headers.json")
@@ -166,20 +167,9 @@ Credit Limit=-; Status=-; Description=remark; Category=tags;
 """
 
 
-def tables() -> list[tuple[str, str, dict[str, str]]]:
-    found: list[tuple[str, str, dict[str, str]]] = []
-    for line in SYSTEMS.strip().splitlines():
-        if line.startswith("# "):
-            name, kind = line[2:].split(" | ")
-            found.append((name, kind, {}))
-        else:
-            for item in line.rstrip("; ").split("; "):
-                header, field = item.rsplit("=", 1)
-                found[-1][2][header] = field
-    return found
-
-
-@pytest.mark.parametrize(("system", "kind", "columns"), tables(), ids=[each[0] for each in tables()])
+@pytest.mark.parametrize(
+    ("system", "kind", "columns"), systems_of(SYSTEMS), ids=[each[0] for each in systems_of(SYSTEMS)]
+)
 def test_the_share_mapped_right(system, kind, columns) -> None:
     made = suggest_mapping(KINDS[kind], list(columns))
     wrong = {one.header: one.field for one in made if (one.field or "-") != columns[one.header]}

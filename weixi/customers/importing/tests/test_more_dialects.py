@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from weixi.customers.importing.specs import KINDS
+from weixi.customers.importing.tests.helpers import systems_of
 from weixi.kernel.importing.mapping.suggest import suggest_mapping
 
 SYSTEMS = """
@@ -182,18 +183,9 @@ Status=-; Priority=-; Resolution=conclusion;
 """
 
 
-def tables() -> list[tuple[str, str, dict[str, str]]]:
-    found: list[tuple[str, str, dict[str, str]]] = []
-    for line in SYSTEMS.strip().splitlines():
-        if line.startswith("# "):
-            name, kind = line[2:].split(" | ")
-            found.append((name, kind, {}))
-        else:
-            found[-1][2].update(item.rsplit("=", 1) for item in line.rstrip("; ").split("; "))  # type: ignore[arg-type]
-    return found
-
-
-@pytest.mark.parametrize(("system", "kind", "columns"), tables(), ids=[each[0] for each in tables()])
+@pytest.mark.parametrize(
+    ("system", "kind", "columns"), systems_of(SYSTEMS), ids=[each[0] for each in systems_of(SYSTEMS)]
+)
 def test_every_column_is_known(system, kind, columns) -> None:
     made = suggest_mapping(KINDS[kind], list(columns))
     assert {one.header: one.field or "-" for one in made} == columns, system

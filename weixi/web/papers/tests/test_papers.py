@@ -6,7 +6,6 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,14 +33,10 @@ from weixi.web.papers.placeholders import check_source
 from weixi.web.papers.word import check_template, fill, plain_word, sample_template
 from weixi.web.views import papers
 
+pytestmark = pytest.mark.usefixtures("own_store")
 Desk = Callable[[Any], Client]
 SYSTEM = system_viewer("test")
 EVIL = '$#include("/etc/passwd")$ {{7*7}} <b>&\'"\\'
-
-
-@pytest.fixture(autouse=True)
-def _own_store(tmp_path: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 @pytest.fixture
