@@ -27,7 +27,7 @@ def _words(people: Iterable[Row]) -> Mapping[str, Words]:
     for pk, name, birthday, lunar in people:
         parts: list[str | Private] = [Private("contact_name", name)]
         if birthday and lunar:
-            month, day = int(birthday[5:7]), int(birthday[8:10])
+            month, day = int(birthday[-5:-3]), int(birthday[-2:])
             parts.append(_("Lunar %(lunar)s") % {"lunar": day_in_words(month, day)})
         words[str(pk)] = tuple(parts)
     return words

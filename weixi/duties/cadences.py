@@ -20,16 +20,16 @@ from weixi.duties.engine.cadence import cadence_slots
 from weixi.duties.engine.duty import Duty
 from weixi.duties.engine.timeline import Book, WindowRule
 from weixi.duties.engine.window import Slot
-from weixi.duties.enums import PRIORITIES, DutyState, RuleKind
+from weixi.duties.enums import PRIORITIES, DutyState
 from weixi.duties.lines import DutyLine
 from weixi.duties.models import DutyClock
 from weixi.duties.people import People, Person
-from weixi.duties.timeline import Timeline
+from weixi.duties.timeline import Timeline, kind_of
 from weixi.kernel.one_of import one_of
 from weixi.kernel.rows import read_rows
 from weixi.organisation.models import User
 from weixi.policy.document.demands import demand_in_words
-from weixi.policy.document.rules import Cadence, Node
+from weixi.policy.document.rules import AnyRule, Cadence
 from weixi.policy.reading import language
 
 _ROW = ("pk", "number", "name", "short_name", "grade", "lifecycle", "owner_id", "owner__username")
@@ -84,16 +84,14 @@ class OpenPeriod(NamedTuple):
         return line_to_come(self.turn.rule, slot, row, self.who, f"customer:{row['pk']}")
 
 
-def line_to_come(
-    rule: Cadence | Node, slot: Slot, row: Mapping[str, Any], who: Person | None, subject: str
-) -> DutyLine:
+def line_to_come(rule: AnyRule, slot: Slot, row: Mapping[str, Any], who: Person | None, subject: str) -> DutyLine:
     """The line of a turn that has no row: `row` holds the customer by the names of `_ROW`."""
     return DutyLine(
         key=f"{rule.clause}|{subject}|{slot.day}",
         pk=None,
         clause=rule.clause,
         title=rule.title or rule.clause,
-        kind=RuleKind.CADENCE if isinstance(rule, Cadence) else RuleKind.NODE,
+        kind=kind_of(rule),
         customer_id=row["pk"],
         customer_number=row["number"],
         customer_name=row["short_name"] or row["name"],
@@ -111,13 +109,13 @@ def line_to_come(
         assignee_id=who.pk if who else None,
         assignee=who.username if who else "",
         assignee_name=who.name if who else "",
-        closes_on=rule.on,
-        qualifies=dict(rule.qualifies),
+        closes_on=tuple(getattr(rule, "closes_on", getattr(rule, "on", ()))),
+        qualifies=dict(getattr(rule, "qualifies", {})),
         demand=demand_in_words(rule, language()),
     )
 
 
-def _priority(rule: Cadence | Node) -> int:
+def _priority(rule: AnyRule) -> int:
     priority = rule.priority
     return PRIORITIES.get(priority, 2) if isinstance(priority, str) else priority
 

@@ -24,5 +24,8 @@ class RuleKind(models.TextChoices):
     NODE = "node", _("Node")
 
 
+# What the calendar asks for: plans are made of it (C-8), and of days that come once.
+PLANNED = (RuleKind.CADENCE, RuleKind.NODE)
+
 # C-12: how urgent duties are told apart before their lateness is; the policy names one per rule.
 PRIORITIES = {"low": 1, "normal": 2, "high": 3, "urgent": 4}

@@ -32,3 +32,16 @@ def among(name: str, values: Iterable[str]) -> Among:
     if not all(_WORD.fullmatch(word) for word in words):
         raise ValueError(f"not all plain words: {words}")
     return Among(F(name), values=", ".join(f"'{word}'" for word in words))
+
+
+class Filled(Func):
+    """`column > ''`; see `filled`."""
+
+    conditional = True
+    output_field = BooleanField()
+    template = "%(expressions)s > ''"
+
+
+def filled(name: str) -> Filled:
+    """The rows whose text column `name` is not empty, as the condition `name__gt=""` of an index says it."""
+    return Filled(F(name))

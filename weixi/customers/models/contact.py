@@ -32,7 +32,15 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["-decision_maker", "-key_person", "id"]
-        indexes = [models.Index(fields=["customer", "name_key"], name="contact_name")]
+        indexes = [
+            models.Index(fields=["customer", "name_key"], name="contact_name"),
+            # Birthdays, counted for plans; queries say `filled("birthday")`.
+            models.Index(
+                fields=["birthday", "birthday_lunar", "key_person", "customer"],
+                name="contact_birthday",
+                condition=models.Q(birthday__gt="", removed_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

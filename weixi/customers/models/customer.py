@@ -118,9 +118,20 @@ class Customer(models.Model):
             *_list_indexes(),
             # What the list looks up when few customers match: see queries/listing/pages.py.
             models.Index(
-                fields=["owner", "next_period_due_at"],
+                fields=["owner", "next_period_due_at", "grade"],
                 name="customer_owner_period",
-                condition=models.Q(next_period_due_at__isnull=False),
+                condition=models.Q(next_period_due_at__isnull=False) & LIVING,
+            ),
+            # Days that return, counted for plans; queries say `filled(...)`.
+            models.Index(
+                fields=["founded_on", "owner", "grade"],
+                name="customer_founded",
+                condition=models.Q(founded_on__gt="") & LIVING,
+            ),
+            models.Index(
+                fields=["cooperation_since", "owner", "grade"],
+                name="customer_since",
+                condition=models.Q(cooperation_since__gt="") & LIVING,
             ),
             models.Index(fields=["city"], name="customer_city"),
             # Who was not visited for longest: of everybody, and of one owner.

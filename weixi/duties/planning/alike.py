@@ -16,6 +16,7 @@ from weixi.duties.engine.conditions import Test
 from weixi.duties.engine.returning import read_anniversary
 from weixi.duties.models import DutyClock
 from weixi.duties.planning.to_come import ToCome, contact_condition
+from weixi.kernel.literal import filled
 
 # (rule's turn, owner, grade, how many): owners without a name are None.
 Counted = tuple[ToCome, int | None, str, int]
@@ -54,18 +55,19 @@ def _running(items: list[ToCome], narrow: Narrow, names: Mapping[int, str]) -> I
     """Cadence periods that run: what the customer's clock holds as open, or the state for one begun since."""
     slots = [item.slot for item in items if item.slot is not None]
     opens = sorted({slot.opens for slot in slots})
-    # Uses index: customer_owner_period.
     rows = narrow(Customer.objects.filter(archived_at=None, next_period_due_at__lte=max(slot.due for slot in slots)))
-    rows = rows.annotate(seen=_clock(opens))
-    for state, holds, owner, grade, (seen,), number in _groups(items, rows, names, "seen"):
-        if seen is None:
-            continue
-        behind, open_then = _read(seen)
-        for item in items:
-            assert item.slot is not None
-            begun = opens.index(item.slot.opens) >= behind
-            if _fits(item, state, holds) if begun else f"{item.rule.clause}|{item.slot.day}" in open_then:
-                yield item, owner, grade, number
+    # Uses index: customer_owner_period, which everybody's too are found in by their owners.
+    for part in (rows.filter(owner_id__in=sorted(names)), rows.filter(owner_id=None)):
+        groups = _groups(items, part.annotate(seen=_clock(opens)), names, "seen")
+        for state, holds, owner, grade, (seen,), number in groups:
+            if seen is None:
+                continue
+            behind, open_then = _read(seen)
+            for item in items:
+                assert item.slot is not None
+                begun = opens.index(item.slot.opens) >= behind
+                if _fits(item, state, holds) if begun else f"{item.rule.clause}|{item.slot.day}" in open_then:
+                    yield item, owner, grade, number
 
 
 def _groups(
@@ -118,9 +120,10 @@ def _fits(item: ToCome, state: Mapping[str, Any], holds: Mapping[Test, bool]) ->
 
 
 def _by_day(items: list[ToCome], column: str, narrow: Narrow, names: Mapping[int, str]) -> Iterator[Counted]:
-    """Days that each customer has for himself."""
+    """Days that each customer has for himself. Uses index: customer_founded, customer_since."""
     wanted = sorted({text for item in items for text in item.days})
-    rows = narrow(Customer.objects.filter(archived_at=None)).annotate(day=Right(F(column), 6)).filter(day__in=wanted)
+    rows = narrow(Customer.objects.filter(filled(column), archived_at=None))
+    rows = rows.annotate(day=Right(F(column), 6)).filter(day__in=wanted)
     for state, holds, owner, grade, (text,), number in _groups(items, rows, names, column):
         for item in items:
             slot, returning = item.days.get(text[-6:]), read_anniversary(text)
@@ -130,12 +133,14 @@ def _by_day(items: list[ToCome], column: str, narrow: Narrow, names: Mapping[int
 
 
 def _of_contacts(items: list[ToCome], narrow: Narrow) -> Iterator[Counted]:
-    """Birthdays."""
+    """Birthdays. Uses index: contact_birthday."""
     conditions = [contact_condition(item) for item in items]
     whole = Q()
     for condition in conditions:
         whole |= condition
-    rows = narrow(Contact.objects.filter(whole, removed_at=None, customer__archived_at=None), "customer__")
+    rows = narrow(
+        Contact.objects.filter(whole, filled("birthday"), removed_at=None, customer__archived_at=None), "customer__"
+    )
     counts = {f"n{place}": Count("pk", filter=condition) for place, condition in enumerate(conditions)}
     groups = rows.order_by().values_list("customer__owner_id", "customer__grade").annotate(**counts)
     found: dict[tuple[int, Any, str], int] = defaultdict(int)

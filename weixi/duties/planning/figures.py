@@ -1,7 +1,8 @@
 """How a plan was carried out, in figures: planned, in time, late, open, missed, waived — by person, grade, department.
 
 Everything is added up by the database: one statement for what has a row, one each for what follows from customers' state,
-from their own days and from their contacts' days. The cost is that of reading these tables once.
+from their own days, from their contacts' days and from days that come once. Each reads an index alone, as far as the
+period and the people asked for reach in it; why nothing is kept: docs/decisions/0018.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, Q
 
+from weixi.customers.models import Occasion
 from weixi.duties.people import People
 from weixi.duties.planning.alike import alike
-from weixi.duties.planning.asked import BUCKETS, NOBODY, OPEN, STATES, Wanted
+from weixi.duties.planning.asked import BUCKETS, NOBODY, OPEN, STATES, Wanted, states_in
+from weixi.duties.planning.one_off import Announced, announced
 from weixi.duties.planning.to_come import ToCome, to_come
-from weixi.duties.timeline import current_timeline
+from weixi.duties.timeline import Timeline, current_timeline
 from weixi.kernel import clock
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -55,6 +58,10 @@ class Sum:
     def plus(self, other: Sum) -> Sum:
         return Sum(*(getattr(self, name) + getattr(other, name) for name in STATES))
 
+    def stands(self, state: str | None) -> int:
+        """How many lines stand so; None: all."""
+        return sum(getattr(self, each) for each in (STATES if state is None else states_in(state)))
+
     @property
     def is_empty(self) -> bool:
         return not (self.planned or self.waived)
@@ -62,10 +69,12 @@ class Sum:
 
 @dataclass(frozen=True)
 class Figures:
-    """`cells`: (person, 0 for nobody; grade; rule) -> sum. `titles`: rule -> its title."""
+    """`cells`: (person, 0 for nobody; grade; rule) -> sum. `titles`: rule -> its title. Not `graded`, grades are left
+    together under ""."""
 
     cells: Mapping[tuple[int, str, str], Sum] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    graded: bool = True
 
     @property
     def total(self) -> Sum:
@@ -93,38 +102,57 @@ def _together(cells: Iterable[Sum]) -> Sum:
     return Sum(*map(sum, columns))
 
 
-def figures_of(wanted: Wanted, people: People) -> Figures:
-    """The figures of a plan; at most six statements beside those for people and rules."""
+def figures_of(wanted: Wanted, people: People, *, graded: bool = True) -> Figures:
+    """The figures of a plan; at most nine statements beside those for people and rules. Not `graded`, stored lines need
+    not be looked up with their customers."""
     counted: dict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0] * len(STATES))
-    titles: dict[str, str] = {}
-    rows = (
-        wanted.stored()
-        .order_by()
-        .values_list("assignee_id", "customer__grade", "clause", "title")
-        .annotate(**{f"n_{name}": Count("pk", filter=bucket) for name, bucket in BUCKETS.items()})
-    )
-    for person, grade, rule, title, *numbers in rows:
-        titles[rule] = title
-        cell = counted[person or NOBODY, grade or "", rule]
-        for place, number in enumerate(numbers):
-            cell[place] += number
-    for (person, grade, rule), number in _to_come(wanted, people, titles).items():
-        counted[person, grade, rule][STATES.index(OPEN)] += number
-    return Figures({key: Sum(*cell) for key, cell in counted.items() if any(cell)}, titles)
+    timeline = current_timeline()
+    for part in wanted.parts():
+        # Uses index: duty_plan, alone where no grade is asked for.
+        rows = part.order_by().values_list("assignee_id", "clause", *(["customer__grade"] if graded else []))
+        for person, rule, *rest in rows.annotate(**_COUNTS):
+            grade, numbers = (rest[0] or "", rest[1:]) if graded else ("", rest)
+            cell = counted[person or NOBODY, grade, rule]
+            for place, number in enumerate(numbers):
+                cell[place] += number
+    for (person, grade, rule), number in _to_come(wanted, people, timeline).items():
+        counted[person, grade if graded else "", rule][STATES.index(OPEN)] += number
+    cells = {key: Sum(*cell) for key, cell in counted.items() if any(cell)}
+    return Figures(cells, {rule: timeline.title(rule) for _person, _grade, rule in cells}, graded)
 
 
-def _to_come(wanted: Wanted, people: People, titles: dict[str, str]) -> dict[tuple[int, str, str], int]:
+_COUNTS = {f"n_{name}": Count("pk", filter=each) for name, each in BUCKETS.items()}
+
+
+def _to_come(wanted: Wanted, people: People, timeline: Timeline) -> dict[tuple[int, str, str], int]:
     """What has no row, by (person, grade, rule)."""
-    items = to_come(current_timeline(), clock.now(), wanted.period)
-    titles |= {item.rule.clause: item.rule.title or item.rule.clause for item in items}
-    shares = {rule: wanted.shares(rule, people) for rule in {item.rule.assignee for item in items}}
+    items = items_of(wanted, timeline)
+    days = days_of(wanted, timeline)
+    rules = {item.rule.assignee for item in items} | {each.rule.assignee for each in days}
+    shares = {rule: wanted.shares(rule, people) for rule in rules}
     found: dict[tuple[int, str, str], int] = defaultdict(int)
     names = {pk: person.username for pk, person in people.by_id.items()}
     for item, owner, grade, number in alike(items, partial(_narrowed, wanted, shares), names):
-        person = shares[item.rule.assignee].get(owner or NOBODY)
-        if person is not None:
+        if (person := shares[item.rule.assignee].get(owner or NOBODY)) is not None:
             found[person, grade, item.rule.clause] += number
+    for each in days:
+        if (person := shares[each.rule.assignee].get(each.owner_id or NOBODY)) is not None:
+            found[person, each.grade, each.rule.clause] += 1
     return found
+
+
+def items_of(wanted: Wanted, timeline: Timeline) -> list[ToCome]:
+    """What of the plan has no row, rule by rule; days that come once left aside."""
+    return [item for item in to_come(timeline, clock.now(), wanted.period) if wanted.asks(item.rule)]
+
+
+def days_of(wanted: Wanted, timeline: Timeline, customers: Q | None = None) -> list[Announced]:
+    """Days that come once and have no row yet, of everybody's customers (or of those, a condition on them)."""
+    rows = Occasion.objects.filter(Q() if customers is None else customers)
+    if wanted.grade is not None:
+        rows = rows.filter(customer__grade=wanted.grade)
+    found = announced(timeline, clock.now(), wanted.period.begin, wanted.period.until, rows)
+    return [each for each in found if wanted.asks(each.rule)]
 
 
 def _narrowed(wanted: Wanted, shares: Mapping[str, Mapping[int, int]], rows: Any, prefix: str = "") -> Any:
@@ -141,6 +169,6 @@ def of_owners(owners: Iterable[int], prefix: str = "") -> Q:
     return condition | Q(**{f"{prefix}owner_id": None}) if NOBODY in owners else condition
 
 
-def share_of(item: ToCome, wanted: Wanted, people: People) -> Q:
-    """Of customers: those whose part of this rule falls to the people asked for."""
-    return Q() if wanted.persons is None else of_owners(wanted.shares(item.rule.assignee, people))
+def share_of(assignee: str, wanted: Wanted, people: People) -> Q:
+    """Of customers: those whose part of a rule with this `assignee` falls to the people asked for."""
+    return Q() if wanted.persons is None else of_owners(wanted.shares(assignee, people))

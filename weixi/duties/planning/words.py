@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from weixi.duties.planning.asked import IN_TIME, LATE, MISSED, OPEN, WAIVED
+from weixi.duties.planning.asked import DONE, IN_TIME, LATE, MISSED, OPEN, PLANNED, WAIVED
 from weixi.policy.document.durations import Duration
 
 _CYCLES = {
@@ -29,6 +29,11 @@ def state_words() -> Mapping[str, str]:
         MISSED: _("Not done"),
         WAIVED: _("Waived"),
     }
+
+
+def all_state_words() -> Mapping[str, str]:
+    """The same, and the names for several of them."""
+    return {**state_words(), PLANNED: _("Planned"), DONE: _("Carried out")}
 
 
 def cycle_words(every: Duration) -> str:

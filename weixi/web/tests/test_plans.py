@@ -20,6 +20,7 @@ from weixi.integrations.tests.helpers import program_of
 from weixi.kernel.events.models import Event
 from weixi.organisation.scope import system_viewer
 from weixi.testing.cast import Cast
+from weixi.testing.policies import shipped_policy
 from weixi.web.customer.page import tab_panels
 
 # Tables that grow with the customers and their story.
@@ -129,6 +130,58 @@ def test_pages_of_daily_work_look_up(
             assert client.get(path).status_code == 200, path
         slow.update({(path, sql): steps for sql, steps in found.items()})
     assert slow == {}
+
+
+PLANS = [
+    f"/plans/?cycle=P3M&start={start}{more}"
+    for start in ("2026-01-01", "2026-04-01", "2026-10-01")
+    for more in ("", "&by=grade", "&by=clause", "&state=late", "&state=open")
+]
+
+
+@pytest.mark.parametrize("who", ["specialist", "supervisor"])
+def test_plans_of_some_people_are_looked_up_by_them(
+    who: str, cast: Cast, client_as: Callable[[Any], Client], moved_clock: Callable[[str], None]
+) -> None:
+    moved_clock("2026-01-01T10:00+08:00")
+    shipped_policy("quadrant")
+    moved_clock("2026-05-11T10:00+08:00")
+    client, slow = client_as(cast.person(who)), {}
+    for path in PLANS:
+        with planned() as found:
+            assert client.get(path).status_code == 200, path
+        slow.update({(path, sql): steps for sql, steps in found.items()})
+    assert slow == {}
+
+
+def test_the_whole_companys_plan_is_counted_in_narrow_indexes(
+    cast: Cast, client_as: Callable[[Any], Client], moved_clock: Callable[[str], None]
+) -> None:
+    moved_clock("2026-01-01T10:00+08:00")
+    shipped_policy("quadrant")
+    moved_clock("2026-05-11T10:00+08:00")
+    client, used = client_as(cast.director), set()
+
+    def look(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if "GROUP BY" in sql:
+            wrappers, connection.execute_wrappers[:] = connection.execute_wrappers[:], []
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+                    used.update(row[3] for row in cursor.fetchall() if row[3].startswith(("SCAN", "SEARCH")))
+            finally:
+                connection.execute_wrappers[:] = wrappers
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(look):
+        for path in PLANS:
+            assert client.get(path).status_code == 200, path
+    names = {index for each in used if (index := re.search(r"INDEX (duty|customer|contact)_(\w+)", each))}
+    assert {f"{found[1]}_{found[2]}" for found in names} >= {
+        "duty_plan", "customer_owner_period", "customer_founded", "customer_since", "contact_birthday",
+    }  # fmt: skip
+    assert any("COVERING INDEX duty_plan" in each for each in used)
+    assert not any(re.match(r"SCAN \w+$", each) for each in used), used
 
 
 @pytest.mark.parametrize("where", ["x_of_number:ge:45", "x_of_date:from:2026-01-01", "x_of_customer:in:乙"])

@@ -20,12 +20,14 @@ from weixi.customers.grades import grade_labels
 from weixi.duties.lines import DutyLine
 from weixi.duties.people import People
 from weixi.duties.planning import asked
-from weixi.duties.planning.asked import NOBODY, STATES, Wanted, cycles, department_names, period_at
-from weixi.duties.planning.figures import Figures, Sum, figures_of
+from weixi.duties.planning.asked import DONE, PLANNED, STATES, TOGETHER, Wanted, cycles, department_names, period_at
+from weixi.duties.planning.figures import Figures, figures_of
 from weixi.duties.planning.lines import PlanPage, plan_page
 from weixi.duties.planning.periods import Period
+from weixi.duties.planning.rows import Row, rows_of
 from weixi.duties.planning.taking import write_plan
-from weixi.duties.planning.words import cycle_words, state_words
+from weixi.duties.planning.words import all_state_words, cycle_words, state_words
+from weixi.duties.timeline import current_timeline
 from weixi.kernel.errors import NotFound
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -52,7 +54,14 @@ class Question:
     person: int | None
     department: int | None
     grade: str | None
+    clause: str | None
     state: str | None
+    by: str
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """What the figures can be told apart by."""
+        return _groups(self.wanted)
 
 
 def service_plan(request: Asked) -> HttpResponse:
@@ -115,20 +124,21 @@ def _question(request: Asked) -> Question | None:
     every = next((cycle for cycle in known if str(cycle) == values.get("cycle")), known[0])
     period = period_at(every, _day(values.get("start", "")))
     person, department = _number(values.get("person", "")), _number(values.get("department", ""))
-    grade = values.get("grade")
-    state = values.get("state")
-    wanted = asked.wanted(request.viewer, period, person=person, department=department, grade=grade)
-    people = People.load()
-    return Question(
-        period,
-        wanted,
-        people,
-        figures_of(wanted, people),
-        person,
-        department,
-        grade,
-        state if state in STATES else None,
-    )
+    grade, clause, state = values.get("grade"), values.get("clause", "")[:40] or None, values.get("state")
+    wanted = asked.wanted(request.viewer, period, person=person, department=department, grade=grade, clause=clause)
+    people, groups = People.load(), _groups(wanted)
+    by = values.get("by", "")
+    by = by if by in groups else groups[0]
+    figures = figures_of(wanted, people, graded=by == "grade")
+    if by == "person" and "by" not in values and len(figures.by_person()) > FEW_PEOPLE:
+        by = "department"
+    state = state if state in STATES or state in TOGETHER else None
+    return Question(period, wanted, people, figures, person, department, grade, clause, state, by)
+
+
+def _groups(wanted: Wanted) -> tuple[str, ...]:
+    """One person's figures are not told apart by person."""
+    return GROUPS[2:] if wanted.persons is not None and len(wanted.persons) == 1 else GROUPS
 
 
 def _day(text: str) -> date | None:
@@ -145,11 +155,6 @@ def _number(text: str) -> int | None:
 
 
 def _context(request: Asked, question: Question, page: PlanPage) -> dict[str, Any]:
-    alone = question.person is not None or (question.wanted.persons is not None and len(question.wanted.persons) == 1)
-    groups = GROUPS[2:] if alone else GROUPS
-    chosen = request.GET.get("by", "")
-    many = groups is GROUPS and len(question.figures.by_person()) > FEW_PEOPLE
-    by = chosen if chosen in groups else groups[1 if many else 0]
     kept = {name: str(value) for name, value in request.GET.items() if name not in ("after", "state")}
     total = question.figures.total
     return {
@@ -157,9 +162,9 @@ def _context(request: Asked, question: Question, page: PlanPage) -> dict[str, An
         "period": question.period,
         "total": total,
         "numbers": [(state, words, getattr(total, state)) for state, words in state_words().items()],
-        "groups": [(code, words) for code, words in _group_words().items() if code in groups],
-        "by": by,
-        "rows": [_drawn(kept, by, *row) for row in _rows(question, by)],
+        "groups": [(code, words) for code, words in _group_words().items() if code in question.groups],
+        "by": question.by,
+        "rows": [_drawn(kept, question.by, row) for row in rows_of(question.figures, question.people, question.by)],
         "query": request.GET.urlencode(),
         "page": page,
         "lines": [(planned, [(line, act_for(line)) for line in planned.lines]) for planned in page.customers],
@@ -170,31 +175,28 @@ def _context(request: Asked, question: Question, page: PlanPage) -> dict[str, An
         "whose": _whose(question),
         "grades": grade_labels(),
         "states": state_words(),
+        "stands": all_state_words().get(question.state or "", ""),
         "may_export": request.viewer.may(Right.CUSTOMERS_EXPORT),
     }
 
 
-def _drawn(kept: Mapping[str, str], by: str, value: Any, words: str, cell: Sum) -> dict[str, Any]:
-    """A row of figures: each number leads to the lines behind it, where an address can say so. `kept` is what the
-    page was asked."""
+def _drawn(kept: Mapping[str, str], by: str, row: Row) -> dict[str, Any]:
+    """A row of figures: each number leads to the lines behind it. `kept` is what the page was asked."""
 
     def address(**changes: Any) -> str:
-        return f"?{urlencode({**kept, **changes})}"
+        return f"?{urlencode({**kept, by: row.value, **changes})}"
 
-    named = {by: value} if by != "clause" and value is not None else None
-    # A department opens into its people, a person into what he has to do.
-    inner = {**named, "by": "person"} if named and by == "department" else named
+    # A department and a clause open into their people; what a person or a grade has to do is told by clause.
+    inner = {"department": "person", "clause": "person"}.get(by, "clause")
+    numbers = [(PLANNED, row.sum.planned), *((state, getattr(row.sum, state)) for state in STATES)]
     return {
-        "words": words,
-        "url": address(**inner) if inner is not None else "",
-        "cells": [
-            ("planned", cell.planned, address(**named) if named is not None else ""),
-            *(
-                (state, getattr(cell, state), address(**named, state=state) if named is not None else "")
-                for state in STATES
-            ),
-        ],
-        "sum": cell,
+        "words": row.words,
+        "depth": min(row.depth, 4),
+        "url": address(by=inner),
+        "cells": [(state, number, address(state=state)) for state, number in numbers],
+        "planned_url": address(state=PLANNED),
+        "done_url": address(state=DONE),
+        "sum": row.sum,
     }
 
 
@@ -205,38 +207,6 @@ def _group_words() -> dict[str, str]:
         "grade": _("By grade"),
         "clause": _("By clause"),
     }
-
-
-def _rows(question: Question, by: str) -> list[tuple[Any, str, Sum]]:
-    """(value for the address, words, figures) of each group; who has carried out least stands first."""
-    figures, people = question.figures, question.people
-    if by == "grade":
-        labels = grade_labels()
-        order = list(labels)
-        sums = figures.by_grade()
-        known = sorted(sums, key=lambda code: (order.index(code) if code in labels else len(order), code))
-        return [(code, labels.get(code, code or _("Not graded")), sums[code]) for code in known]
-    if by == "clause":
-        return [
-            (None, f"{rule} {figures.titles.get(rule, '')}", cell) for rule, cell in sorted(figures.by_rule().items())
-        ]
-    if by == "department":
-        names = department_names()
-        places = figures.by(lambda person, _grade, _rule: _department_of(people, person))
-        rows: list[tuple[Any, str, Sum]] = [
-            (pk or None, names.get(pk, _("No department")), cell) for pk, cell in places.items()
-        ]
-    else:
-        rows = [
-            (pk or None, people.by_id[pk].name if pk in people.by_id else _("Nobody"), cell)
-            for pk, cell in figures.by_person().items()
-        ]
-    return sorted(rows, key=lambda row: (row[2].execution if row[2].execution is not None else 2.0, row[1]))
-
-
-def _department_of(people: People, person: int) -> int:
-    found = people.by_id.get(person)
-    return (found.department_id or NOBODY) if found else NOBODY
 
 
 def _metrics() -> list[tuple[Any, str]]:
@@ -254,13 +224,16 @@ def _narrowed(question: Question) -> list[tuple[str, str]]:
     found = []
     if question.person is not None:
         person = question.people.by_id.get(question.person)
-        found.append(("person", person.name if person else "?"))
+        found.append(("person", person.name if person else _("Nobody")))
     if question.department is not None:
-        found.append(("department", department_names().get(question.department, "?")))
+        found.append(("department", department_names().get(question.department, _("No department"))))
     if question.grade is not None:
         found.append(("grade", grade_labels().get(question.grade, question.grade or _("Not graded"))))
+    if question.clause is not None:
+        title = current_timeline().title(question.clause)
+        found.append(("clause", question.clause if title == question.clause else f"{question.clause} {title}"))
     if question.state is not None:
-        found.append(("state", state_words()[question.state]))
+        found.append(("state", all_state_words()[question.state]))
     return found
 
 
