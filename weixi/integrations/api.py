@@ -16,6 +16,7 @@ from weixi.customers.attachments.api import router as files
 from weixi.customers.duplicates.api import router as duplicates
 from weixi.customers.exporting.api import router as exports
 from weixi.customers.importing.api import router as imports
+from weixi.customers.occasions.api import router as occasions
 from weixi.customers.people_map.api import router as people_map
 from weixi.duties.api import router as duties
 from weixi.grading.api import router as grading
@@ -76,6 +77,7 @@ api = build(
         me.router,
         customers,
         people_map,
+        occasions,
         files,
         duplicates,
         orders,

@@ -24,6 +24,7 @@ GROUPS = {
     "me": gettext_noop("Who asks"),
     "customers": gettext_noop("Customers"),
     "contacts": gettext_noop("Contacts"),
+    "occasions": gettext_noop("Days of customers"),
     "files": gettext_noop("Files"),
     "orders": gettext_noop("Orders"),
     "contracts": gettext_noop("Contracts"),

@@ -27,6 +27,12 @@ delete_contact          DELETE  contact_id=contact           seen+customers.edit
 state_known_change      POST    customer_id=customer         seen+customers.edit
 get_people_map          GET     customer_id=customer         seen
 patch_place             PATCH   contact_id=contact           seen+customers.edit
+list_occasions          GET     -                            person
+get_occasion            GET     occasion_id=occasion         seen
+create_occasion         POST    -                            seen+customers.edit
+patch_occasion          PATCH   occasion_id=occasion         seen+customers.edit
+call_off_occasion       DELETE  occasion_id=occasion         seen+customers.edit
+restore_occasion        POST    occasion_id=occasion         seen+customers.edit
 list_files              GET     customer_id=customer         seen
 upload_file             POST    customer_id=customer         seen+customers.edit
 get_file_content        GET     file_id=attachment           seen
@@ -94,6 +100,9 @@ BODIES: dict[str, Any] = {
     "share": {"co_owner": None},
     "create_contact": {"name": "李工"},
     "patch_contact": {"position": "经理"},
+    "create_occasion": {"customer_id": "$customer", "kind": "opening", "day": "2030-01-01"},
+    "patch_occasion": {"day": "2030-01-02"},
+    "restore_occasion": {},
     "delete_file": {"reason": "传错了"},
     "ask_export": {"kind": "customers", "format": "csv", "reason": "年度盘点"},
     "create_order": {
@@ -130,4 +139,4 @@ FILES = {
     "upload_import": ("编号,名称\nA-1,甲厂\n".encode(), "?kind=customers&name=a.csv"),
 }
 # Operations whose object stands in the body.
-BODY_OBJECTS = {"create_order", "create_contract", "create_interaction", "waive_period"}
+BODY_OBJECTS = {"create_order", "create_occasion", "create_contract", "create_interaction", "waive_period"}

@@ -13,6 +13,7 @@ from weixi.customers.models import Customer, Occasion
 from weixi.customers.occasions.rules import announced_at, kind_titles
 from weixi.customers.services.values import check, clean_values
 from weixi.kernel import clock
+from weixi.kernel.editing import expect_same
 from weixi.kernel.errors import Conflict, Invalid, NotFound
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.kernel.one_of import one_of
@@ -32,8 +33,7 @@ def add_occasion(customer: Customer, *, viewer: Viewer, kind: str, day: date, **
     """
     viewer.require(Right.CUSTOMERS_EDIT)
     customer = now_of(customer)
-    if customer.archived_at:
-        raise Conflict(_("This customer was put away; bring it back first."))
+    _expect_living(customer)
     cleaned = _clean(kind, day, texts)
     with unit_of_work(actor=viewer.actor) as work:
         made = Occasion(customer=customer, kind=kind, day=day, by=viewer.user, created_at=work.now, **cleaned)
@@ -48,17 +48,31 @@ def add_occasion(customer: Customer, *, viewer: Viewer, kind: str, day: date, **
 def change_occasion(
     pk: int, *, viewer: Viewer, kind: str, day: date, version: int | None = None, **texts: str
 ) -> Occasion:
-    """Correct it. Another day or kind calls off what was announced and announces it anew.
+    """Correct it; texts left out become empty. Another day or kind calls off what was announced and announces it anew.
 
-    Raises NotFound outside the scope, Conflict when it was removed or somebody else changed it meanwhile.
+    Raises NotFound outside the scope, Conflict when it was taken out, its customer was put away, or somebody else
+    changed it meanwhile (VersionConflict).
     """
+    return _change(pk, viewer, version, {"kind": kind, "day": day, **{name: texts.get(name, "") for name in TEXTS}})
+
+
+def correct_occasion(pk: int, *, viewer: Viewer, version: int | None = None, **values: Any) -> Occasion:
+    """The same for what is given alone: `kind`, `day` or texts; a value of None is left as it is."""
+    return _change(pk, viewer, version, {name: value for name, value in values.items() if value is not None})
+
+
+def _change(pk: int, viewer: Viewer, version: int | None, values: Mapping[str, Any]) -> Occasion:
     viewer.require(Right.CUSTOMERS_EDIT)
     get_occasion_for(viewer, pk)
-    cleaned = _clean(kind, day, texts)
     with unit_of_work(actor=viewer.actor) as work:
-        stored = Occasion.objects.select_for_update().get(pk=pk)
-        if stored.removed_at is not None or (version is not None and stored.version != version):
-            raise Conflict(_("Somebody else has changed this meanwhile. Look at it again and then save."))
+        stored = Occasion.objects.select_for_update(of=("self",)).select_related("customer").get(pk=pk)
+        expect_same(stored.version, version)
+        _expect_living(stored.customer)
+        if stored.removed_at is not None:
+            raise Conflict(_("This day was taken out; bring it back first."))
+        whole = {name: values.get(name, getattr(stored, name)) for name in ("kind", "day", *TEXTS)}
+        kind, day = whole["kind"], whole["day"]
+        cleaned = _clean(kind, day, whole)
         old_day, moved = stored.day, (stored.kind, stored.day) != (kind, day)
         changed = [
             name for name, value in {"kind": kind, "day": day, **cleaned}.items() if getattr(stored, name) != value
@@ -96,12 +110,13 @@ def remove_occasion(pk: int, *, viewer: Viewer) -> Occasion:
 
 
 def restore_occasion(pk: int, *, viewer: Viewer) -> Occasion:
-    """The way back: it is announced anew."""
+    """The way back: it is announced anew. Raises Conflict where its customer was put away."""
     viewer.require(Right.CUSTOMERS_EDIT)
     get_occasion_for(viewer, pk)
     with unit_of_work(actor=viewer.actor) as work:
-        stored = Occasion.objects.select_for_update().get(pk=pk)
+        stored = Occasion.objects.select_for_update(of=("self",)).select_related("customer").get(pk=pk)
         if stored.removed_at is not None:
+            _expect_living(stored.customer)
             stored.removed_at = None
             _again(work, stored)
             _state(work, "occasion.noted", stored)
@@ -136,13 +151,18 @@ def project_occasions(work: UnitOfWork) -> None:
     work.flush()
 
 
+def _expect_living(customer: Customer) -> None:
+    if customer.archived_at:
+        raise Conflict(_("This customer was put away; bring it back first."))
+
+
 def _again(work: UnitOfWork, stored: Occasion) -> None:
     stored.turn += 1
     stored.near_at = announced_at(stored.kind, stored.day, work.now)
     stored.save(update_fields=["turn", "near_at", "removed_at"])
 
 
-def _clean(kind: str, day: date, texts: Mapping[str, str]) -> dict[str, str]:
+def _clean(kind: str, day: date, texts: Mapping[str, Any]) -> dict[str, str]:
     faults = {}
     if kind not in kind_titles():
         faults["kind"] = _("Choose one of the list.")
