@@ -8,9 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from weixi.grading.deciding import waits_for
+from weixi.grading.enums import RunState
 from weixi.grading.models import GradeHistory, GradingRun
 from weixi.grading.queries.table import latest_run, table_rows
-from weixi.grading.services.runs import approve_run, start_run
+from weixi.grading.services.runs import approve_run, start_run, steps_of
 from weixi.grading.services.tables import export_table
 from weixi.kernel.errors import Conflict, NotFound
 from weixi.kernel.jobs.models import JobState
@@ -40,15 +42,21 @@ def run(*, viewer: Viewer, as_of: date | None = None, preset: str | None = None)
 
 
 def approve(run_id: int, *, viewer: Viewer) -> dict[str, Any]:
-    """Approve a run as a person and let it take effect at once. Gives `run, changed, applied_at`."""
+    """Approve a run as a person and, if nobody else is asked, let it take effect at once.
+
+    Gives `run, changed, applied_at, waits_for` (whose yes is next, in words; empty after the last).
+    """
     found = GradingRun.objects.filter(pk=run_id).first()
     if found is None:
         raise NotFound(_("There is no grading with this number."))
     approve_run(found, viewer=viewer)
+    found.refresh_from_db()
+    if found.state != RunState.APPROVED:
+        return {"run": found.pk, "changed": 0, "applied_at": None, "waits_for": waits_for(found, steps_of(found))}
     _run_now(found)
     found.refresh_from_db()
     changed = GradeHistory.objects.filter(run=found).count()
-    return {"run": found.pk, "changed": changed, "applied_at": found.applied_at}
+    return {"run": found.pk, "changed": changed, "applied_at": found.applied_at, "waits_for": ""}
 
 
 def table(*, viewer: Viewer, as_of: date | None = None) -> list[dict[str, Any]]:

@@ -105,6 +105,16 @@ SAID = (
     _("only the first step can prepare"),
     _("discount levels must ascend"),
     _("an item of a list cannot be left out here"),
+    _("the figures of a grading are over {months} months: write P12M or leave it out"),
+    _("a customer's history stays with it whoever owns it: say yes or leave it out"),
+    _(
+        "the ways into the archive are {allowed}, and all are open; who may use them the roles say: name these three or leave the list out"
+    ),
+    _("“{value}” is none of the periods that this policy leaves to choose: {allowed}"),
+    _(
+        "{clause} makes a greeting duty for {grades}, which care.bulk_greeting_grades greets in bulk: leave them out here or there"
+    ),
+    _("{here} stands here and {there} at {other}: name the same in both places"),
 )
 _TEMPLATES = frozenset(SAID)
 

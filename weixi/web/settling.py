@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from weixi.duties.enums import RuleKind
 from weixi.duties.lines import DutyLine
 from weixi.duties.queries.listing import by_due
 from weixi.interactions.services import Evidence
@@ -41,14 +42,14 @@ def settled_by(
 
     `wanted` is the duty the form was opened from; `ticked` what was ticked when the form came back.
     """
-    chosen, asked = set(ticked), questions_of_calls()
+    chosen, asked, extra = set(ticked), questions_of_calls(), _extra_purposes()
     found = []
     for line in lines:
         if not line.waits or line.opens_at > now:
             continue
         if "interaction.recorded" in line.closes_on:
             # A talk is no evidence for its own entry: that one is settled by being entered.
-            if not line.subject.startswith("interaction:") and qualifies(line, talk):
+            if not line.subject.startswith("interaction:") and qualifies(line, talk, extra):
                 found.append(Settled(line, True, True, asked.get(line.clause, "")))
         elif provable(line):
             ticked_now = line.key == wanted or line.key in chosen
@@ -77,8 +78,16 @@ def provable(line: DutyLine) -> str | None:
     return next((kind for kind in PROVABLE if kind in line.closes_on), None)
 
 
-def qualifies(line: DutyLine, talk: Mapping[str, str]) -> bool:
-    """Whether a talk with these values is what a cadence or a node asks for."""
+def _extra_purposes() -> frozenset[str]:
+    found = version_in_force()
+    return found.policy.extra_purposes if found else frozenset()
+
+
+def qualifies(line: DutyLine, talk: Mapping[str, str], extra: frozenset[str] = frozenset()) -> bool:
+    """Whether a talk with these values is what a cadence or a node asks for; `extra` are purposes that do not count
+    towards a cadence that does not ask for them."""
+    if line.kind == RuleKind.CADENCE and "purpose" not in line.qualifies and talk.get("purpose", "") in extra:
+        return False
     for name, asked in line.qualifies.items():
         options = asked if isinstance(asked, list | tuple) else (asked,)
         if talk.get(name.removeprefix("data."), "") not in options:

@@ -41,6 +41,8 @@ class RuleSource(Protocol):
     def cadence(self) -> tuple[Cadence, ...]: ...
     @property
     def node(self) -> tuple[Node, ...]: ...
+    @property
+    def extra_purposes(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +68,8 @@ class WindowRule:
     qualifies: Condition
     times: int
     proof: tuple[int, int]
+    # Purposes of contact that do not count: what is extra, for a cadence that does not ask for it.
+    extra: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,6 +180,9 @@ class PolicyTimeline:
 
 
 _start = attrgetter("start")
+# What of an event says why there was contact.
+PURPOSE = "purpose"
+Proofs = dict[tuple[frozenset[str], Condition, frozenset[str]], int]
 
 
 def _with(book: Book, **changes: Any) -> Book:
@@ -231,7 +238,7 @@ def _compile(
                 frozenset(rule.resumes_on),
             )
         )
-    proofs: dict[tuple[frozenset[str], Condition], int] = {}
+    proofs: Proofs = {}
     return Book(
         version,
         start,
@@ -239,15 +246,14 @@ def _compile(
         tz,
         working_calendar(policy.calendar, tz, tables),
         {opens_on: tuple(rules) for opens_on, rules in deadlines.items()},
-        tuple(_window(rule, rule.times, version, proofs) for rule in policy.cadence),
-        tuple(_window(node, 1, version, proofs) for node in policy.node),
+        tuple(_window(rule, rule.times, version, proofs, policy.extra_purposes) for rule in policy.cadence),
+        tuple(_window(node, 1, version, proofs, frozenset()) for node in policy.node),
         previous,
     )
 
 
-def _window(
-    rule: Cadence | Node, times: int, version: int, proofs: dict[tuple[frozenset[str], Condition], int]
-) -> WindowRule:
+def _window(rule: Cadence | Node, times: int, version: int, proofs: Proofs, extra: frozenset[str]) -> WindowRule:
     on, qualifies = frozenset(rule.on), compile_qualifies(rule.qualifies)
-    number = proofs.setdefault((on, qualifies), len(proofs))
-    return WindowRule(rule, compile_where(rule.where), on, qualifies, times, (version, number))
+    extra = frozenset() if PURPOSE in rule.qualifies else extra
+    number = proofs.setdefault((on, qualifies, extra), len(proofs))
+    return WindowRule(rule, compile_where(rule.where), on, qualifies, times, (version, number), extra)

@@ -12,7 +12,7 @@ from weixi.duties.engine.events import Event
 from weixi.duties.engine.evidence import MOMENT, NO_EVIDENCE, Evidence, fired, late_seconds, weigh
 from weixi.duties.engine.run import Run
 from weixi.duties.engine.state import History
-from weixi.duties.engine.timeline import Book, WindowRule
+from weixi.duties.engine.timeline import PURPOSE, Book, WindowRule
 from weixi.policy.document.rules import Escalation
 
 
@@ -55,8 +55,10 @@ class Person:
     def proofs(self, compiled: WindowRule) -> Proofs:
         found = self._proofs.get(compiled.proof)
         if found is None:
-            on, qualifies = compiled.on, compiled.qualifies
+            on, qualifies, extra = compiled.on, compiled.qualifies, compiled.extra
             events = [e for e in self._events if e.type in on and qualifies.data_holds(e.data)]
+            if extra:
+                events = [e for e in events if not (isinstance(e.data, dict) and e.data.get(PURPOSE) in extra)]
             found = self._proofs[compiled.proof] = Proofs(events, [event.occurred_at for event in events])
         return found
 

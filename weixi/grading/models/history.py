@@ -69,6 +69,9 @@ class GradeOverride(models.Model):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Who has to say yes, as the policy in force had it when it was asked for, and the yeses so far (`deciding`).
+    steps = models.JSONField(default=list)
+    approvals = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -33,6 +33,9 @@ class GradingRun(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_note = models.CharField(_("note"), max_length=300, blank=True)
+    # Who has to say yes, as the policy in force had it at the start, and the yeses so far (`deciding`).
+    steps = models.JSONField(default=list)
+    approvals = models.JSONField(default=list)
     applied_at = models.DateTimeField(null=True)
 
     class Meta:

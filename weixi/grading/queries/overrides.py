@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from weixi.customers.grades import grade_labels
+from weixi.grading.deciding import waits_for
 from weixi.grading.enums import OverrideState
 from weixi.grading.models import GradeHistory, GradeOverride
+from weixi.grading.services.overrides import may_decide_about
 from weixi.kernel.errors import NotFound
 from weixi.organisation.scope import Viewer
 
@@ -15,6 +20,25 @@ def waiting_overrides(viewer: Viewer) -> QuerySet[GradeOverride]:
     """Requests that wait, of the customers the viewer looks after."""
     rows = GradeOverride.objects.filter(state=OverrideState.WAITING).select_related("customer", "by")
     return (rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))).order_by("at")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A request that waits: `mine` where the next yes is the viewer's, else `waits` says whose it is."""
+
+    row: GradeOverride
+    grade_title: str
+    mine: bool
+    waits: str
+
+
+def waiting_lines(viewer: Viewer) -> list[WaitingLine]:
+    """Requests that wait, as the page of gradings lists them."""
+    labels = grade_labels()
+    return [
+        WaitingLine(row, labels.get(row.grade, row.grade), may_decide_about(viewer, row), waits_for(row, row.steps))
+        for row in waiting_overrides(viewer)
+    ]
 
 
 def get_override_for(viewer: Viewer, pk: int) -> GradeOverride:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from weixi.grading.charts import MOST_ARROWS, Flow, Point, Scatter, flow, scatter
+from weixi.grading.deciding import waits_for
 from weixi.grading.enums import Advice, RunState
 from weixi.grading.ladders import CSAT
 from weixi.grading.models import GradeResult, GradingRun
 from weixi.grading.queries.scope import visible_results
 from weixi.grading.sections import cadences_in_force, capacities_in_force, grade_ranks, grade_titles, thawed
 from weixi.grading.services.compute import count_results
-from weixi.grading.services.runs import may_approve, movers
+from weixi.grading.services.runs import may_approve, movers, steps_of
 from weixi.grading.words import indicator_titles, reasons_text, score_text
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
@@ -130,7 +131,7 @@ def run_page(viewer: Viewer, run: GradingRun, *, page: int = 1) -> RunPage:
         run, section, counts, titles, decided, listed, tuple(words.line(row) for row in listed), picture,
         counts["total"], drawn, flow(moves, order, {code: titles.get(code, code) for code in order} | {"": words.none}, ranks), columns, matrix, sums,
         _duties(included), _overloads(rows, titles) if run.state == RunState.PREVIEW else (), may_approve(viewer, run),
-        viewer.may(Right.GRADING_RUN) or may_approve(viewer, run), section.approve_by or "", hidden,
+        viewer.may(Right.GRADING_RUN) or may_approve(viewer, run), waits_for(run, steps_of(run)), hidden,
         counts["total"] - counts["moving"],
     )  # fmt: skip
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from weixi.grading.deciding import RUN, roles_of, steps_now
 from weixi.grading.enums import RunState
 from weixi.grading.models import GradingRun
-from weixi.grading.sections import grading_in_force, holds_role
+from weixi.grading.sections import grading_in_force
+from weixi.grading.services.runs import may_approve
 from weixi.kernel.errors import NotFound
 from weixi.organisation.scope import Viewer
 
@@ -28,6 +30,7 @@ def get_run_for(viewer: Viewer, pk: int) -> GradingRun:
 def runs_waiting_for(viewer: Viewer) -> QuerySet[GradingRun] | None:
     """The runs that wait for this viewer's decision; None for who decides none (for the menu)."""
     section = grading_in_force()
-    if section is None or not holds_role(viewer, section.approve_by):
+    if section is None or viewer.user is None or viewer.user.role not in roles_of(steps_now(RUN, section.approve_by)):
         return None
-    return GradingRun.objects.filter(state=RunState.PREVIEW)
+    rows = GradingRun.objects.filter(state=RunState.PREVIEW)
+    return rows.filter(pk__in=[run.pk for run in rows if may_approve(viewer, run)])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from weixi.customers.models import Customer
 from weixi.customers.services.values import clean_values
 from weixi.grading.access import require_visible
+from weixi.grading.deciding import OVERRIDE, may_say, one_step, roles_of, steps_now, waits_for, with_yes
 from weixi.grading.enums import Cause, OverrideState, RunState
 from weixi.grading.models import GradeHistory, GradeOverride, GradeResult
 from weixi.grading.sections import grade_titles, grading_in_force, holds_role
@@ -19,6 +21,7 @@ from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer, system_viewer
 from weixi.policy.document.grading import Grading, Override
+from weixi.policy.queries.chains import open_step
 
 # Overrides that end in one transaction.
 CHUNK = 200
@@ -29,14 +32,29 @@ def may_ask(viewer: Viewer) -> bool:
     rules = _rules()
     if rules is None or viewer.user is None:
         return False
-    asked_by = (*rules.asked_by, rules.approved_by)
-    return viewer.may(Right.GRADING_OVERRIDE) or any(holds_role(viewer, role) for role in asked_by)
+    if viewer.may(Right.GRADING_OVERRIDE) or any(holds_role(viewer, role) for role in rules.asked_by):
+        return True
+    return may_decide(viewer)
 
 
 def may_decide(viewer: Viewer) -> bool:
-    """Whether this person holds the role that approves overrides."""
+    """Whether this person holds a role that approves overrides by the policy in force."""
     rules = _rules()
-    return rules is not None and holds_role(viewer, rules.approved_by)
+    if rules is None or viewer.user is None or not viewer.user.is_active:
+        return False
+    return viewer.user.role in roles_of(steps_now(OVERRIDE, rules.approved_by))
+
+
+def may_decide_about(viewer: Viewer, override: GradeOverride) -> bool:
+    """Whether the next yes to this request is the viewer's: he did not ask for it himself."""
+    if viewer.user is None or override.by_id == viewer.user.pk:
+        return False
+    return may_say(viewer, override, _steps_of(override))
+
+
+def _steps_of(override: GradeOverride) -> list[dict[str, Any]]:
+    rules = _rules()
+    return override.steps or one_step(rules.approved_by if rules else None)
 
 
 def latest_expiry(today: date) -> date | None:
@@ -58,7 +76,7 @@ def ask_override(customer: Customer, *, viewer: Viewer, grade: str, reason: str,
     require_visible(viewer, customer)
     section = _section()
     text = clean_values({"reason": reason})["reason"]
-    today = as_of_or_today(None)
+    today, rules = as_of_or_today(None), _rules()
     last = latest_expiry(today)
     if grade not in section.grades:
         raise Invalid(_("The policy in force has no such grade."), fields={"grade": _("Choose one of the list.")})
@@ -76,8 +94,9 @@ def ask_override(customer: Customer, *, viewer: Viewer, grade: str, reason: str,
         if GradeOverride.objects.filter(customer=customer, state=OverrideState.WAITING).exists():
             raise Conflict(_("Another grade has been asked for already and waits for approval."))
         made = GradeOverride.objects.create(
-            customer=customer, grade=grade, reason=text, expires_on=expires_on, by=viewer.user, at=work.now
-        )
+            customer=customer, grade=grade, reason=text, expires_on=expires_on, by=viewer.user, at=work.now,
+            steps=steps_now(OVERRIDE, rules.approved_by if rules else None),
+        )  # fmt: skip
         work.record(
             "grade.override_asked",
             customer=customer.pk,
@@ -88,9 +107,10 @@ def ask_override(customer: Customer, *, viewer: Viewer, grade: str, reason: str,
 
 
 def decide_override(override: GradeOverride, *, viewer: Viewer, approve: bool) -> GradeOverride:
-    """Approve or refuse. Raises Forbidden unless the viewer holds the role of the policy and did not ask for
-    it himself, Conflict when it has been decided or its last day has passed."""
-    if not may_decide(viewer):
+    """Say the next yes, the last of which gives the grade, or refuse. Raises Forbidden unless the policy's chain asks the
+    viewer and he did not ask for it himself, Conflict when it has been decided or its last day has passed."""
+    steps = _steps_of(override)
+    if viewer.user is None or viewer.user.role not in roles_of(steps):
         raise Forbidden(_("By the policy your role cannot approve another grade."), code="forbidden.grading_override")
     if viewer.user is not None and override.by_id == viewer.user.pk:
         raise Forbidden(_("Nobody approves what he asked for himself."), code="forbidden.own_request")
@@ -99,6 +119,23 @@ def decide_override(override: GradeOverride, *, viewer: Viewer, approve: bool) -
         customer = Customer.objects.select_for_update().get(pk=override.customer_id)
         if approve and override.expires_on < as_of_or_today(None):
             raise Conflict(_("The last day of this request has passed; ask again."))
+        override.refresh_from_db(fields=["approvals", "state"])
+        if override.state == OverrideState.WAITING and not may_say(viewer, override, steps):
+            raise Forbidden(
+                _("The policy asks somebody else to say yes to this grade: %(roles)s.")
+                % {"roles": waits_for(override, steps)},
+                code="forbidden.grading_override",
+            )
+        if approve and override.state == OverrideState.WAITING:
+            override.approvals = with_yes(viewer, override, steps, work.now)
+            GradeOverride.objects.filter(pk=override.pk).update(approvals=override.approvals)
+            place, asked = open_step(steps, override.approvals)
+            if asked:
+                data = {"step": place, "steps": len(steps), "grade": override.grade}
+                work.record(
+                    "grade.override_passed", customer=customer.pk, subject=("override", override.pk), data=data
+                )  # fmt: skip
+                return override
         if approve:
             _end_present(customer, work)
         state = OverrideState.APPROVED if approve else OverrideState.REJECTED

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from weixi.customers.models import Customer
+from weixi.grading.deciding import RUN, may_say, one_step, returns_allowed, roles_of, steps_now, waits_for, with_yes
 from weixi.grading.enums import Cause, OverrideState, RunState
 from weixi.grading.models import GradeHistory, GradeOverride, GradeResult, GradingRun
-from weixi.grading.sections import choose_section, frozen, holds_role, thawed
+from weixi.grading.sections import choose_section, frozen, thawed
 from weixi.grading.services.compute import as_of_or_today, compute_run
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.kernel.jobs.services import RunningJob, enqueue
-from weixi.organisation.enums import Right, Role
+from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
+from weixi.policy.queries.chains import open_step
 
 COMPUTE, APPLY = "grading.run", "grading.apply"
 # Customers whose grades change in one transaction: their duties are computed in it too.
@@ -48,6 +51,7 @@ def start_run(*, viewer: Viewer, as_of: date | None = None, preset: str | None =
             previous=GradingRun.objects.filter(state=RunState.APPROVED).order_by("-decided_at").first(),
             last_id=living.aggregate(last=Max("pk"))["last"] or 0,
             total=living.count(),
+            steps=steps_now(RUN, chosen.grading.approve_by),
             created_by=viewer.user,
             created_at=work.now,
         )
@@ -93,6 +97,8 @@ def include_rows(run: GradingRun, customer_ids: Iterable[int], *, included: bool
         ids = [pk for pk, state in changed if state != included]
         GradeResult.objects.filter(run=run, customer_id__in=ids).update(included=included)
         if ids:
+            # A yes was said to another selection.
+            GradingRun.objects.filter(pk=run.pk).update(approvals=[])
             work.record(
                 "grading.rows_included", subject=("grading", run.pk), data={"customers": ids, "included": included}
             )
@@ -100,8 +106,13 @@ def include_rows(run: GradingRun, customer_ids: Iterable[int], *, included: bool
 
 
 def may_approve(viewer: Viewer, run: GradingRun) -> bool:
-    """Whether the viewer has the role that the policy of the run names as approver."""
-    return holds_role(viewer, thawed(run.section).approve_by)
+    """Whether the next yes to the run is the viewer's."""
+    return may_say(viewer, run, steps_of(run))
+
+
+def steps_of(run: GradingRun) -> list[dict[str, Any]]:
+    """Who has to say yes: as kept at the run's start; of one from before that, the role its section names."""
+    return run.steps or one_step(thawed(run.section).approve_by)
 
 
 def movers(run: GradingRun) -> int:
@@ -110,15 +121,17 @@ def movers(run: GradingRun) -> int:
 
 
 def approve_run(run: GradingRun, *, viewer: Viewer, expected: int | None = None, note: str = "") -> GradingRun:
-    """One decision about the whole run; a job then gives the customers their grades.
+    """Say the next yes to the whole run; after the last one a job gives the customers their grades.
 
     `expected` is the number of changes the approver was shown. Raises Forbidden unless the viewer has the
-    role the policy names, Conflict when the selection changed meanwhile, the run is not under review, or
+    role that the policy's chain asks, Conflict when the selection changed meanwhile, the run is not under review, or
     a later one has been approved already.
     """
-    _require_approver(viewer, run)
     with unit_of_work(actor=viewer.actor) as work:
+        _require_approver(viewer, run)
         _hold(run, RunState.PREVIEW)
+        run.refresh_from_db(fields=["approvals"])
+        _require_approver(viewer, run)
         if GradingRun.objects.filter(state=RunState.APPROVED, pk__gt=run.pk).exists():
             raise Conflict(_("A later grading has been approved already; this one would undo it."))
         count = movers(run)
@@ -128,6 +141,14 @@ def approve_run(run: GradingRun, *, viewer: Viewer, expected: int | None = None,
                 % {"count": count},
                 code="grading.selection_changed",
             )
+        steps = steps_of(run)
+        run.approvals = with_yes(viewer, run, steps, work.now)
+        GradingRun.objects.filter(pk=run.pk).update(approvals=run.approvals)
+        place, asked = open_step(steps, run.approvals)
+        if asked:
+            data = {"step": len(run.approvals), "steps": len(steps), "note": note[:300]}
+            work.record("grading.passed_step", subject=("grading", run.pk), data={**data, "step": place})
+            return run
         _decide(run, RunState.APPROVED, viewer, note)
         work.record("grading.approved", subject=("grading", run.pk), data={"customers": count, "note": note[:300]})
         run.job_id = enqueue(APPLY, run.pk, viewer=viewer).pk
@@ -139,6 +160,8 @@ def approve_run(run: GradingRun, *, viewer: Viewer, expected: int | None = None,
 def return_run(run: GradingRun, *, viewer: Viewer, note: str) -> GradingRun:
     """Send a run back instead of approving it; nothing of it takes effect. A reason is needed."""
     _require_approver(viewer, run)
+    if not returns_allowed(RUN):
+        raise Conflict(_("The policy in force allows no return of a grading: leave customers out, or approve it."))
     note = note.strip()
     if not note:
         raise Invalid(_("Say what is to be looked at again."), fields={"note": _("A reason is needed.")})
@@ -233,14 +256,16 @@ def _decide(run: GradingRun, state: RunState, viewer: Viewer, note: str) -> None
 
 
 def _require_approver(viewer: Viewer, run: GradingRun) -> None:
-    role = thawed(run.section).approve_by
-    if role is None:
+    steps = steps_of(run)
+    if not steps:
         raise Conflict(_("The policy does not say who approves a grading; fill it in on the policy page."))
-    if not holds_role(viewer, role):
-        label = str(Role(role).label) if role in Role.values else role
+    if run.state == RunState.PREVIEW and not may_say(viewer, run, steps):
         raise Forbidden(
-            _("By the policy a grading is approved by: %(role)s.") % {"role": label}, code="forbidden.grading_approve"
+            _("By the policy a grading is approved by: %(role)s.") % {"role": waits_for(run, steps)},
+            code="forbidden.grading_approve",
         )
+    if run.state != RunState.PREVIEW and (viewer.user is None or viewer.user.role not in roles_of(steps)):
+        raise Forbidden(_("By the policy your role does not approve a grading."), code="forbidden.grading_approve")
 
 
 def _approver(run: GradingRun) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from weixi.customers.access.seen import noted
 from weixi.customers.queries import get_customer_for
 from weixi.grading import queries, services
-from weixi.grading.enums import Advice
+from weixi.grading.enums import Advice, OverrideState
 from weixi.grading.forms import JudgeForm, OverrideForm
 from weixi.grading.gaps import gaps_at
 from weixi.grading.queries.overrides import get_override_for
@@ -85,8 +85,10 @@ def override(request: Asked, pk: int) -> HttpResponse:
 def decide_override(request: Asked, pk: int) -> HttpResponse:
     asked = get_override_for(request.viewer, pk)
     approve = request.POST.get("approve") == "1"
-    services.decide_override(asked, viewer=request.viewer, approve=approve)
+    asked = services.decide_override(asked, viewer=request.viewer, approve=approve)
     text = _("Approved; the grade holds until its last day.") if approve else _("Refused.")
+    if asked.state == OverrideState.WAITING:
+        text = _("Your yes is noted; it waits for the next.")
     return done(request, text, to=reverse("grading"), changed=["grading"])
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from weixi.grading import queries, services
 from weixi.grading.enums import RunState
 from weixi.grading.forms import ReturnForm, RunForm
-from weixi.grading.queries.overrides import waiting_overrides
+from weixi.grading.queries.overrides import waiting_lines
 from weixi.grading.queries.preview import run_page
 from weixi.grading.sections import grading_in_force
 from weixi.grading.services.compute import as_of_or_today
@@ -28,7 +28,7 @@ def run_list(request: Asked) -> HttpResponse:
     context = {
         "runs": queries.list_runs(request.viewer)[:PAGE],
         "section": grading_in_force(),
-        "waiting": waiting_overrides(request.viewer),
+        "waiting": waiting_lines(request.viewer),
         "may_run": request.viewer.may(Right.GRADING_RUN),
     }
     return render(request, "grading/runs.html", context)
@@ -75,8 +75,10 @@ def include_rows(request: Asked, pk: int) -> HttpResponse:
 def approve(request: Asked, pk: int) -> HttpResponse:
     run = queries.get_run_for(request.viewer, pk)
     expected = request.POST.get("expected", "")
-    services.approve_run(run, viewer=request.viewer, expected=int(expected) if expected.isdecimal() else None)
-    return done(request, _("Approved. The grades take effect now."), to=run.get_absolute_url(), stay=False)
+    run = services.approve_run(run, viewer=request.viewer, expected=int(expected) if expected.isdecimal() else None)
+    passed = run.state == RunState.APPROVED
+    text = _("Approved. The grades take effect now.") if passed else _("Your yes is noted; it waits for the next.")
+    return done(request, text, to=run.get_absolute_url(), stay=False)
 
 
 def return_run(request: Asked, pk: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from weixi.policy.document.grading import Grading, Vip
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import Problem
+from weixi.policy.document.promises import unkept
 
 NEEDED = {"quadrant": "threshold", "spend": "spend", "vip": "vip"}
 VIP_BLANKS = (
@@ -24,8 +25,8 @@ VIP_BLANKS = (
 def can_activate(policy: Policy) -> list[Problem]:
     """Everything that is missing or wrong before the document can take effect; empty when nothing is."""
     if policy.grading is None:
-        return []
-    return [*_missing(policy.grading), *_weights(policy.grading), *_blanks(policy.grading)]
+        return [*unkept(policy)]
+    return [*_missing(policy.grading), *_weights(policy.grading), *_blanks(policy.grading), *unkept(policy)]
 
 
 def _blank(path: str, message: str = "this must be filled before the policy takes effect") -> Problem:

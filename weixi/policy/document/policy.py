@@ -72,6 +72,13 @@ class Policy(Section):
         yield from self.cadence
         yield from self.node
 
+    @property
+    def extra_purposes(self) -> frozenset[str]:
+        """Purposes of contact that do not count towards a cadence, unless its rule asks for them by name."""
+        if self.care.node_counts_for_cadence:
+            return frozenset()
+        return frozenset(purpose.code for purpose in self.interaction.purpose if purpose.extra)
+
     def rule(self, clause: str) -> AnyRule | None:
         """The rule of that clause, or None."""
         return next((rule for rule in self.rules if rule.clause == clause), None)

@@ -16,10 +16,11 @@ from weixi.policy.document.catalogue import EVENT_TYPES, OUTPUT_ONLY
 from weixi.policy.document.checks import refs_of
 from weixi.policy.document.durations import Duration
 from weixi.policy.document.edit import bare
+from weixi.policy.document.grading import Grading
 from weixi.policy.document.labels import Lang, label
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.rules import FESTIVALS, NODE_DATES, PERIODS, Escalation, Node
-from weixi.policy.document.words import code_in_words, period_in_words, role_in_words
+from weixi.policy.document.words import code_in_words, duration_in_words, period_in_words, role_in_words
 from weixi.policy.forms.raw import conditions_of, pairs_of, raw_of
 
 EVENT_KEYS = frozenset({"closes_on", "withdraws_on", "pauses_on", "resumes_on", "on"})
@@ -141,6 +142,9 @@ def _choices(policy: Policy, model: type[Section], name: str, kind: Any, lang: L
         return _roles(policy, sorted(ROLE_NAMES), lang)
     if name == "every" and "times" in model.model_fields:
         return [(text, period_in_words(Duration.parse(text), lang)) for text in PERIODS]
+    if model is Grading and name == "every" and policy.grading is not None and policy.grading.every_choices:
+        offered = dict.fromkeys([*policy.grading.every_choices, *filter(None, [policy.grading.every])])
+        return [(each.text, duration_in_words(each, lang)) for each in offered]
     if model is Node and name == "festival":
         return [(one, one) for one in FESTIVALS]
     if name == "priority" and "assignee" in model.model_fields:

@@ -197,3 +197,15 @@ def test_the_draft_says_who_changed_what_and_when(draft: Draft, supervisor: Clie
     assert save(director, value_page(director, version, "N-2a.within")).status_code == 204
     assert director.get(address).content.decode().count("wx-draft-log") == 1
     assert Event.objects.filter(type="policy.changed").count() == 2
+
+
+def test_the_period_of_grading_is_chosen_from_those_the_policy_leaves(draft: Draft, supervisor: Client) -> None:
+    version = draft()
+    address = value_page(supervisor, version, "grading.every")
+    page = supervisor.get(address, **PANEL).content.decode()
+    assert '<option value="P3M" selected>3 个月</option>' in page and '<option value="P6M">6 个月</option>' in page
+    assert save(supervisor, address, v0="P6M").status_code == 204
+    version.refresh_from_db()
+    grading = queries.document_of(version).grading
+    assert grading is not None and str(grading.every) == "P6M"
+    assert "P6M" in PolicyVersion.objects.get(pk=version.pk).text

@@ -37,6 +37,7 @@ def _as_of(args: argparse.Namespace) -> Any:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from weixi.customers.grades import grade_labels
     from weixi.grading import commands
     from weixi.organisation.scope import system_viewer
     from weixi.project.commands.common import print_json
@@ -45,7 +46,8 @@ def _run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(outcome)
     else:
-        grades = ", ".join(f"{grade} {count}" for grade, count in outcome["grades"].items())
+        labels = grade_labels()
+        grades = ", ".join(f"{labels.get(grade, grade)} {count}" for grade, count in outcome["grades"].items())
         print(
             _("run %(run)s as of %(as_of)s: %(grades)s. Approve it with weixi grade approve.")
             % {**outcome, "grades": grades}
@@ -58,7 +60,10 @@ def _approve(args: argparse.Namespace) -> int:
     from weixi.project.commands.common import viewer_named
 
     outcome = commands.approve(args.grading_run, viewer=viewer_named(args.as_user))
-    print(_("run %(run)s: in effect, %(changed)s grades changed.") % outcome)
+    if outcome["waits_for"]:
+        print(_("run %(run)s: your yes is noted; it waits for the yes of %(waits_for)s.") % outcome)
+    else:
+        print(_("run %(run)s: in effect, %(changed)s grades changed.") % outcome)
     return 0
 
 

@@ -305,3 +305,43 @@ def test_a_cadence_or_a_customers_node_may_ask_only_for_the_customers_state(name
     for rules in (cadence(), node('festival = "春节"')):
         with pytest.raises(PolicyError, match="only at the customer itself"):
             result(rules + f'\nwhere = {{ "{name}" = "x" }}', with_customer(), "2026-03-20 00:00")
+
+
+EXTRA = """
+[[interaction.purpose]]
+code = "emotional"
+title = "情感型"
+extra = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "state"),
+    [
+        (cadence() + EXTRA, "open"),
+        (cadence(extra='qualifies = { kind = "call" }') + EXTRA, "open"),
+        (cadence(extra='qualifies = { purpose = ["emotional"] }') + EXTRA, "done"),
+        (cadence() + EXTRA.replace("extra = true", ""), "done"),
+        (cadence() + EXTRA + "[care]\nnode_counts_for_cadence = true\n", "done"),
+    ],
+)
+def test_a_node_touch_counts_towards_a_cadence_only_where_the_policy_says_so(policy: str, state: str) -> None:
+    log = with_customer()
+    call(log, "2026-03-03 10:00", kind="call", purpose="emotional")
+    found = result(policy, log, "2026-03-04 12:00")
+    assert [str(duty.state) for duty in found.duties if duty.anchor == "2026-03-01"] == [state]
+
+
+def test_the_same_touch_keeps_its_node_and_another_one_the_cadence() -> None:
+    log = with_customer()
+    call(log, "2026-03-08 10:00", kind="call", purpose="emotional")
+    both = cadence() + node('date = "--03-08"', 'qualifies = { purpose = "emotional" }') + EXTRA
+    states = {
+        duty.clause: str(duty.state) for duty in result(both, log, "2026-03-08 12:00").duties if "03" in duty.anchor
+    }
+    assert states == {"C": "open", "F": "done"}
+    call(log, "2026-03-09 10:00", kind="call", purpose="value")
+    states = {
+        duty.clause: str(duty.state) for duty in result(both, log, "2026-03-09 12:00").duties if "03" in duty.anchor
+    }
+    assert states == {"C": "done", "F": "done"}

@@ -1,0 +1,112 @@
+"""What a document may say and nobody would do: such a value is refused before it takes effect, never passed over.
+
+Some things the product does in one way only; some are said in two places, which then have to say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weixi.policy.document.policy import Policy
+from weixi.policy.document.problems import Problem
+
+# Figures of a grading are over so many months, as their names say (`orders_12m`).
+WINDOW_MONTHS = 12
+# The ways by which data come into the archive.
+CHANNELS = ("手工录入", "Excel/CSV模板", "接口")
+
+
+def unkept(policy: Policy) -> Iterator[Problem]:
+    """Every place that says something else than what would happen."""
+    yield from _one_way_only(policy)
+    yield from _periods(policy)
+    yield from _greetings(policy)
+    yield from _who_decides(policy)
+
+
+def _problem(code: str, path: str, sentence: str, **params: str) -> Problem:
+    return Problem(code, path, sentence.format(**params), sentence=sentence, params=params)
+
+
+def _one_way_only(policy: Policy) -> Iterator[Problem]:
+    window = policy.grading.window if policy.grading else None
+    if window is not None and (window.months, window.days) != (WINDOW_MONTHS, 0):
+        yield _problem(
+            "one_way", "grading.window", "the figures of a grading are over {months} months: write P12M or leave it out",
+            months=str(WINDOW_MONTHS),
+        )  # fmt: skip
+    if policy.organisation.handover_keeps_history is False:
+        yield _problem(
+            "one_way", "organisation.handover_keeps_history",
+            "a customer's history stays with it whoever owns it: say yes or leave it out",
+        )  # fmt: skip
+    named = policy.archive.channels
+    if named and set(named) != set(CHANNELS):
+        yield _problem(
+            "one_way", "archive.channels",
+            "the ways into the archive are {allowed}, and all are open; who may use them the roles say: name these "
+            "three or leave the list out",
+            allowed=", ".join(CHANNELS),
+        )  # fmt: skip
+
+
+def _periods(policy: Policy) -> Iterator[Problem]:
+    grading = policy.grading
+    if grading is None or grading.every is None or not grading.every_choices:
+        return
+    if grading.every not in grading.every_choices:
+        yield _problem(
+            "every_choice", "grading.every", "“{value}” is none of the periods that this policy leaves to choose: {allowed}",
+            value=grading.every.text, allowed=", ".join(each.text for each in grading.every_choices),
+        )  # fmt: skip
+
+
+def _greetings(policy: Policy) -> Iterator[Problem]:
+    """A festival makes no duties for grades that are greeted in bulk."""
+    bulk = set(policy.care.bulk_greeting_grades)
+    for place, rule in enumerate(policy.node):
+        if rule.festival is None or not bulk:
+            continue
+        asked = rule.where.get("grade")
+        grades = bulk if asked is None else bulk & set(asked if isinstance(asked, tuple) else (asked,))
+        if grades:
+            yield _problem(
+                "greeted_twice", f"node[{place}].where",
+                "{clause} makes a greeting duty for {grades}, which care.bulk_greeting_grades greets in bulk: leave them "
+                "out here or there",
+                clause=rule.clause, grades=", ".join(sorted(grades)),
+            )  # fmt: skip
+
+
+def _who_decides(policy: Policy) -> Iterator[Problem]:
+    """The grading section and the chains of approval name the same people."""
+    grading = policy.grading
+    if grading is None:
+        return
+    by_hand = grading.override
+    said = (
+        ("grading_standard", "grading.standards_approved_by", grading.standards_approved_by, "grading.drafted_by", (grading.drafted_by,)),
+        ("grading_run", "grading.approve_by", grading.approve_by, "grading.graded_by", (grading.graded_by,)),
+        (
+            "grade_override", "grading.override.approved_by", by_hand.approved_by if by_hand else None,
+            "grading.override.asked_by", by_hand.asked_by if by_hand else (None,),
+        ),
+    )  # fmt: skip
+    for code, decides_at, decides, prepares_at, prepare in said:
+        chain = policy.approval.get(code)
+        if chain is None:
+            continue
+        last = len(chain.steps) - 1
+        if decides is not None and decides not in chain.steps[last].by:
+            yield _two_say(f"approval.{code}.steps[{last}].by", chain.steps[last].by, decides_at, (decides,))
+        first = chain.steps[0]
+        named = tuple(role for role in prepare if role is not None)
+        if first.act == "prepare" and named and set(named) != set(first.by):
+            yield _two_say(f"approval.{code}.steps[0].by", first.by, prepares_at, named)
+
+
+def _two_say(path: str, here: tuple[str, ...], other: str, there: tuple[str, ...]) -> Problem:
+    return _problem(
+        "two_say", path, "{here} stands here and {there} at {other}: name the same in both places",
+        here=", ".join(here), there=", ".join(there), other=other,
+    )  # fmt: skip
