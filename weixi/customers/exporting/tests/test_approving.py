@@ -20,7 +20,7 @@ from weixi.kernel.outbox.models import Notice
 from weixi.kernel.personal import Person, Wiper
 from weixi.policy.queries.chains import Step
 from weixi.testing.cast import Cast
-from weixi.testing.policies import shipped_policy
+from weixi.testing.policies import policy_with, shipped_policy
 
 
 def test_many_need_a_second_person(cast: Cast, low_limit: None) -> None:
@@ -145,3 +145,21 @@ def test_a_person_erased_goes_from_the_notes_of_who_agreed(cast: Cast, low_limit
     stored = ExportRun.objects.get(pk=run.pk)
     assert "陈立群" not in f"{stored.reason}{stored.note}{stored.approvals}"
     assert stored.approvals[0]["by"] == cast.director.pk
+
+
+def test_a_changed_chain_asks_others(cast: Cast, low_limit: None) -> None:
+    """By the policy itself: the data steward first, then the director; the service manager is asked no more."""
+    chain = [
+        {"act": "prepare", "by": ["specialist"]},
+        {"act": "review", "by": ["data_steward"]},
+        {"act": "approve", "by": ["director"]},
+    ]
+    policy_with({"approval.export.steps": chain})
+    run = asked(cast.viewer("supervisor"))
+    assert set(Notice.objects.filter(kind="export.asked").values_list("person__username", flat=True)) == {"data"}
+    for who in ("service_manager", "director", "executive"):
+        with pytest.raises(Forbidden):
+            decide(run, viewer=cast.viewer(who), agree=True, expected=run.filter_hash)
+    run = decide(run, viewer=cast.viewer("data_steward"), agree=True, expected=run.filter_hash)
+    assert run.state == ExportState.WAITING
+    assert decide(run, viewer=cast.viewer("director"), agree=True, expected=run.filter_hash).state == ExportState.QUEUED
