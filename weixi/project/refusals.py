@@ -1,4 +1,4 @@
-"""Refusals of commands that run without Django, in the language of the terminal. Only who is refused waits for it to load."""
+"""Refusals and warnings of commands that run without Django, in the language of the terminal. Only who is refused waits for it to load."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def _replay(timeline: PolicyTimeline, path: Path, until: datetime, *, as_json: b
             for duty in evaluation.duties():
                 rows.add((duty.key, printer.text(duty)))
             for warning in evaluation.warnings():
-                print(f"warning: {warning}", file=sys.stderr)
+                print(in_own_language(say(_("warning: %(what)s"), what=warning)), file=sys.stderr)
             _print_rows(rows.ordered(), as_json=as_json)
     finally:
         if collecting:

@@ -15,6 +15,8 @@ from weixi.duties.engine.pauses import move_due
 from weixi.duties.engine.run import Run
 from weixi.duties.engine.timeline import Book, DeadlineRule
 from weixi.kernel.calendar.wall import midnight
+from weixi.kernel.importing.wording import gettext_noop as _
+from weixi.kernel.importing.wording import say
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -199,8 +201,11 @@ def _first_due(run: Run, book: Book, compiled: DeadlineRule, anchor: Event) -> d
     value = anchor.data.get(name) if isinstance(anchor.data, dict) else None
     due = read_due(value, book)
     if due is None:
-        said = "is missing" if value is None else "is no date"
-        run.warnings.add(f"{rule.clause}: {rule.due_from} of event {anchor.id} {said}; no duty was made")
+        told = {"clause": rule.clause, "place": rule.due_from or "", "event": anchor.id}
+        if value is None:
+            run.warnings.add(say(_("%(clause)s: %(place)s of event %(event)s is missing; no duty was made"), **told))
+        else:
+            run.warnings.add(say(_("%(clause)s: %(place)s of event %(event)s is no date; no duty was made"), **told))
     return due
 
 

@@ -16,6 +16,8 @@ from weixi.duties.engine.node import contact_node_duties, contact_nodes, custome
 from weixi.duties.engine.run import Run
 from weixi.duties.engine.timeline import PolicyTimeline
 from weixi.duties.engine.window import Person
+from weixi.kernel.importing.wording import Said, say
+from weixi.kernel.importing.wording import gettext_noop as _
 
 _key = attrgetter("key")
 
@@ -29,7 +31,7 @@ class Result:
 
     now: datetime
     duties: tuple[Duty, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Said, ...]
     wake: datetime | None
 
 
@@ -73,14 +75,19 @@ class Evaluation:
         yield from self._of_customers()
         yield from self._of_contacts()
 
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Said, ...]:
         years = {year for book in self._timeline.books for year in book.calendar.missing_years}
         told = [
-            f"the public holidays of {year} are not announced in the holiday table; "
-            "the working days of the week were used"
+            say(
+                _(
+                    "the public holidays of %(year)s are not announced in the holiday table; the working days of the "
+                    "week were used"
+                ),
+                year=year,
+            )
             for year in sorted(years)
         ]
-        return (*told, *sorted(self._run.warnings))
+        return (*told, *sorted(self._run.warnings, key=str))
 
     @property
     def wake(self) -> datetime | None:

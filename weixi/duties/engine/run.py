@@ -7,6 +7,7 @@ from datetime import datetime
 from weixi.duties.engine.events import Event
 from weixi.duties.engine.log import EventLog
 from weixi.duties.engine.timeline import PolicyTimeline
+from weixi.kernel.importing.wording import Said
 
 
 class Run:
@@ -17,7 +18,7 @@ class Run:
         self.timeline = timeline
         self.log = log
         self.now = log.now
-        self.warnings: set[str] = set()
+        self.warnings: set[Said] = set()
         self.wake: datetime | None = None
         self.look_again(log.next_recording)
         self.look_again(timeline.next_start(log.now))

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from weixi.customers.models import Customer, MergeRecord
 from weixi.duties.cadences import is_untouched, next_period_due, period_of, states_of, turns
@@ -125,7 +126,7 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
         known = events[group[0]] if len(group) == 1 else [event for pk in group for event in events[pk]]
         result = fresh.result(known) or evaluate(timeline.engine, known, now)
         duties.extend(result.duties)
-        warnings.extend(result.warnings)
+        warnings.extend(said.render(gettext) for said in result.warnings)
         wakes.update(dict.fromkeys(group, result.wake))
     rows = read_rows(Customer.objects.filter(one_of("pk", ids)).order_by(), *CUSTOMER)
     customers = {str(row[0]): dict(zip(CUSTOMER, row, strict=True)) for row in rows}

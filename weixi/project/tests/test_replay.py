@@ -269,6 +269,24 @@ def test_warnings_go_to_standard_error(weixi_replay):
     assert err == "warning: 需求|N: data.due of event e1 is missing; no duty was made\n"
 
 
+@pytest.mark.parametrize(
+    ("policy", "until", "said"),
+    [
+        (POLICY.replace('within = "PT2H"', 'due_from = "data.due"'), "2026-03-03T00:00:00+08:00",
+         "提醒：需求|N：事件 e1 没有 data.due，未产生应办事项\n"),
+        (POLICY.replace('within = "PT2H"', 'due_from = "data.kind"'), "2026-03-03T00:00:00+08:00",
+         "提醒：需求|N：事件 e1 的 data.kind 不是日期，未产生应办事项\n"),
+        (POLICY.replace('within = "PT2H"', 'within = "P300D"\nclock = "working"') + "[calendar]\n"
+         'working_days = ["mon"]\nworking_hours = [["09:00", "18:00"]]\nholidays = "CN"\n', "2026-03-03T00:00:00+08:00",
+         "年的放假安排还没有公布在节假日表里，先按平常的工作日计算\n"),
+    ],
+)  # fmt: skip
+def test_warnings_speak_the_language_of_the_terminal(weixi_replay, monkeypatch, policy, until, said):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    status, _out, err = weixi_replay(EVENT, policy=policy, until=until)
+    assert status == 0 and said in err and err.startswith("提醒：")
+
+
 def test_a_holiday_file_adds_a_year(weixi_replay, tmp_path):
     policy = POLICY.replace('within = "PT2H"', 'within = "P1D"\nclock = "working"') + (
         '[calendar]\nworking_days = ["mon", "tue", "wed", "thu", "fri"]\nworking_hours = [["09:00", "18:00"]]\n'
