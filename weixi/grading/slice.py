@@ -12,6 +12,7 @@ from weixi.grading.queries.runs import runs_waiting_for
 from weixi.grading.sentences import register_all
 from weixi.grading.services.falls import judge_all_falls, project_falls
 from weixi.grading.services.overrides import expire_overrides
+from weixi.grading.services.rhythm import tell_due
 from weixi.grading.services.runs import APPLY, COMPUTE, apply_job, run_job
 from weixi.grading.sharing import clause_note
 from weixi.kernel import personal, slices
@@ -57,6 +58,7 @@ slices.job_kind(APPLY, apply_job)
 # After commerce's figures (50), before the duties.
 add_projection("grading.falls", project_falls, order=60)
 slices.every_minute("grading.overrides", expire_overrides)
+slices.every_minute("grading.due", tell_due)
 slices.every_minute("grading.falls", judge_all_falls)
 slices.panel(GRADING)
 slices.clause_notes("grading", clause_note)

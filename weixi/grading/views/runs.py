@@ -15,6 +15,7 @@ from weixi.grading.queries.overrides import waiting_lines
 from weixi.grading.queries.preview import run_page
 from weixi.grading.sections import grading_in_force
 from weixi.grading.services.compute import as_of_or_today
+from weixi.grading.services.rhythm import next_grading
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.jobs.models import Job
 from weixi.kernel.replies import done
@@ -30,6 +31,7 @@ def run_list(request: Asked) -> HttpResponse:
         "section": grading_in_force(),
         "waiting": waiting_lines(request.viewer),
         "may_run": request.viewer.may(Right.GRADING_RUN),
+        "next": next_grading(),
     }
     return render(request, "grading/runs.html", context)
 
