@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from weixi.grading.decisions import DECISIONS, waiting_here
 from weixi.grading.held import OPINIONS
 from weixi.grading.importing import JUDGEMENTS, with_indicators
 from weixi.grading.on_list import FILTERS, MOVE, SHAPE
 from weixi.grading.panels import GRADING
-from weixi.grading.queries.runs import runs_waiting_for
 from weixi.grading.sentences import register_all
 from weixi.grading.services.falls import judge_all_falls, project_falls
 from weixi.grading.services.overrides import expire_overrides
@@ -85,12 +85,13 @@ slices.menu_item(
         "grade",
         "grading",
         order=30,
-        count=runs_waiting_for,
+        count=waiting_here,
         owed=True,
-        decides=True,
         words=_("score card classes levels"),
     )
 )
+for kind in DECISIONS:
+    slices.decision(kind)
 slices.command(
     slices.Command(
         "grading-new", _("New grading run"), "grade", "grading-new", _("grade again"), right=Right.GRADING_RUN, order=40

@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -88,8 +88,7 @@ class ImportUndo:
 class MenuItem:
     """A line of the left rail. `group` is `work` (daily work), `rules` (team, policy, data) or `admin`
     (tabs of the administration page). `count(viewer)` gives the rows whose number is shown, so that one
-    query counts for the whole menu, or None; `owed` draws the number as something late, `decides` says that it
-    counts what waits for the viewer's decision.
+    query counts for the whole menu, or None; `owed` draws the number as something late.
     `words` are further words the palette finds it by. An item whose `url_name` does not exist is left out."""
 
     code: str
@@ -102,7 +101,27 @@ class MenuItem:
     count: Callable[[Any], QuerySet[Any] | None] | None = None
     owed: bool = False
     words: Any = ""
-    decides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits for somebody's decision, where it is decided (the thing itself where it is one), and since when
+    the first waits."""
+
+    count: int
+    url: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A kind of thing that people decide: an approval, a request. `waiting(viewer)` tells what waits for this very
+    person, who may say yes or no to it now; None where nothing does. Today shows them by `order`."""
+
+    code: str
+    label: Any
+    waiting: Callable[[Any], Waiting | None]
+    order: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +237,7 @@ class _Registry:
     imports: dict[str, ImportKind] = field(default_factory=dict)
     import_undos: dict[str, ImportUndo] = field(default_factory=dict)
     menu: dict[str, MenuItem] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
     searches: dict[str, SearchSource] = field(default_factory=dict)
     commands: dict[str, Command] = field(default_factory=dict)
     subjects: dict[str, SubjectKind] = field(default_factory=dict)
@@ -267,6 +287,10 @@ def subject_kind(thing: SubjectKind) -> None:
 
 def menu_item(thing: MenuItem) -> None:
     _add(registry.menu, thing.code, thing)
+
+
+def decision(thing: Decision) -> None:
+    _add(registry.decisions, thing.code, thing)
 
 
 def command(thing: Command) -> None:

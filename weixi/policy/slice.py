@@ -10,6 +10,7 @@ from weixi.kernel.events import registry
 from weixi.organisation.enums import Right
 from weixi.organisation.roles.given import take_given_from
 from weixi.organisation.scope import Viewer
+from weixi.policy.decisions import DECISION
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import version_in_force, waiting_for_approval
 from weixi.policy.queries.chains import chains_asking
@@ -46,10 +47,10 @@ slices.menu_item(
         group="rules",
         count=waiting_for,
         owed=True,
-        decides=True,
         words=_("rules clauses document"),
     )
 )
+slices.decision(DECISION)
 slices.command(slices.Command("policy-versions", _("Versions of the policy"), "history", "policy-versions", order=120))
 slices.command(
     slices.Command("holidays", _("Holidays"), "holiday", "holiday-years", _("calendar working days"), order=130)

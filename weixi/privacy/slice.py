@@ -10,6 +10,7 @@ from weixi.kernel.events import registry
 from weixi.kernel.outbox.registry import register_kind
 from weixi.organisation.enums import Right
 from weixi.privacy import doctor, held, panels, sentences, subjects, tombstones
+from weixi.privacy.decisions import DECISION
 from weixi.privacy.services import retention
 from weixi.privacy.services.erasure import destroy_waiting_files
 from weixi.privacy.services.headcount import count_today
@@ -41,6 +42,7 @@ slices.panel(panels.PRIVACY)
 slices.menu_item(
     slices.MenuItem("privacy", _("Personal data"), "shield", "privacy", 140, right=Right.PERSONAL_MANAGE, group="admin")
 )
+slices.decision(DECISION)
 slices.every_minute("privacy.headcount", count_today)
 slices.every_minute("privacy.files", destroy_waiting_files)
 slices.job_kind("privacy.retention", retention.run)

@@ -15,7 +15,7 @@ from weixi.kernel.counting import count_together
 from weixi.kernel.drawing.addresses import maybe_url
 from weixi.kernel.outbox.queries import unread_of
 from weixi.kernel.replies import is_fragment
-from weixi.kernel.slices import MenuItem, registry
+from weixi.kernel.slices import Decision, MenuItem, Waiting, registry
 from weixi.organisation.scope import Viewer
 
 
@@ -85,11 +85,13 @@ class Shell:
     def admin(self) -> list[MenuLine]:
         return self._lines["admin"]
 
-    @property
-    def decisions(self) -> list[MenuLine]:
-        """The pages where something waits for this person's decision, with how much."""
-        lines = (*self.work, *self.rules, *self.admin)
-        return [line for line in lines if line.item.decides and line.count]
+    @cached_property
+    def decisions(self) -> list[tuple[Decision, Waiting]]:
+        """What waits for this person's yes or no, kind by kind."""
+        if self.viewer is None or self.viewer.user is None:
+            return []
+        kinds = sorted(registry.decisions.values(), key=lambda each: (each.order, each.code))
+        return [(kind, found) for kind in kinds if (found := kind.waiting(self.viewer)) is not None]
 
     @property
     def in_admin(self) -> bool:

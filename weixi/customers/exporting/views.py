@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from weixi.customers.exporting import approving, files, services
+from weixi.customers.exporting.decisions import exports_to_decide
 from weixi.customers.exporting.forms import ExportForm, kind_choices
 from weixi.customers.exporting.models import ExportRun, ExportState
 from weixi.customers.exporting.rows import sheet_of
@@ -35,8 +36,10 @@ PER_PAGE = 30
 
 
 def exports(request: Asked) -> HttpResponse:
-    page = Paginator(services.exports_of(request.viewer), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "customers/exporting/list.html", {"page": page})
+    waiting = bool(request.GET.get("waiting"))
+    rows = exports_to_decide(request.viewer) if waiting else services.exports_of(request.viewer)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "customers/exporting/list.html", {"page": page, "waiting": waiting})
 
 
 @needs(Right.CUSTOMERS_EXPORT)

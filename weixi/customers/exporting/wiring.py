@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.exporting import services
+from weixi.customers.exporting.decisions import DECISION
 from weixi.kernel import slices
 from weixi.kernel.outbox.registry import register_kind
 
 
 def register() -> None:
+    slices.decision(DECISION)
     slices.job_kind(services.JOB, services.perform)
     slices.every_minute("export.files", services.drop_old)
     register_kind(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from weixi.customers.grades import grade_labels
 from weixi.grading import queries, services
 from weixi.grading.enums import RunState
 from weixi.grading.forms import ReturnForm, RunForm
@@ -30,6 +31,7 @@ def run_list(request: Asked) -> HttpResponse:
         "runs": queries.list_runs(request.viewer)[:PAGE],
         "section": grading_in_force(),
         "waiting": waiting_lines(request.viewer),
+        "grades": grade_labels(),
         "may_run": request.viewer.may(Right.GRADING_RUN),
         "next": next_grading(),
     }

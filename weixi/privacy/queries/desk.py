@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.kernel import clock
@@ -54,9 +55,14 @@ def build_desk(viewer: Viewer) -> Desk:
     )
 
 
+def open_requests(viewer: Viewer) -> QuerySet[PersonRequest]:
+    """Uses index: person_request_open."""
+    return PersonRequest.objects.filter(viewer.owned("customer__"), state=RequestState.OPEN)
+
+
 def requests_seen(viewer: Viewer) -> list[PersonRequest]:
-    """What is open, the oldest first. Uses index: person_request_open."""
-    rows = PersonRequest.objects.filter(viewer.owned("customer__"), state=RequestState.OPEN)
+    """What is open, the oldest first."""
+    rows = open_requests(viewer)
     return list(rows.select_related("customer", "contact", "entered_by").order_by("received_at")[:SHOWN])
 
 

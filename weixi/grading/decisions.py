@@ -1,0 +1,48 @@
+"""What of grading waits for somebody's yes or no: runs under review, and grades asked for by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from weixi.grading.deciding import OVERRIDE, roles_of, steps_now
+from weixi.grading.models import GradeOverride
+from weixi.grading.queries.overrides import overrides_to_decide
+from weixi.grading.queries.runs import runs_waiting_for
+from weixi.grading.sections import grading_in_force
+from weixi.kernel.slices import Decision, Waiting
+from weixi.organisation.scope import Viewer
+
+
+def _runs(viewer: Viewer) -> Waiting | None:
+    rows = runs_waiting_for(viewer)
+    found = [] if rows is None else list(rows.order_by("pk"))
+    if not found:
+        return None
+    url = found[0].get_absolute_url() if len(found) == 1 else reverse("grading")
+    return Waiting(len(found), url, min(run.created_at for run in found))
+
+
+def _overrides(viewer: Viewer) -> Waiting | None:
+    found = overrides_to_decide(viewer)
+    return Waiting(len(found), f"{reverse('grading')}#overrides", found[0].at) if found else None
+
+
+def waiting_here(viewer: Viewer) -> QuerySet[Any] | None:
+    """The number in the menu: both, as they are decided on the same page. Asked on every page, so only of people whom
+    the chain in force asks at all."""
+    runs, section = runs_waiting_for(viewer), grading_in_force()
+    role = section.override.approved_by if section and section.override else None
+    if viewer.user is None or viewer.user.role not in roles_of(steps_now(OVERRIDE, role)):
+        return runs
+    asked = GradeOverride.objects.filter(pk__in=[row.pk for row in overrides_to_decide(viewer)]).order_by().values("pk")
+    return asked if runs is None else asked.union(runs.order_by().values("pk"), all=True)
+
+
+DECISIONS = (
+    Decision("grading", _("Gradings"), _runs, 10),
+    Decision("overrides", _("Grades set by hand"), _overrides, 20),
+)
