@@ -43,6 +43,6 @@ def waiting_here(viewer: Viewer) -> QuerySet[Any] | None:
 
 
 DECISIONS = (
-    Decision("grading", _("Gradings"), _runs, 10),
+    Decision("grading", _("Grading"), _runs, 10),
     Decision("overrides", _("Grades set by hand"), _overrides, 20),
 )

@@ -41,6 +41,8 @@ def act_for(line: DutyLine) -> Act:
             return Act("flag", _("Record the result"), url)
         if any(kind.startswith("callback.") for kind in closes):
             return Act("phone", _("Record the callback"), url)
+        if "occasion.kept" in closes:
+            return Act("flag", _("Record contact"), url)
         if line.kind == "node":
             return Act("cake" if line.subject.startswith("contact:") else "gift", _("Record the greeting"), url)
         return Act(_icon_of(line), _("Record contact"), url)

@@ -188,12 +188,13 @@ def _drawn(kept: Mapping[str, str], by: str, row: Row) -> dict[str, Any]:
 
     # A department and a clause open into their people; what a person or a grade has to do is told by clause.
     inner = {"department": "person", "clause": "person"}.get(by, "clause")
+    words = all_state_words()
     numbers = [(PLANNED, row.sum.planned), *((state, getattr(row.sum, state)) for state in STATES)]
     return {
         "words": row.words,
         "depth": min(row.depth, 4),
         "url": address(by=inner),
-        "cells": [(state, number, address(state=state)) for state, number in numbers],
+        "cells": [(state, words[state], number, address(state=state)) for state, number in numbers],
         "planned_url": address(state=PLANNED),
         "done_url": address(state=DONE),
         "sum": row.sum,

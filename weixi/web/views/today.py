@@ -75,8 +75,11 @@ def _axis(lines: list[DutyLine], now: object) -> dict[str, object]:
         if marks and at - float(marks[-1]["at"]) < 4:  # type: ignore[arg-type]
             marks[-1]["more"] = int(marks[-1]["more"]) + 1  # type: ignore[call-overload]
             continue
-        marks.append({"at": at, "due": line.due_at, "soon": soon, "more": 0})
+        marks.append({"at": at, "due": line.due_at, "soon": soon, "more": 0, "anchor": _anchor(at)})
     at = place(local)
-    # Near its ends the axis has no room for a text centred under "now".
-    anchor = "start" if at < 6 else "end" if at > 94 else "middle"
-    return {"now": at, "marks": marks, "anchor": anchor, "roomy": at > 12}
+    return {"now": at, "marks": marks, "anchor": _anchor(at), "roomy": at > 12}
+
+
+def _anchor(at: float) -> str:
+    """Near its ends the axis has no room for a text centred under its place."""
+    return "start" if at < 6 else "end" if at > 94 else "middle"
