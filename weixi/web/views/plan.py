@@ -12,6 +12,7 @@ from weixi.customers.grades import grade_labels
 from weixi.customers.occasions.rules import kind_titles
 from weixi.duties.queries.plan import plan_of
 from weixi.kernel import clock
+from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.requests import Asked
 from weixi.web.acts import act_for
@@ -34,6 +35,7 @@ def plan(request: Asked) -> HttpResponse:
             "after": (month + timedelta(days=32)).replace(day=1),
             "grades": grade_labels(),
             "kinds": kind_titles(),
+            "may_team": request.viewer.may(Right.TEAM_VIEW),
         },
     )
 
