@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from weixi.customers.enums import Lifecycle
 from weixi.customers.labels import label_of, words_seen
@@ -50,6 +51,10 @@ def changed(told: Told) -> Sentence | None:
     return Sentence(_("%(who)s changed the archive.") % {"who": told.who}, said=_change_words(told, changes))
 
 
+# A stage that changed by itself names the event that did it.
+OF_ITSELF = {"order.placed": gettext_lazy("First purchase")}
+
+
 def lifecycle_changed(told: Told) -> Sentence:
     stages = dict(Lifecycle.choices)
     words = {
@@ -58,7 +63,8 @@ def lifecycle_changed(told: Told) -> Sentence:
         "new": stages.get(told.get("lifecycle"), told.get("lifecycle")),
     }
     text = _("%(who)s moved the lifecycle stage from %(old)s to %(new)s.") % words
-    return Sentence(text, said=str(told.get("reason") or ""))
+    reason = str(told.get("reason") or "")
+    return Sentence(text, said=str(OF_ITSELF.get(reason, reason)))
 
 
 def owner_changed(told: Told) -> Sentence:

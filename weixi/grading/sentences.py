@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from weixi.customers.grades import grade_labels
+from weixi.grading.sections import grading_in_force
+from weixi.grading.words import indicator_titles, reasons_text
 from weixi.kernel.sentences import POLICY, Sentence, Told, register
 
 
@@ -14,7 +17,18 @@ def _reason(told: Told) -> str:
     reasons: Any = told.get("reasons")
     if isinstance(reasons, str):
         return reasons[:300]
-    return _(", ").join(map(str, reasons))[:300] if isinstance(reasons, list) else ""
+    known = (
+        [reason for reason in reasons if isinstance(reason, dict) and "key" in reason]
+        if isinstance(reasons, list)
+        else []
+    )
+    return reasons_text(known, _titles())[:300]
+
+
+def _titles() -> Mapping[str, str]:
+    """What the policy in force calls its indicators."""
+    section = grading_in_force()
+    return indicator_titles(section) if section else {}
 
 
 def graded(told: Told) -> Sentence:
@@ -34,7 +48,8 @@ def fell(told: Told) -> Sentence:
 
 
 def judged(told: Told) -> Sentence:
-    words = {"who": told.who, "indicator": told.get("indicator") or "", "score": told.get("score")}
+    code = told.get("indicator") or ""
+    words = {"who": told.who, "indicator": _titles().get(code, code), "score": told.get("score")}
     return Sentence(_("%(who)s judged %(indicator)s: %(score)s.") % words, said=str(told.get("basis") or ""))
 
 

@@ -16,10 +16,11 @@ from weixi.customers.models import Customer, RecordView
 from weixi.grading import commands
 from weixi.grading.enums import RunState
 from weixi.grading.models import GradeOverride, GradeResult, GradingRun, Judgement
-from weixi.grading.services import ask_override
+from weixi.grading.services import approve_run, ask_override, judge_indicator
 from weixi.grading.services.tables import export_table
 from weixi.kernel.errors import Conflict
 from weixi.kernel.events.models import Event
+from weixi.kernel.jobs.services import run_now
 from weixi.organisation.scope import system_viewer
 from weixi.policy.document.grading import Spend
 
@@ -131,6 +132,19 @@ def test_a_new_grading_by_the_page(world, client_as):
     assert client_as(world.specialist).post(reverse("grading-new"), {"as_of": "2026-11-24"}).status_code == 403
 
 
+def test_the_page_that_waits_for_the_result_becomes_the_result(world, client_as):
+    browser = client_as(world.supervisor)
+    browser.post(reverse("grading-new"), {"as_of": "2026-11-24", "preset": ""})
+    run = GradingRun.objects.get()
+    asking = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "computing"}
+    waiting = browser.get(run.get_absolute_url(), **asking)
+    assert 'id="computing"' in text_of(waiting) and "HX-Refresh" not in waiting
+    run_now(run.job_id)
+    come = browser.get(run.get_absolute_url(), **asking)
+    assert (come.status_code, come["HX-Refresh"]) == (204, "true")
+    assert 'id="grading-run"' in text_of(browser.get(run.get_absolute_url()))
+
+
 def test_export_needs_its_right(world, run, client_as):
     url = reverse("grading-table-xlsx")
     assert client_as(world.specialist).post(url).status_code == 403
@@ -220,3 +234,15 @@ def test_pages_cost_the_same_for_one_customer_as_for_three(world, client_as, nam
             assert browser.get(url).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_the_timeline_says_in_words_why_a_grade_changed(world, run, client_as):
+    approve_run(run, viewer=world.viewer("service_manager"))
+    run_now(GradingRun.objects.get(pk=run.pk).job_id)
+    judge_indicator(
+        world.customer_of("specialist"), "need_strength", viewer=world.viewer("specialist"), score=60, basis="询价"
+    )
+    page = text_of(client_as(world.specialist).get(world.customer_of("specialist").get_absolute_url()))
+    assert "近12个月净交易额 ¥500.00" in page and "annual_amount" not in page
+    assert "需求与潜力：60" in page and "need_strength" not in page
+    assert "首次购买" in page and "order.placed" not in page

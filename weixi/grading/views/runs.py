@@ -19,7 +19,7 @@ from weixi.grading.services.compute import as_of_or_today
 from weixi.grading.services.rhythm import next_grading
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.jobs.models import Job
-from weixi.kernel.replies import done
+from weixi.kernel.replies import done, is_htmx
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 
@@ -61,6 +61,9 @@ def run_detail(request: Asked, pk: int) -> HttpResponse:
     if run.state in (RunState.COMPUTING, RunState.FAILED):
         job = Job.objects.filter(pk=run.job_id or 0).first()
         return render(request, "grading/computing.html", {"run": run, "job": job})
+    if is_htmx(request) and request.headers.get("HX-Target") == "computing":
+        # The page that waits for the result: it has come, and is another page.
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     page = run_page(request.viewer, run, page=_page(request))
     return render(request, "grading/run.html", {"page": page, "run": run})
 

@@ -70,11 +70,13 @@ def draft_preset(request: Asked) -> HttpResponse:
 
 
 def _as_next(request: Asked, document: Policy) -> Policy:
-    """The document with the next free number, to take effect tomorrow; both can be changed in the draft."""
+    """The document with the next free number, to take effect tomorrow, or today before anything was decided by one;
+    both can be changed in the draft."""
     taken = {row.label for row in queries.versions_of(request.viewer)}
-    tomorrow = clock.now().astimezone(ZoneInfo(document.header.timezone)).date() + timedelta(days=1)
+    today = clock.now().astimezone(ZoneInfo(document.header.timezone)).date()
+    day = today if services.is_first() else today + timedelta(days=1)
     header = document.header.model_copy(
-        update={"version": next_label(document.header.version, taken), "effective_from": tomorrow}
+        update={"version": next_label(document.header.version, taken), "effective_from": day}
     )
     return document.model_copy(update={"header": header})
 
