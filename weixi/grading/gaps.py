@@ -21,7 +21,7 @@ from weixi.customers.filtering.tree import Test, all_of
 from weixi.customers.list_frame import read_ask
 from weixi.customers.models import Customer
 from weixi.customers.queries.listing import Asker, Count, count_customers
-from weixi.grading.sections import grade_titles
+from weixi.grading.sections import grade_titles, grading_in_force
 from weixi.kernel.errors import NotFound
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.grading import Grade, Grading, ServiceStandard
@@ -67,7 +67,7 @@ class Gap:
 def lines() -> list[Line]:
     """The grades of the policy in force in its order, with what is asked for each. Raises NotFound without grading."""
     policy = policy_in_force()
-    section = policy.grading
+    section = grading_in_force()
     if section is None:
         raise NotFound(_("The policy in force has no grading section."))
     rows = {row.grade: row for row in section.grade}

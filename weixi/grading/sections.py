@@ -16,6 +16,7 @@ from weixi.customers.grades import labels_of
 from weixi.grading.ladders import blanks_of
 from weixi.kernel.errors import Conflict
 from weixi.organisation.scope import Viewer
+from weixi.policy.document.filling import filled_grading
 from weixi.policy.document.grading import Grading
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.rules import Cadence
@@ -35,7 +36,22 @@ class Chosen:
 def grading_in_force() -> Grading | None:
     """The section in force; None before the first policy and where it has none."""
     version = version_in_force()
-    return version.policy.grading if version else None
+    return _as_read(version.policy) if version else None
+
+
+def _as_read(policy: Policy) -> Grading | None:
+    """The section with the values in its texts; put together once for a document."""
+    known = _read.get(id(policy))
+    if known is None or known[0] is not policy:
+        if len(_read) >= STATES:
+            _read.clear()
+        known = _read[id(policy)] = (policy, filled_grading(policy))
+    return known[1]
+
+
+# By the identity of the document, which is kept beside what was made of it.
+STATES = 8
+_read: dict[int, tuple[Policy, Grading | None]] = {}
 
 
 def cadences_in_force() -> tuple[Cadence, ...]:
@@ -56,7 +72,7 @@ def choose_section(preset: str | None = None) -> Chosen:
     Raises Conflict when nothing is in force, or when the preset has blanks.
     """
     policy = policy_in_force()
-    own = policy.grading
+    own = _as_read(policy)
     if own is None:
         raise Conflict(_("The policy in force has no grading section."), code="grading.no_section")
     grading = own if preset in (None, own.preset) else _with_preset(own, str(preset))
@@ -70,14 +86,16 @@ def choose_section(preset: str | None = None) -> Chosen:
 
 
 def _with_preset(own: Grading, preset: str) -> Grading:
-    shipped = build_shipped(preset).grading
+    document = build_shipped(preset)
+    shipped = document.grading
     assert shipped is not None
     kept: dict[str, Any] = {
         name: given
         for name in ("threshold", "spend", "vip", "override", "fall", "approve_by")
         if (given := getattr(own, name)) is not None
     }
-    return shipped.model_copy(update={"missing": own.missing, **kept})
+    made = shipped.model_copy(update={"missing": own.missing, **kept})
+    return filled_grading(document.model_copy(update={"grading": made})) or made
 
 
 # --- keeping a section with a run --------------------------------------------------------------------

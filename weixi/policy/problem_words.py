@@ -27,6 +27,7 @@ BY_CODE = {
     "dangling_chapter": _("There is no chapter “{value}”."),
     "dangling_rule": _("A rule or section named by this clause does not exist (any more)."),
     "dangling_placeholder": _("The text of this clause shows a value that does not exist (any more)."),
+    "dangling_text": _("This text shows a value that does not exist (any more)."),
     "twice": _("The same name stands twice."),
     "grade": _("The table must have one row for each grade of the preset, and no other."),
     "weights": _("The weights of each dimension must sum to 1 ({dimension}: {sum})."),

@@ -23,6 +23,7 @@ MOST_PROBLEMS = 100
 # Beyond so many names a slip is not looked for: it would take too long.
 MOST_NAMES = 200
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+TEXTS_OF_GRADES = ("standard", "strategy", "content", "responsible", "frequency", "measure")
 
 
 def near(value: str, names: Iterable[str]) -> str | None:
@@ -60,6 +61,7 @@ def check(policy: Policy) -> list[Problem]:
         _unique(policy),
         _references(policy),
         _clauses(policy),
+        _texts_of_grades(policy),
     )
     return list(islice(found, MOST_PROBLEMS))
 
@@ -245,6 +247,21 @@ def _clauses(policy: Policy) -> Iterator[Problem]:
                 resolve(policy, found.group(1))
             except PathError as error:
                 yield Problem("dangling_placeholder", f"{here}.text", str(error), clause=clause.id)
+
+
+def _texts_of_grades(policy: Policy) -> Iterator[Problem]:
+    """Placeholders of the sentences beside grades."""
+    if policy.grading is None:
+        return
+    rows: list[tuple[str, int, Section]] = [("grade", *row) for row in enumerate(policy.grading.grade)]
+    rows += [("service_standard", *row) for row in enumerate(policy.grading.service_standard)]
+    for name, place, row in rows:
+        for key in TEXTS_OF_GRADES:
+            for found in PLACEHOLDER.finditer(getattr(row, key, None) or ""):
+                try:
+                    resolve(policy, found.group(1))
+                except PathError as error:
+                    yield Problem("dangling_text", f"grading.{name}[{place}].{key}", str(error))
 
 
 def _named_rules(policy: Policy, here: str, clause: str, rules: tuple[str, ...]) -> Iterator[Problem]:

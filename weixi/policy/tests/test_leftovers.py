@@ -15,9 +15,11 @@ from weixi.policy.document.shipped import build_shipped
 from weixi.policy.leftovers import leftovers_of
 from weixi.policy.queries import document_of
 from weixi.testing.cast import Cast
-from weixi.testing.policies import shipped_policy
+from weixi.testing.policies import policy_with
 
-BASE = build_shipped("quadrant")
+# A company that writes the time into the service standard itself: the shipped one shows the rule's.
+SAYS = {"grading.service_standard[core].frequency": "每月至少1次深度沟通"}
+BASE = set_values(build_shipped("quadrant"), SAYS)
 
 
 def said(**values: object) -> dict[str, str]:
@@ -41,6 +43,12 @@ def test_a_title_changed_with_the_number_is_none() -> None:
     assert [each.text for each in leftovers_of(1, BASE, set_values(BASE, changed), "zh")] == ["每月至少1次深度沟通"]
 
 
+def test_a_text_that_shows_the_rules_time_follows_by_itself() -> None:
+    shipped = build_shipped("quadrant")
+    found = leftovers_of(1, shipped, set_values(shipped, {"C-1a.every": "P3M"}), "zh")
+    assert [each.text for each in found] == ["核心客户每月深度沟通"]
+
+
 def test_a_title_without_a_time_stays_silent() -> None:
     assert leftovers_of(1, BASE, set_values(BASE, {"A-3.within": "PT30H"}), "zh") == []
 
@@ -60,7 +68,7 @@ def test_texts_that_name_a_grade_as_it_was_called() -> None:
 @pytest.mark.django_db
 def test_the_draft_shows_them_to_who_may_edit(cast: Cast, client_as: Callable[..., Client]) -> None:
     viewer = system_viewer("test")
-    version = shipped_policy()
+    version = policy_with(SAYS)
     changed = set_values(document_of(version), {"C-1a.every": "P3M"})
     draft = services.draft_version(changed, viewer=viewer, based_on=version)
     where = reverse("policy-version", args=[draft.pk])

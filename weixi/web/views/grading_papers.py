@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from weixi.grading.queries.scope import visible_results
+from weixi.grading.sections import grading_in_force
 from weixi.grading.services.tables import table_on_record
 from weixi.grading.views.tables import run_asked
 from weixi.kernel.errors import Conflict, NotFound
@@ -39,7 +40,7 @@ def table_pdf(request: Asked) -> HttpResponse:
 
 def service_standards_pdf(request: Asked) -> HttpResponse:
     version = version_in_force()
-    section = version.policy.grading if version else None
+    section = grading_in_force()
     if version is None or section is None or not section.service_standard:
         raise NotFound(_("The policy in force has no service standards."))
     return _file(standards_paper(request.viewer, section, version.label), "客户分层服务标准表.pdf")
