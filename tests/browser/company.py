@@ -41,14 +41,23 @@ def served(home: Path, *, customers: int = SMALL, surroundings: Mapping[str, str
     """The address of a running demo company in `home`; it ends with the block. `surroundings` are more variables
     of the server's environment.
     """
-    environment = environment_of(home) | dict(surroundings or {})
     weixi(home, "demo", "--customers", str(customers))
-    command = [sys.executable, "-m", "weixi.project.cli", "serve"]
+    with running(home, surroundings=surroundings) as (address, _process):
+        yield address
+
+
+@contextmanager
+def running(
+    home: Path, *arguments: str, surroundings: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address and the process of `weixi serve` over what lies in `home`; it ends with the block."""
     port = free_port()
+    command = [sys.executable, "-m", "weixi.project.cli", "serve", "--port", str(port), *arguments]
     log = (home / "serve.log").open("w")
-    process = subprocess.Popen([*command, "--port", str(port)], env=environment, stdout=log, stderr=log)
+    environment = environment_of(home) | dict(surroundings or {})
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
-        yield _answering(f"http://127.0.0.1:{port}", process, home)
+        yield _answering(f"http://127.0.0.1:{port}", process, home), process
     finally:
         process.terminate()
         process.wait(timeout=30)

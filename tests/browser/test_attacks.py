@@ -14,44 +14,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import pytest
 
 from tests.browser.company import weixi
+from tests.served.wire import Wire
 
 pytestmark = pytest.mark.browser
 SAME = "0512-6777"
-
-
-class Wire:
-    """Requests of one bearer over connections of their own; answers are (status, headers, body)."""
-
-    def __init__(self, address: str, token: str = "") -> None:
-        self.host, self.token = urlsplit(address).netloc, token
-
-    def ask(
-        self, method: str, path: str, body: Any = None, **headers: str
-    ) -> tuple[int, http.client.HTTPMessage, bytes]:
-        connection = http.client.HTTPConnection(self.host, timeout=60)
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        if self.token:
-            sent["Authorization"] = f"Bearer {self.token}"
-        if body is not None and not isinstance(body, bytes):
-            body, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
-        try:
-            connection.request(method, path, body, sent)
-            answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
-        except (ConnectionError, http.client.HTTPException):
-            # The server closed while it was still being written to: a refusal as well.
-            return 413, http.client.HTTPMessage(), b""
-        finally:
-            connection.close()
-
-    def api(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        status, _headers, given = self.ask(method, f"/api/v1{path}", body, **headers)
-        return status, json.loads(given) if given.startswith((b"{", b"[")) else given
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from playwright.sync_api import Error
 
 from tests.browser.company import weixi
 from tests.browser.conftest import Enter
-from tests.browser.test_attacks import Wire
 from tests.browser.test_markup import addresses
+from tests.served.wire import Wire
 
 pytestmark = pytest.mark.browser
 # Pages that are of names in English, or show every component in all states.

@@ -18,8 +18,8 @@ from playwright.sync_api import Error, Page
 
 from tests.browser.company import weixi
 from tests.browser.conftest import Enter
-from tests.browser.test_attacks import Wire
 from tests.security.matrix.pages import PAGES
+from tests.served.wire import Wire
 from weixi.integrations.docs import openapi_document
 
 pytestmark = pytest.mark.browser

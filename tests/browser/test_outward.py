@@ -30,8 +30,8 @@ from playwright.sync_api import Browser
 
 from tests.browser.company import served, weixi
 from tests.browser.conftest import Enter
-from tests.browser.test_attacks import Wire
 from tests.browser.test_markup import addresses, texts_of
+from tests.served.wire import Wire
 
 pytestmark = pytest.mark.browser
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,22 +10,16 @@ from django.db import transaction
 from django.test import Client
 
 from tests.security.database import changed_tables, fingerprint
-from tests.security.matrix.operations import BODIES, BODY_OBJECTS, FILES, OPERATIONS, SCOPES
+from tests.security.matrix.asking import PATHS, Arguments, of_operation
+from tests.security.matrix.operations import BODY_OBJECTS, OPERATIONS, SCOPES
 from tests.security.matrix.table import PASSES, Route
 from tests.security.world import ON_BOTH, WALKERS, World, owners_for
-from weixi.duties.models import Duty
 from weixi.integrations import limits
 from weixi.integrations.api import api
-from weixi.integrations.docs import openapi_document
 from weixi.organisation.scope import system_viewer
 from weixi.organisation.services import disable_user
 
 pytestmark = pytest.mark.django_db
-PATHS = {
-    (operation["operationId"], method.upper()): path
-    for path, methods in openapi_document()["paths"].items()
-    for method, operation in methods.items()
-}
 
 
 def test_every_operation_has_a_line():
@@ -47,33 +40,15 @@ def cases(role: str | None) -> Iterator[tuple[Route, str]]:
             yield route, owner
 
 
-def body_of(world: World, name: str, owner: str) -> bytes:
-    if name in FILES:
-        return FILES[name][0]
-    if name not in BODIES:
-        return b""
-    objects = {f"${kind}": ids[owner] for kind, ids in world.objects.items()}
-    objects["$duty_key"] = Duty.objects.get(pk=world.objects["duty"][owner]).key
-
-    def filled(value: Any) -> Any:
-        return objects.get(value, value) if isinstance(value, str) else value
-
-    return json.dumps({key: filled(value) for key, value in BODIES[name].items()}).encode()
-
-
 def send(world: World, route: Route, owner: str, secret: str | None) -> Any:
-    return ask(world, route, owner, secret, route.arguments(world, owner))
+    return ask(world, route, owner, secret, None)
 
 
-def ask(world: World, route: Route, owner: str, secret: str | None, arguments: dict[str, object]) -> Any:
-    path = PATHS[route.name, route.method].format(**arguments)
+def ask(world: World, route: Route, owner: str, secret: str | None, arguments: Arguments | None) -> Any:
+    asked = of_operation(world, route, owner, arguments)
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
     client = Client(raise_request_exception=False)
-    if route.name in FILES:
-        path, kind = path + FILES[route.name][1], "application/octet-stream"
-    else:
-        kind = "application/json"
-    return client.generic(route.method, path, body_of(world, route.name, owner), content_type=kind, headers=headers)
+    return client.generic(asked.method, asked.path, asked.body, content_type=asked.kind, headers=headers)
 
 
 def verdict(response: Any) -> object:

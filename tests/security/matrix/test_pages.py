@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import QueryDict
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.security.database import changed_tables, fingerprint
+from tests.security.matrix.asking import of_page
 from tests.security.matrix.pages import PAGES
 from tests.security.matrix.table import PASSES, Route
 from tests.security.world import ON_BOTH, WALKERS, World, owners_for
@@ -51,19 +51,10 @@ def cases(routes: list[Route], role: str | None) -> Iterator[tuple[Route, str]]:
 
 
 def send(world: World, browser: Any, route: Route, owner: str) -> Any:
-    url = reverse(route.name, kwargs=route.arguments(world, owner))
-    if route.data.startswith("?"):
-        url += route.data
-    elif route.method == "GET" and route.data:
-        url += f"?{route.data}"
-    if route.method == "GET":
-        return browser.get(url)
-    return browser.generic(
-        route.method,
-        url,
-        QueryDict(route.data if route.data[:1] != "?" else "").urlencode(),
-        content_type="application/x-www-form-urlencoded",
-    )
+    asked = of_page(world, route, owner)
+    if asked.method == "GET":
+        return browser.get(asked.path)
+    return browser.generic(asked.method, asked.path, asked.body, content_type=asked.kind)
 
 
 def verdict(response: Any) -> object:

@@ -1,0 +1,135 @@
+"""The company of tests/security behind `weixi serve`: who asks over the wire, and its database file beside it."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tests.browser.company import environment_of, running
+from tests.security.database import differing, fingerprint_of
+from tests.security.matrix.asking import Question
+from tests.security.world import World
+from tests.served.wire import Visitor, Wire
+from weixi.testing.cast import PASSWORD
+
+T, R = TypeVar("T"), TypeVar("R")
+# Two processes of four threads serve.
+AT_ONCE = 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A line of the matrix for one person and one owner, what is right for it, and the same for what does not exist."""
+
+    name: str
+    owner: str
+    program: bool
+    question: Question
+    missing: Question
+    expected: frozenset[object]
+    owned: bool
+
+    @property
+    def passes(self) -> bool:
+        return "passes" in self.expected
+
+    def __str__(self) -> str:
+        return f"{self.question.method} {self.name} of {self.owner}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What whoever founded the house tells the tests."""
+
+    world: World
+    asked: dict[str | None, list[Asked]]
+    leaver: str
+
+
+@dataclass
+class House:
+    address: str
+    home: Path
+    process: int
+    known: Known
+    _visitors: dict[str | None, Visitor] = field(default_factory=dict)
+
+    @property
+    def world(self) -> World:
+        return self.known.world
+
+    @property
+    def log(self) -> str:
+        return (self.home / "serve.log").read_text()
+
+    def visitor(self, role: str | None, *, anew: bool = False) -> Visitor:
+        """A browser this person has logged in with by name and password; None: nobody has."""
+        if anew or role not in self._visitors:
+            visitor = Visitor(self.address)
+            if role is None:
+                visitor.get("/login/")
+            else:
+                assert visitor.log_in(self.world.person(role).username, PASSWORD).status == 302, role
+            if anew:
+                return visitor
+            self._visitors[role] = visitor
+        return self._visitors[role]
+
+    def wire(self, role: str | None, scope: str = "admin") -> Wire:
+        return Wire(self.address, self.world.token(role, scope) if role else "")
+
+    def ids(self, kind: str, owner: str) -> Any:
+        return self.world.objects[kind][owner]
+
+    def send(self, role: str | None, asked: Asked, *, missing: bool = False, scope: str = "admin") -> Any:
+        """The line as this person sends it: a form with cookies, an operation with a token."""
+        question = asked.missing if missing else asked.question
+        if not asked.program:
+            return self.visitor(role).send(question)
+        return _of_wire(self.wire(role, scope), question)
+
+    def fingerprint(self) -> dict[str, str]:
+        """Digests of every table, and the names of all files that are kept."""
+        kept = sorted(str(path) for path in (self.home / "files").rglob("*") if path.is_file())
+        return {**fingerprint_of(self.home / "weixi.sqlite3"), "files": repr(kept)}
+
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """Whatever is asked inside leaves no trace in the database nor a file."""
+        before = self.fingerprint()
+        yield
+        assert differing(before, self.fingerprint()) == []
+
+    def do_the_jobs(self) -> None:
+        """What waits in the queue, as the worker does it."""
+        command = [sys.executable, "-m", "tests.served.found", "jobs"]
+        subprocess.run(command, env=environment_of(self.home), check=True, capture_output=True)
+
+
+def _of_wire(wire: Wire, question: Question) -> Any:
+    from tests.served.wire import Answer
+
+    return Answer(*wire.ask(question.method, question.path, question.body or None, Content_Type=question.kind))
+
+
+def together(act: Callable[[T], R], each: Iterable[T]) -> list[R]:
+    """Several at a time, as people come; the first failure is raised."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(act, each))
+
+
+@contextmanager
+def standing(home: Path) -> Iterator[House]:
+    told = home / "known"
+    command = [sys.executable, "-m", "tests.served.found", "found", str(told)]
+    subprocess.run(command, env=environment_of(home), check=True, capture_output=True)
+    surroundings = {"WEIXI_API_RATE": "1000000"}
+    with running(home, "--no-worker", surroundings=surroundings) as (address, process):
+        yield House(address, home, process.pid, pickle.loads(told.read_bytes()))
