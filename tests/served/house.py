@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import pickle
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+
+from django.apps import apps
 
 from tests.browser.company import environment_of, running
 from tests.security.database import differing, fingerprint_of
 from tests.security.matrix.asking import Question
 from tests.security.world import World
 from tests.served.wire import Visitor, Wire
+from weixi.commerce.models import Contract, Order
+from weixi.customers.models import Attachment, Contact, Customer
+from weixi.duties.models import Duty
+from weixi.interactions.models import Interaction
 from weixi.testing.cast import PASSWORD
 
 T, R = TypeVar("T"), TypeVar("R")
+_OBJECTS: dict[Any, str] = {Customer: "customer", Contact: "contact", Order: "order", Contract: "contract",
+                            Interaction: "interaction", Duty: "duty", Attachment: "attachment"}  # fmt: skip
 # Two processes of four threads serve.
 AT_ONCE = 6
 
@@ -106,6 +115,23 @@ class House:
         before = self.fingerprint()
         yield
         assert differing(before, self.fingerprint()) == []
+
+    def rows(self, question: str, *given: object) -> list[Any]:
+        """What the database holds."""
+        with closing(sqlite3.connect(f"file:{self.home / 'weixi.sqlite3'}?mode=ro", uri=True)) as database:
+            return database.execute(question, given).fetchall()
+
+    def pointing_at(self, owner: str) -> dict[str, int]:
+        """How many rows of each column name an object of this owner; people themselves aside."""
+        found = {}
+        for model in apps.get_models():
+            for column in model._meta.concrete_fields:
+                if not column.is_relation or column.related_model not in _OBJECTS:
+                    continue
+                key = self.ids(_OBJECTS[column.related_model], owner)
+                question = f'SELECT count(*) FROM "{model._meta.db_table}" WHERE "{column.column}" = ?'
+                found[f"{model._meta.db_table}.{column.column}"] = self.rows(question, key)[0][0]
+        return found
 
     def do_the_jobs(self) -> None:
         """What waits in the queue, as the worker does it."""
