@@ -93,7 +93,7 @@ def addresses(customer: int, *, everything: bool) -> list[str]:
         for name in ("customer-edit", "customer-history", "customer-files", "customer-duties", "contact-new")
         if any(route.name == name for route in PAGES)
     ]
-    papers = [reverse("customer-paper", args=[customer, kind]) for kind in ("registration", "record", "card")]
+    papers = [reverse("customer-paper", args=[customer, kind]) for kind in ("form", "record", "card")]
     tabs = [reverse("customer", args=[customer]) + tab for tab in TABS]
     found = [f"{reverse(name)}?q={quote(EVIL[0])}" for name in ("customers", "search")]
     return list(dict.fromkeys([*tabs, *own, *papers, *found, *plain]))

@@ -179,7 +179,7 @@ def test_addresses_in_texts_lead_nobody_anywhere(watched: Watched, inside: Enter
             page.goto(address)
     for tab in ("", "?tab=archive", "?tab=history", "?tab=people", "?tab=timeline"):
         page.goto(reverse("customer", args=[customer]) + tab)
-    for kind in ("registration", "record", "card"):
+    for kind in ("form", "record", "card"):
         paper = reverse("customer-paper", args=[customer, kind])
         if page.request.get(paper).status != 200:
             continue

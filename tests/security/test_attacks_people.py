@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,9 +15,14 @@ from tests.security.matrix.pages import PAGES
 from tests.security.matrix.test_pages import send
 from tests.security.world import SYSTEM, World
 from weixi.customers.models import Customer, CustomerTag
-from weixi.customers.services import add_contact, change_customer
+from weixi.customers.services import add_contact, archive_customer, assign_customers, change_customer
+from weixi.duties.models import Duty
 from weixi.interactions.services import record_interaction
+from weixi.interactions.services.followups import Promise
+from weixi.kernel import clock
 from weixi.kernel.events.models import Event
+from weixi.kernel.outbox.mail import send_due
+from weixi.kernel.outbox.services import tell
 from weixi.organisation.models import User
 from weixi.organisation.roles.services import change_role
 from weixi.organisation.services import set_password
@@ -90,6 +96,49 @@ def test_each_sensitive_act_is_one_row_of_the_log(world: World):
     assert list(Event.objects.filter(seq__gt=start).order_by("seq").values_list("type", flat=True)) == [
         "personal.revealed", "role.changed", "user.disabled",
     ]  # fmt: skip
+
+
+# --- A6 ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.both_databases
+def test_nothing_goes_out_about_a_customer_that_was_given_away(world: World, settings: Any, mailoutbox: list[Any]):
+    """A6: what was told while he saw the customer says no more of it once he does not, in the app and by mail."""
+    settings.EMAIL_HOST = "smtp.example.com"
+    specialist, customer = world.person("specialist"), world.cast.customer_of("specialist")
+    words = {"title": "回访", "clause": "X-1", "customer": customer.name, "due_at": ""}
+
+    def told(key: str) -> tuple[str, str]:
+        tell(specialist, "duty.given", words, key=key, url="/today/", customer=customer.pk)
+        page = world.browser("specialist").get(reverse("notices")).content.decode()
+        send_due()
+        sent = mailoutbox[-1]
+        return page, f"{sent.subject} {sent.body}"
+
+    assert all(customer.name in text for text in told("before"))
+    assign_customers([customer.pk], world.person("outsider"), viewer=SYSTEM, reason="x")
+    assert not [text for text in told("after") if customer.name in text]
+    assert len(mailoutbox) == 2
+    # Not in what he was told before either, nor in the bell; a customer of his own that was put away is still told.
+    assert customer.name not in world.browser("specialist").get(reverse("notices"), {"short": 1}).content.decode()
+    assign_customers([customer.pk], specialist, viewer=SYSTEM, reason="x")
+    archive_customer(Customer.objects.get(pk=customer.pk), viewer=SYSTEM, reason="x")
+    assert all(customer.name in text for text in told("put away"))
+
+
+def test_a_duty_of_ones_own_is_told_whosever_customer_it_is(world: World):
+    """A6: a promise that somebody was asked to keep at a customer he does not see; given to another, it is silent."""
+    customer, sales = world.cast.customer_of("specialist"), world.person("sales")
+    promise = Promise("寄样品", clock.now() + timedelta(days=1), assignee=sales)
+    record_interaction(
+        customer, viewer=world.cast.viewer("specialist"), kind="call", content="谈好", followups=[promise]
+    )
+    duty = Duty.objects.get(assignee=sales)
+    words = {"title": "寄样品", "clause": "X-1", "customer": customer.name, "due_at": ""}
+    tell(sales, "duty.given", words, key="promise", url=f"/duties/{duty.pk}/", customer=customer.pk)
+    assert customer.name in world.browser("sales").get(reverse("notices")).content.decode()
+    Duty.objects.filter(pk=duty.pk).update(assignee=world.person("colleague"))
+    assert customer.name not in world.browser("sales").get(reverse("notices")).content.decode()
 
 
 # --- A2, A8, A57, A58 in forms ----------------------------------------------------------------------

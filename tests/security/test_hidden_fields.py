@@ -148,7 +148,7 @@ def test_no_word_of_a_duty_shows_it(world: World, secrets: dict[str, str], role:
     pages_of_duties += [reverse("duty", args=[line.pk]) for line in about_him if line.pk]
     customer = world.objects["customer"]["specialist"]
     pages_of_duties += [f"{reverse('interaction-settles')}?customer={customer}&kind=call"]
-    pages_of_duties += [reverse("customer-paper", args=[customer, kind]) for kind in ("registration", "record", "card")]
+    pages_of_duties += [reverse("customer-paper", args=[customer, kind]) for kind in ("form", "record", "card")]
     pages_of_duties += [f"{reverse('team')}?all=1"] if role == "supervisor" else []
     seen = [leaks(world.browser(role).get(each).content, names) for each in pages_of_duties]
     assert any(seen), "nothing to hide on any of these pages"

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 
-from tests.browser.company import environment_of, running
+from tests.browser.company import environment_of, running, weixi
 from tests.security.database import differing, fingerprint_of
 from tests.security.matrix.asking import Question
 from tests.security.world import World
-from tests.served.wire import Visitor, Wire
+from tests.served.wire import Answer, Visitor, Wire
 from weixi.commerce.models import Contract, Order
 from weixi.customers.models import Attachment, Contact, Customer
 from weixi.duties.models import Duty
@@ -114,7 +114,8 @@ class House:
         """Whatever is asked inside leaves no trace in the database nor a file."""
         before = self.fingerprint()
         yield
-        assert differing(before, self.fingerprint()) == []
+        changed = differing(before, self.fingerprint())
+        assert not changed, changed
 
     def rows(self, question: str, *given: object) -> list[Any]:
         """What the database holds."""
@@ -138,10 +139,12 @@ class House:
         command = [sys.executable, "-m", "tests.served.found", "jobs"]
         subprocess.run(command, env=environment_of(self.home), check=True, capture_output=True)
 
+    def tick(self) -> None:
+        """Time goes on, as the worker lets it."""
+        weixi(self.home, "tick")
+
 
 def _of_wire(wire: Wire, question: Question) -> Any:
-    from tests.served.wire import Answer
-
     return Answer(*wire.ask(question.method, question.path, question.body or None, Content_Type=question.kind))
 
 

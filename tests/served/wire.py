@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from tests.security.matrix.asking import FORM, Question
 
@@ -34,7 +35,8 @@ class Wire:
         if body is not None and not isinstance(body, bytes):
             body, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
         try:
-            connection.request(method, path, body, sent)
+            # As a browser does with what is not ASCII; everything else goes as it is.
+            connection.request(method, re.sub(r"[^\x00-\x7f]+", lambda found: quote(found[0]), path), body, sent)
             answer = connection.getresponse()
             return _sound(method, path, answer.status, answer.headers, answer.read())
         except (ConnectionError, http.client.HTTPException):

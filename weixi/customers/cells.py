@@ -14,10 +14,10 @@ from weixi.customers.fields import Field, contact_fields, contact_values_of, cus
 from weixi.customers.fields.groups import GROUPS, group_title
 from weixi.customers.fields.own_values import OwnValues
 from weixi.customers.fields.typed import is_custom
-from weixi.customers.forms import LONG
 from weixi.customers.labels import field_key, label_of, words_seen
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.services.contacts import CONTACT_FIELDS
+from weixi.customers.services.values import LONG_TEXTS
 from weixi.organisation.scope import Viewer
 
 # Chosen by a picker, so it has a form of its own.
@@ -80,7 +80,7 @@ def customer_cell(viewer: Viewer, customer: Customer, key: str, form: Registrati
     return Cell(
         "customer", customer.pk, key, label_of(key), access.present(key, value), words_seen(access.present, key, value),
         reverse("customer-field", args=[customer.pk, key]),
-        f"{reverse('customer-edit', args=[customer.pk])}#id_{key}", key in LONG, access.writes(key),
+        f"{reverse('customer-edit', args=[customer.pk])}#id_{key}", key in LONG_TEXTS, access.writes(key),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from weixi.customers.fields.typed import is_custom
 from weixi.customers.listed_forms import ListedField, listed_form_field, offer_stored, refusal_of
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.services.contacts import CONTACT_FIELDS
+from weixi.customers.services.values import LONG_TEXTS
 from weixi.organisation.forms import PersonChoice, RefusableForm
 from weixi.organisation.kept_forms import KeptForm
 from weixi.organisation.models import User
@@ -26,7 +27,6 @@ from weixi.organisation.passwords import rules
 from weixi.organisation.scope import Viewer
 
 FORM_FIELDS = tuple(name for _code, _title, names in GROUPS for name in names)
-LONG = frozenset({"remark", "need_preference", "product_use", "main_business", "development_potential"})
 _DATES = frozenset({"founded_on", "cooperation_since"})
 
 
@@ -45,7 +45,11 @@ def _form_field(field: Any, listed: Field | None = None) -> forms.Field:
         )  # fmt: skip
     if isinstance(field, models.BooleanField):
         return forms.BooleanField(label=field.verbose_name, required=False)
-    widget = forms.Textarea(attrs={"rows": 3}) if field.name in LONG else forms.TextInput(attrs={"autocomplete": "off"})
+    widget = (
+        forms.Textarea(attrs={"rows": 3})
+        if field.name in LONG_TEXTS
+        else forms.TextInput(attrs={"autocomplete": "off"})
+    )
     return forms.CharField(
         label=field.verbose_name, required=not field.blank, max_length=getattr(field, "max_length", None),
         widget=widget, empty_value="", strip=True,

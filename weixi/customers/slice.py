@@ -90,7 +90,10 @@ registry.register("import.undone", "kind taken_back restored kept")
 leaving.register()
 guard.protect("customers_recordview", "UPDATE", "DELETE")
 telling.register_presenter(present)
-scope.register_customer_scope(lambda viewer: visible_customers(viewer).values("pk"))
+scope.register_customer_scope(
+    lambda viewer: visible_customers(viewer).values("pk"),
+    put_away=lambda viewer: visible_customers(viewer, archived=True).values("pk"),
+)
 # After the figures of orders (they fill key fields), before the duties: one of them closes by `archive.completed`.
 add_projection("customers.completeness", project_completeness, order=60)
 add_projection("customers.occasions", project_occasions, order=65)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 # Marks that reorder or hide text, and control characters that no file of a workbook or document may hold.
 _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LINE_ENDS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 _BETWEEN_DIGITS = re.compile(r"[\s()\-–—.]")
 _PHONE = re.compile(r"(\+?\d{5,20})(?:(?:x|转|ext)(\d{1,6}))?", re.IGNORECASE)
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -22,6 +23,12 @@ def clean_text(value: str) -> str:
     if "\x00" in value:
         raise ValueError(_("The text contains a NUL character; type it again."))
     return value.strip() if value.isascii() and value.isprintable() else _HIDDEN.sub("", value).strip()
+
+
+def clean_line(value: str) -> str:
+    """As `clean_text`, on one line: a line end or tab inside becomes a blank, as in a file that is imported."""
+    text = clean_text(value)
+    return text if text.isprintable() else " ".join(part for each in _LINE_ENDS.split(text) if (part := each.strip()))
 
 
 def clean_phone(value: str) -> str:

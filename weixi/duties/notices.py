@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from weixi.duties.enums import WAITING
 from weixi.duties.models import Duty, Escalation
 from weixi.duties.people import People
 from weixi.kernel.outbox import registry
+from weixi.kernel.outbox.models import Notice
 from weixi.kernel.outbox.services import Message, tell_many
+from weixi.kernel.scope import Viewer
 
 # A change that gives one person more duties than this at once is told in the lists, not one by one.
 MOST_AT_ONCE = 5
+
+_DUTY = re.compile(r"/duties/(\d+)/")
+
+
+def _still_his(viewer: Viewer, notices: Sequence[Notice]) -> set[int]:
+    """Of duties that are the viewer's own, or were reported to him and wait: he has them whosever customer it is."""
+    duty_of = {notice.pk: int(found[1]) for notice in notices if (found := _DUTY.fullmatch(notice.url))}
+    reported = Q(escalations__person=viewer.user, state__in=WAITING)
+    his = Duty.objects.filter(Q(assignee=viewer.user) | reported, pk__in=set(duty_of.values())).order_by()
+    keys = set(his.values_list("pk", flat=True))
+    return {pk for pk, duty in duty_of.items() if duty in keys}
+
 
 registry.register_kind(
     "duty.escalated",
     title=_("Late: %(title)s, %(customer)s"),
     body=_("%(customer)s: %(title)s (%(clause)s) was due at %(due_at)s and is not done yet. It was reported to you."),
+    still=_still_his,
 )
 registry.register_kind(
     "duty.given",
     title=_("For you: %(title)s, %(customer)s"),
     body=_("%(customer)s: %(title)s (%(clause)s), due at %(due_at)s."),
+    still=_still_his,
 )
 
 

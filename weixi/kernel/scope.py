@@ -1,6 +1,6 @@
-"""How the kernel asks whose customers a person sees, without knowing customers: their slice tells it.
+"""How the kernel asks whose customers a person sees, without knowing customers or people: their slices tell it.
 
-`customers/slice.py` calls `register_customer_scope(lambda viewer: <queryset of customer ids>)`.
+`customers/slice.py` calls `register_customer_scope(...)`, `organisation/slice.py` `register_viewers(viewer_of)`.
 Until then nobody but the installation and those who see everything sees anything.
 """
 
@@ -25,16 +25,30 @@ class Viewer(Protocol):
 
 
 CustomerScope = Callable[[Any], "QuerySet[Any]"]
-_scope: list[CustomerScope] = []
+_scope: list[tuple[CustomerScope, CustomerScope]] = []
+_viewers: list[Callable[[Any], Viewer]] = []
 
 
-def register_customer_scope(ids_visible_to: CustomerScope) -> None:
-    """`ids_visible_to(viewer)` gives a queryset of one column, the ids; registering again replaces it."""
-    _scope[:] = [ids_visible_to]
+def register_customer_scope(living: CustomerScope, *, put_away: CustomerScope) -> None:
+    """Each gives a queryset of one column for a viewer: the ids he sees, of living customers and of those put away;
+    registering again replaces them.
+    """
+    _scope[:] = [(living, put_away)]
 
 
-def customers_seen(viewer: Viewer, column: str = "customer_id") -> Q:
-    """Condition on a row that carries a customer's id in `column`: only customers the viewer sees.
+def register_viewers(viewer_of: Callable[[Any], Viewer]) -> None:
+    """`viewer_of(user)` says how a person looks at data; registering again replaces it."""
+    _viewers[:] = [viewer_of]
+
+
+def viewer_for(person: Any) -> Viewer | None:
+    """How this person looks at data at this moment, for what goes out to him unasked; None before anybody registered."""
+    return _viewers[0](person) if _viewers else None
+
+
+def customers_seen(viewer: Viewer, column: str = "customer_id", *, put_away: bool = False) -> Q:
+    """Condition on a row that carries a customer's id in `column`: only customers the viewer sees, with `put_away`
+    those put away too.
 
     For who sees everything it is no condition at all: rows of no customer stay in too.
     """
@@ -42,4 +56,6 @@ def customers_seen(viewer: Viewer, column: str = "customer_id") -> Q:
         return Q()
     if not _scope:
         return Q(pk__in=[])
-    return Q(**{f"{column}__in": _scope[0](viewer)})
+    living, away = _scope[0]
+    found = Q(**{f"{column}__in": living(viewer)})
+    return found | Q(**{f"{column}__in": away(viewer)}) if put_away else found

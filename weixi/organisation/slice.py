@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from weixi.kernel import slices
+from weixi.kernel import scope, slices
 from weixi.kernel.events import registry
 from weixi.organisation import leaving
 from weixi.organisation.enums import Right
+from weixi.organisation.scope import viewer_of
 
+scope.register_viewers(viewer_of)
 registry.register("department.created", "name")
 registry.register("department.changed", "name")
 registry.register("user.created", "username role")

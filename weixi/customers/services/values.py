@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from weixi.customers import validators
 from weixi.customers.fields.allowed import Of, choice_faults, listed_fields
 from weixi.customers.fields.typed import clean_custom_value, is_custom, is_personal
+from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.personal import PERSONAL as PERSONAL
 from weixi.kernel.errors import Invalid
 
@@ -19,6 +20,15 @@ CUSTOMER_FIELDS = (
     "kind", "name", "short_name", "industry", "region", "city", "phone", "email", "unified_code", "reach",
     "through", "founded_on", "cooperation_since", "source", "remark",
 )  # fmt: skip
+
+# Texts of the archive that may have several lines; every other one is a line, in whatever door it comes.
+LONG_TEXTS = frozenset({"remark", "main_business", "product_use", "need_preference", "development_potential"})
+_LINES = frozenset(
+    column.name
+    for model in (Customer, Registration, Contact)
+    for column in model._meta.concrete_fields
+    if isinstance(column, models.CharField | models.TextField) and column.name not in LONG_TEXTS
+) | {"tag", "title", "code", "category", "unit"}
 
 _CLEANERS: dict[str, Callable[[str], str]] = {
     "phone": validators.clean_phone,
@@ -46,7 +56,7 @@ def clean_values(values: Mapping[str, Any]) -> dict[str, Any]:
             elif (clean := _CLEANERS.get(name)) is not None:
                 cleaned[name] = clean(value)
             else:
-                cleaned[name] = validators.clean_text(value)
+                cleaned[name] = (validators.clean_line if name in _LINES else validators.clean_text)(value)
         except ValueError as error:
             faults[name] = str(error)
     if faults:

@@ -34,7 +34,8 @@ from weixi.kernel.jobs import lease
 from weixi.kernel.literal import among
 from weixi.kernel.outbox.holding import is_held
 from weixi.kernel.outbox.models import MailState, Notice
-from weixi.kernel.outbox.queries import in_words
+from weixi.kernel.outbox.queries import told_to
+from weixi.kernel.scope import viewer_for
 
 logger = logging.getLogger(__name__)
 
@@ -209,7 +210,10 @@ def _message_id(batch: list[Notice]) -> str:
 
 def _mail(person: Any, batch: list[Notice], message_id: str, server: Any) -> EmailMessage:
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        told = [(in_words(notice), _link(notice.url)) for notice in batch[:DIGEST_LINES]]
+        listed = batch[:DIGEST_LINES]
+        # Asked when it goes out: between the telling and this moment a customer may have been given away.
+        words_now = told_to(viewer_for(person), listed)
+        told = [(words, _link(notice.url)) for words, notice in zip(words_now, listed, strict=True)]
         if len(batch) == 1:
             words, link = told[0]
             subject, lines = words.title, [words.body or words.title, link]

@@ -9,7 +9,7 @@ is text: no attribute, no format, no code can be reached through it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,12 +23,16 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """`title` is one line, `body` may have several; both translatable. `mail=False`: in the app only."""
+    """`title` is one line, `body` may have several; both translatable. `mail=False`: in the app only.
+
+    `still(viewer, notices)` gives the keys of those that the viewer may read although he does not see their customer.
+    """
 
     code: str
     title: Any
     body: Any
     mail: bool = True
+    still: Callable[[Any, Sequence[Any]], set[int]] | None = None
     places: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -43,7 +47,14 @@ class Told:
 _kinds: dict[str, NoticeKind] = {}
 
 
-def register_kind(code: str, title: Any, body: Any = "", *, mail: bool = True) -> NoticeKind:
+def register_kind(
+    code: str,
+    title: Any,
+    body: Any = "",
+    *,
+    mail: bool = True,
+    still: Callable[[Any, Sequence[Any]], set[int]] | None = None,
+) -> NoticeKind:
     """Register the sentences of a kind; registering the same code again replaces nothing and is refused."""
     if code in _kinds:
         raise ValueError(f"notice kind {code} is registered twice")
@@ -52,7 +63,7 @@ def register_kind(code: str, title: Any, body: Any = "", *, mail: bool = True) -
         places.update(_PLACE.findall(text))
         if "%" in _PLACE.sub("", text):
             raise ValueError(f"notice kind {code}: only %(name)s placeholders may be used, not {text!r}")
-    _kinds[code] = NoticeKind(code, title, body, mail, frozenset(places))
+    _kinds[code] = NoticeKind(code, title, body, mail, still, frozenset(places))
     return _kinds[code]
 
 
@@ -62,6 +73,11 @@ def get_kind(code: str) -> NoticeKind:
         return _kinds[code]
     except KeyError:
         raise ValueError(f"notice kind {code} is not registered; see the slice.py of its slice") from None
+
+
+def find_kind(code: str) -> NoticeKind | None:
+    """None for a kind that no longer exists."""
+    return _kinds.get(code)
 
 
 def all_kinds() -> list[NoticeKind]:

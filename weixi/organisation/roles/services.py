@@ -39,9 +39,9 @@ def change_role(role: str, settings: Mapping[str, str], *, viewer: Viewer, mark:
     """Set these of a role's settings (see `RoleSetting`); all people of the role have them at their next request.
 
     A field set to nothing goes with its class again. `mark` is the state the form was opened on.
-    Raises Forbidden for a right, scope or access beyond the viewer's own and for one's own role upwards;
-    Invalid for what is no setting, for rights the administrator's role keeps and for taking away what the
-    policy gives; Conflict when somebody else changed roles meanwhile.
+    Raises Forbidden for a right, scope or access beyond the viewer's own, given, a right he has not, taken, and for
+    one's own role upwards; Invalid for what is no setting, for rights the administrator's role keeps and for taking
+    away what the policy gives; Conflict when somebody else changed roles meanwhile.
     """
     viewer.require(Right.ROLES_MANAGE)
     _refuse_given(role, settings)
@@ -109,7 +109,7 @@ def _check_setting(key: str, value: str) -> None:
 
 
 def _may_change(viewer: Viewer, role: str, changed: Mapping[str, list[str]]) -> None:
-    """Least right: nobody gives what he has not, nobody lifts himself, somebody can always administer."""
+    """Least right: nobody gives what he has not or takes a right he has not, nobody lifts himself, somebody can always administer."""
     if role == Role.ADMIN and (lost := {key for key, (_old, new) in changed.items() if new == NO} & _KEPT):
         raise Invalid(
             _("The administrator's role keeps this right: %(right)s. Without it nobody could undo a mistake.")
@@ -118,13 +118,15 @@ def _may_change(viewer: Viewer, role: str, changed: Mapping[str, list[str]]) -> 
     if viewer.user is None:
         return
     for key, (old, new) in changed.items():
-        if not _gives_more(key, old, new, role):
+        more = _gives_more(key, old, new, role)
+        # A right that is taken could not be given back by who has it not.
+        if not more and not (key.startswith(f"{RIGHT}:") and new == NO):
             continue
-        if viewer.user.role == role:
+        if more and viewer.user.role == role:
             raise Forbidden(_("Nobody gives his own role more; ask somebody of another role."), code="role.own")
         if not _has(viewer.user, key, new):
             raise Forbidden(
-                _("Only somebody who has this himself can give it: %(what)s.") % {"what": _words(key)},
+                _("Only somebody who has this himself can give or take it: %(what)s.") % {"what": _words(key)},
                 code="role.beyond_own",
             )
 

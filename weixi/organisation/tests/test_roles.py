@@ -81,6 +81,7 @@ LEAST = [
     ("specialist", {"scope": "all"}, "a scope beyond his own"),
     ("specialist", {"class:sensitive": "read"}, "an access beyond his own"),
     ("specialist", {"field:bank_account": "write"}, "an access to one field beyond his own"),
+    ("executive", {"right:policy.approve": "no"}, "a right he has not, taken from another"),
     ("service_manager", {"right:customers.import": "yes"}, "his own role, upwards"),
     ("service_manager", {"scope": "all"}, "his own role, further"),
 ]

@@ -72,8 +72,9 @@ def password(request: Asked) -> HttpResponse:
 def notices(request: Asked) -> HttpResponse:
     """The person's notices, newest first; the short form is the bell's menu."""
     short = "short" in request.GET
-    rows = outbox.notices_of(request.viewer)[: NOTICES_IN_MENU if short else NOTICES_SHOWN]
-    lines = [{"notice": notice, "told": outbox.in_words(notice)} for notice in rows]
+    rows = list(outbox.notices_of(request.viewer)[: NOTICES_IN_MENU if short else NOTICES_SHOWN])
+    told = outbox.told_to(request.viewer, rows)
+    lines = [{"notice": notice, "told": words} for notice, words in zip(rows, told, strict=True)]
     return render(request, "web/parts/notices_short.html" if short else "web/notices.html", {"lines": lines})
 
 
