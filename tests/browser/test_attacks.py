@@ -1,6 +1,6 @@
-"""Attacks over the wire against a running server: what the test client cannot show (A24-A32, A44, A47, A48, A57-A60).
+"""Attacks over the wire on a served demo company with its worker (A24-A32, A44, A47, A48, A57-A60).
 
-The fuller lists stand in tests/security; here the same shapes meet gunicorn, real connections and real parallel
+The fuller lists stand in tests/security and tests/served; here the same shapes meet gunicorn, real connections and real parallel
 requests. After every attack the server answers, and nothing it said was a 5xx.
 """
 
@@ -34,9 +34,12 @@ def wires(company: str, company_home: Path) -> dict[str, Wire]:
 
 
 @pytest.fixture(autouse=True)
-def _still_there(company: str) -> Iterator[None]:
+def _still_there(company: str, company_home: Path) -> Iterator[None]:
+    log = company_home / "serve.log"
+    before = log.stat().st_size
     yield
     assert Wire(company).ask("GET", "/healthz")[0] == 200
+    assert b"Traceback" not in log.read_bytes()[before:]
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -20,15 +22,24 @@ def _children(process: int) -> Iterator[int]:
         yield from map(int, task.read_text().split())
 
 
-def forget_peaks(process: int) -> None:
-    """From now on a peak is a new one."""
-    for each in family(process):
+@dataclass
+class Cost:
+    """Processor seconds of all of them together, and how far any of them grew above what it had."""
+
+    seconds: float = 0.0
+    bytes: int = 0
+
+
+@contextmanager
+def measured(process: int) -> Iterator[Cost]:
+    """What the block costs the process and its children; a busy machine changes nothing."""
+    had = {each: _number(each, "VmRSS") for each in family(process)}
+    for each in had:
         Path(f"/proc/{each}/clear_refs").write_text("5")
-
-
-def peak_bytes(process: int) -> int:
-    """The highest any of them had resident since `forget_peaks`."""
-    return max(_number(each, "VmHWM") for each in family(process)) * 1024
+    began, cost = seconds(process), Cost()
+    yield cost
+    cost.seconds = seconds(process) - began
+    cost.bytes = max(_number(each, "VmHWM") - had.get(each, 0) for each in family(process)) * 1024
 
 
 def _number(process: int, name: str) -> int:
@@ -37,7 +48,7 @@ def _number(process: int, name: str) -> int:
 
 
 def seconds(process: int) -> float:
-    """Processor seconds that all of them have used, which a busy machine does not change."""
+    """Processor seconds that all of them have used so far."""
     used = 0
     for each in family(process):
         parts = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
