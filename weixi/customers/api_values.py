@@ -15,6 +15,7 @@ from weixi.customers.fields import contact_fields, contact_values_of, customer_f
 from weixi.customers.fields.built_in import CONTACT_PREFIX
 from weixi.customers.fields.typed import stated
 from weixi.customers.filtering.tree import LONGEST_TEXT
+from weixi.customers.grades import grade_labels
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.queries.listing import DEFAULT, ORDERS
 from weixi.kernel.api.paging import LARGEST_PAGE
@@ -248,6 +249,7 @@ class CustomerOut(Given):
     remark: str
     tags: list[str]
     grade: str
+    grade_name: str = Field(description=gettext_noop("What the policy calls the grade."))
     graded_at: Moment | None
     annual_amount: Money
     last_order_on: Day | None
@@ -316,14 +318,16 @@ def customer_ref(customer: Customer | None) -> Ref | None:
 _COLUMNS = [
     name
     for name in CustomerOut.model_fields
-    if name not in {"through", "owner", "co_owner", "tags", "merged_into", "custom"}
+    if name not in {"through", "owner", "co_owner", "tags", "merged_into", "custom", "grade_name"}
 ]
 
 
-def _values(viewer: Viewer, customer: Customer, custom: Mapping[str, Any]) -> dict[str, Any]:
+def _values(viewer: Viewer, customer: Customer, custom: Mapping[str, Any], grades: Mapping[str, str]) -> dict[str, Any]:
     access = viewer_access(viewer)
+    known = {name: access.typed(name, getattr(customer, name)) for name in _COLUMNS}
     return {
-        **{name: access.typed(name, getattr(customer, name)) for name in _COLUMNS},
+        **known,
+        "grade_name": grades.get(known["grade"], known["grade"]) if known["grade"] else "",
         "through": customer_ref(customer.through),
         "owner": person_ref(customer.owner),
         "co_owner": person_ref(customer.co_owner),
@@ -336,8 +340,8 @@ def _values(viewer: Viewer, customer: Customer, custom: Mapping[str, Any]) -> di
 
 def customers_out(viewer: Viewer, customers: Sequence[Customer]) -> list[CustomerOut]:
     """As many queries for many as for one."""
-    custom = _custom_of(customers)
-    return [CustomerOut(**_values(viewer, customer, custom.get(customer.pk, {}))) for customer in customers]
+    custom, grades = _custom_of(customers), grade_labels()
+    return [CustomerOut(**_values(viewer, customer, custom.get(customer.pk, {}), grades)) for customer in customers]
 
 
 def customer_detail(viewer: Viewer, customer: Customer) -> CustomerDetail:
@@ -348,7 +352,7 @@ def customer_detail(viewer: Viewer, customer: Customer) -> CustomerDetail:
         if column.name != "customer"
     }
     custom = _custom_of([customer]).get(customer.pk, {})
-    return CustomerDetail(**_values(viewer, customer, custom), registration=registration)
+    return CustomerDetail(**_values(viewer, customer, custom, grade_labels()), registration=registration)
 
 
 def _custom_of(customers: Sequence[Customer]) -> dict[int, dict[str, Any]]:

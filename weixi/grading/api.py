@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field
 
+from weixi.customers.grades import grade_labels
 from weixi.grading.enums import Preset, RunState
 from weixi.grading.models import GradeResult, GradingRun
 from weixi.grading.queries import get_run_for, latest_run, list_runs
@@ -81,6 +83,7 @@ class ResultOut(Given):
     potential: Quantity | None
     annual_amount: Money
     grade: str
+    grade_name: str = Field(description=gettext_noop("What the policy calls the grade."))
     computed_grade: str
     old_grade: str
     advice: str
@@ -173,7 +176,8 @@ def _results(viewer: Viewer, run: GradingRun, asked: ResultsAsked) -> Page[Resul
         rows = rows.filter(grade=asked.grade)
     if asked.moves is not None:
         rows = rows.filter(moves=asked.moves)
-    return Page[ResultOut](**page_of(rows, asked, result_out))
+    grades = grade_labels()
+    return Page[ResultOut](**page_of(rows, asked, lambda row: result_out(row, grades)))
 
 
 def run_out(viewer: Viewer, run: GradingRun) -> RunOut:
@@ -195,13 +199,14 @@ def run_out(viewer: Viewer, run: GradingRun) -> RunOut:
     )
 
 
-def result_out(row: GradeResult) -> ResultOut:
+def result_out(row: GradeResult, grades: Mapping[str, str]) -> ResultOut:
     return ResultOut(
         customer=Ref(id=row.customer_id, number=row.customer.number, name=row.customer.name),
         value=row.value,
         potential=row.potential,
         annual_amount=row.amount,
         grade=row.grade,
+        grade_name=grades.get(row.grade, row.grade) if row.grade else "",
         computed_grade=row.computed,
         old_grade=row.old_grade,
         advice=row.advice,
