@@ -14,11 +14,13 @@ from weixi.commerce.form_pages import form_page
 from weixi.commerce.forms import AssetForm, ContractForm, EndContractForm, OrderForm, TakeBackForm
 from weixi.customers.queries import get_customer_for
 from weixi.kernel import clock
+from weixi.kernel.once.forms import once_per_form
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 
 
 @needs(Right.ORDERS_EDIT)
+@once_per_form
 def new_order(request: Asked, customer: int) -> HttpResponse:
     found = get_customer_for(request.viewer, customer)
     now = timezone.localtime(clock.now())
@@ -43,6 +45,7 @@ def order_detail(request: Asked, pk: int) -> HttpResponse:
 
 
 @needs(Right.ORDERS_EDIT)
+@once_per_form
 def take_back(request: Asked, pk: int) -> HttpResponse:
     order = queries.get_order_for(request.viewer, pk)
     form = TakeBackForm(request.POST or None)
@@ -61,6 +64,7 @@ def take_back(request: Asked, pk: int) -> HttpResponse:
 
 
 @needs(Right.ORDERS_EDIT)
+@once_per_form
 def new_contract(request: Asked, customer: int) -> HttpResponse:
     found = get_customer_for(request.viewer, customer)
     form = ContractForm(request.POST or None, initial={"signed_on": company_today()})
@@ -71,6 +75,7 @@ def new_contract(request: Asked, customer: int) -> HttpResponse:
 
 
 @needs(Right.ORDERS_EDIT)
+@once_per_form
 def renew_contract(request: Asked, pk: int) -> HttpResponse:
     contract = queries.get_contract_for(request.viewer, pk)
     form = ContractForm(request.POST or None, initial={"signed_on": company_today(), "title": contract.title})
@@ -93,6 +98,7 @@ def end_contract(request: Asked, pk: int) -> HttpResponse:
 
 
 @needs(Right.ORDERS_EDIT)
+@once_per_form
 def new_asset(request: Asked, customer: int) -> HttpResponse:
     found = get_customer_for(request.viewer, customer)
     form = AssetForm(request.POST or None)

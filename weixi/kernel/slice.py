@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.kernel import held, personal, slices
 from weixi.kernel.events import seal
+from weixi.kernel.once import forms as sent_forms
 from weixi.kernel.outbox import mail
 from weixi.kernel.outbox.registry import register_kind
 
@@ -24,3 +25,4 @@ personal.source(held.EVENTS)
 personal.source(held.NOTICES)
 slices.every_minute("mail", mail.send_due)
 slices.every_minute("seal", seal.seal_due)
+slices.every_minute("sent-forms", sent_forms.forget_old)

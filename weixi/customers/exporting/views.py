@@ -27,6 +27,7 @@ from weixi.customers.queries.listing import count_customers
 from weixi.kernel import clock
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.jobs.models import Job
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right, Role
 from weixi.organisation.requests import Asked, needs
@@ -43,6 +44,7 @@ def exports(request: Asked) -> HttpResponse:
 
 
 @needs(Right.CUSTOMERS_EXPORT)
+@once_per_form
 def new_export(request: Asked) -> HttpResponse:
     """Ask for a file of the list as it stands; `query` is its address."""
     given = request.POST if request.method == "POST" else request.GET

@@ -13,6 +13,7 @@ from weixi.customers.services.custom_fields import change_field, define_field, r
 from weixi.customers.standard.forms import CustomFieldForm
 from weixi.customers.standard.rows import standard_page
 from weixi.kernel.errors import NotFound, WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -32,6 +33,7 @@ def _field(pk: int) -> CustomField:
 
 
 @needs(Right.STANDARD_EDIT)
+@once_per_form
 def new_field(request: Asked) -> HttpResponse:
     form = CustomFieldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -20,6 +20,7 @@ from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
 from weixi.customers.queries.people import people_with_customers
 from weixi.kernel.errors import WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
@@ -38,6 +39,7 @@ def _form(
 
 
 @needs(Right.CUSTOMERS_EDIT)
+@once_per_form
 def new_contact(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
     form = ContactForm(request.POST or None, viewer=request.viewer)

@@ -29,6 +29,7 @@ from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
 from weixi.customers.services.changes import record_known_change
 from weixi.kernel.errors import Invalid, NotFound, WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -56,6 +57,7 @@ def similar(request: Asked) -> HttpResponse:
 
 
 @needs(Right.CUSTOMERS_EDIT)
+@once_per_form
 def new_customer(request: Asked) -> HttpResponse:
     people = choices.people_of(request.viewer) if request.viewer.may(Right.CUSTOMERS_ASSIGN) else ()
     form = CustomerForm(request.POST or None, viewer=request.viewer, people=people)

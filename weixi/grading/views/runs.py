@@ -19,6 +19,7 @@ from weixi.grading.services.compute import as_of_or_today
 from weixi.grading.services.rhythm import next_grading
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.jobs.models import Job
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done, is_htmx
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -39,6 +40,7 @@ def run_list(request: Asked) -> HttpResponse:
 
 
 @needs(Right.GRADING_RUN)
+@once_per_form
 def new_run(request: Asked) -> HttpResponse:
     section = grading_in_force()
     form = RunForm(

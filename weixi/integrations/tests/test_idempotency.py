@@ -13,6 +13,7 @@ from weixi.integrations.models import IdempotencyRecord
 from weixi.integrations.tests.helpers import program_of
 from weixi.kernel import clock
 from weixi.kernel.events.models import Event
+from weixi.kernel.once import claims
 
 pytestmark = pytest.mark.django_db
 KEY = "Idempotency-Key"
@@ -85,7 +86,7 @@ def test_dying_before_the_commit_leaves_nothing_and_the_key_is_free(cast):
         raise DatabaseError("connection lost")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(idempotency, "_store", die)
+        patch.setattr(claims, "_store", die)
         assert program.post("/customers", {"name": "新星工具"}, **{KEY: "a1"}).status_code == 500
     assert not Customer.objects.filter(name="新星工具").exists()
     assert program.post("/customers", {"name": "新星工具"}, **{KEY: "a1"}).status_code == 201
@@ -99,26 +100,26 @@ def test_a_claim_left_behind_is_taken_over_after_its_lease(cast, moved_clock):
 
     moved_clock("2026-03-02T09:00:00+08:00")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(idempotency, "_release", killed)
-        patch.setattr(idempotency, "_store", lambda *args: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(claims, "_release", killed)
+        patch.setattr(claims, "_store", lambda *args: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             program.post("/customers", {"name": "新星工具"}, **{KEY: "a1"})
     assert program.post("/customers", {"name": "新星工具"}, **{KEY: "a1"}).status_code == 409
-    moved_clock(clock.now() + idempotency.LEASE + timedelta(seconds=1))
+    moved_clock(clock.now() + claims.LEASE + timedelta(seconds=1))
     assert program.post("/customers", {"name": "新星工具"}, **{KEY: "a1"}).status_code == 201
     assert Customer.objects.filter(name="新星工具").count() == 1
 
 
 def test_who_lost_the_claim_takes_everything_back(cast):
     program = program_of(cast.specialist)
-    real = idempotency._store
+    real = claims._store
 
-    def robbed(record: IdempotencyRecord, response: object) -> None:
+    def robbed(record: IdempotencyRecord, *answer: object) -> None:
         IdempotencyRecord.objects.filter(pk=record.pk).update(claim="another")
-        real(record, response)
+        real(record, *answer)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(idempotency, "_store", robbed)
+        patch.setattr(claims, "_store", robbed)
         assert program.post("/customers", {"name": "新星工具"}, **{KEY: "a1"}).status_code == 503
     assert not Customer.objects.filter(name="新星工具").exists()
 

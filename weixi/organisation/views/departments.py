@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weixi.kernel.errors import WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation import queries, services
 from weixi.organisation.enums import Right
@@ -20,6 +21,7 @@ def departments(request: Asked) -> HttpResponse:
 
 
 @needs(Right.PEOPLE_MANAGE)
+@once_per_form
 def new_department(request: Asked) -> HttpResponse:
     parent = request.GET.get("parent", "")
     form = DepartmentForm(request.POST or None, initial={"parent": parent if parent.isdecimal() else None})

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from weixi.kernel.errors import WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation import queries, services
 from weixi.organisation.enums import Right, Role
@@ -58,6 +59,7 @@ def _hand_over_url(person: User) -> str:
 
 @sensitive_post_parameters("password")
 @needs(Right.PEOPLE_MANAGE)
+@once_per_form
 def new_person(request: Asked) -> HttpResponse:
     form = PersonForm(request.POST or None, viewer=request.viewer)
     if request.method == "POST" and form.is_valid():

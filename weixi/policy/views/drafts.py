@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from weixi.kernel import clock
 from weixi.kernel.errors import Invalid, WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked
@@ -36,6 +37,7 @@ def _page(row: PolicyVersion) -> str:
 
 @drafts
 @require_POST
+@once_per_form
 def draft_new(request: Asked) -> HttpResponse:
     """A draft from the version in force, or from any one by its key (`from`)."""
     chosen = request.POST.get("from", "")

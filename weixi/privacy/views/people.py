@@ -13,6 +13,7 @@ from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
 from weixi.kernel import personal
 from weixi.kernel.errors import WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.personal import Person
 from weixi.kernel.replies import carried_out, done
 from weixi.organisation.enums import Right
@@ -54,6 +55,7 @@ def person(request: Asked, kind: str, pk: int) -> HttpResponse:
 
 
 @needs(Right.CUSTOMERS_EDIT)
+@once_per_form
 def give(request: Asked, kind: str, pk: int) -> HttpResponse:
     found = get_person_for(request.viewer, kind, pk)
     form = ConsentForm(request.POST or None)
@@ -75,6 +77,7 @@ def withdraw(request: Asked, kind: str, pk: int) -> HttpResponse:
 
 
 @needs(Right.CUSTOMERS_EDIT)
+@once_per_form
 def ask(request: Asked, kind: str, pk: int) -> HttpResponse:
     """A person asks for something."""
     found = get_person_for(request.viewer, kind, pk)

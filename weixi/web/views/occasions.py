@@ -21,6 +21,7 @@ from weixi.customers.queries import get_customer_for
 from weixi.duties.engine.returning import Returning, read_anniversary, read_birthday
 from weixi.kernel import clock
 from weixi.kernel.errors import WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -47,6 +48,7 @@ class Day:
 
 
 @needs(Right.CUSTOMERS_EDIT)
+@once_per_form
 def new(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
     form = OccasionForm(request.POST or None)

@@ -23,6 +23,7 @@ from weixi.interactions.services import record_interaction
 from weixi.kernel import clock, replies
 from weixi.kernel.errors import Invalid
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.once.forms import once_per_form
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 from weixi.web.forms.record import Line, RecordForm, read_lines
@@ -30,6 +31,7 @@ from weixi.web.settling import evidence_of, settled_by
 
 
 @needs(Right.INTERACTIONS_RECORD)
+@once_per_form
 def interaction_new(request: Asked) -> HttpResponse:
     """GET: first whom it is about, then the form; POST: record, state the evidence, say what was settled."""
     source = request.POST if request.method == "POST" else request.GET

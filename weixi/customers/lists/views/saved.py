@@ -19,6 +19,7 @@ from weixi.customers.lists.columns import shown_of
 from weixi.customers.lists.forms import ViewForm
 from weixi.customers.lists.models import SavedView
 from weixi.kernel.errors import Conflict, WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.requests import Asked
 
@@ -50,6 +51,7 @@ def values_of_place(request: Asked, place: Place) -> dict[str, Any]:
     }
 
 
+@once_per_form
 def new_view(request: Asked) -> HttpResponse:
     """Keep the list as it stands (`query` is its address) under a name."""
     given = request.POST if request.method == "POST" else request.GET

@@ -1,0 +1,107 @@
+"""A form sent twenty times at once makes one thing and is answered alike (A47), at every page that makes something."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.security.matrix.test_pages import named_urls
+from tests.served.forms import Pairs, forms_of
+from tests.served.house import House
+from tests.served.wire import Answer
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+NEXT_YEAR = f"{date.today().year + 1}-05-01"
+# Page -> (who, of what, what is typed, the table that gets one row more).
+FORMS: dict[str, tuple[str, str, dict[str, str], str]] = {
+    "customer-new": ("specialist", "", {"name": "同时提交纺织有限公司"}, "customers_customer"),
+    "contact-new": ("specialist", "customer", {"name": "同时提交"}, "customers_contact"),
+    "interaction-new": ("specialist", "?customer", {"kind": "call", "content": "同时提交"}, "interactions_interaction"),
+    "occasion-new": ("specialist", "customer", {"kind": "opening", "day": NEXT_YEAR, "title": "同时提交"}, "customers_occasion"),
+    "contract-new": ("supervisor", "customer", {"number": "CT-20", "title": "同时提交"}, "commerce_contract"),
+    "asset-new": ("supervisor", "customer", {"name": "同时提交机"}, "commerce_asset"),
+    "order-take-back": ("supervisor", "order", {"amount": "10", "reason": "同时提交"}, "commerce_order"),
+    "customers-view-new": ("specialist", "", {"name": "同时提交", "audience": "own"}, "customers_savedview"),
+    "export-new": ("data_steward", "", {"kind": "customers", "format": "csv", "reason": "同时提交"}, "customers_exportrun"),
+    "department-new": ("admin", "", {"name": "同时提交部"}, "organisation_department"),
+    "person-ask": ("specialist", "person", {"kind": "copy", "channel": "phone", "identity": "回拨核实"}, "privacy_personrequest"),
+}  # fmt: skip
+
+
+def address(house: House, name: str, of: str) -> str:
+    if not of:
+        return reverse(name)
+    if of == "?customer":
+        return f"{reverse(name)}?customer={house.ids('customer', 'specialist')}"
+    if of == "person":
+        return reverse(name, args=["contact", house.ids("contact", "specialist")])
+    return reverse(name, args=[house.ids(of, "specialist")])
+
+
+def filled(house: House, role: str, path: str, typed: dict[str, str]) -> tuple[str, Pairs]:
+    """Where the form of this page goes, and what a browser would send of it; opened anew each time."""
+    page = house.visitor(role).get(path)
+    assert page.status == 200, (path, page.status)
+    form = max(forms_of(page.text, path), key=lambda each: len({one.name for one in each.fields} & set(typed)))
+    kept = [(name, value) for name, value in form.pairs() if name not in typed]
+    token = TOKEN.search(page.text)
+    assert token, path
+    return form.action, [("csrfmiddlewaretoken", token[1]), *kept, *typed.items()]
+
+
+def count(house: House, table: str) -> int:
+    return int(house.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_one_form_twenty_times_at_once_is_done_once(house: House, name: str) -> None:
+    role, of, typed, table = FORMS[name]
+    where, pairs = filled(house, role, address(house, name, of), typed)
+    before, visitor = count(house, table), house.visitor(role)
+
+    def send(_turn: int) -> Answer:
+        return visitor.post(where, pairs)
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(send, range(20)))
+    assert {(answer.status, answer.headers["Location"]) for answer in answers} == {
+        (302, answers[0].headers["Location"])
+    }
+    assert count(house, table) == before + 1
+    # Later as well: the answer had been lost, and the form is sent again.
+    assert send(0).headers["Location"] == answers[0].headers["Location"]
+    assert count(house, table) == before + 1
+
+
+# Their form is no end of the matter: the file of an import has a page of its own afterwards, and is known again there.
+OTHERWISE = {"import-new"}
+
+
+def test_every_page_that_makes_something_does_so_once() -> None:
+    made = {name: entry.callback for name, entry in named_urls() if name.endswith("-new") and name not in OTHERWISE}
+    assert not [name for name, view in made.items() if not getattr(view, "once_per_form", False)]
+    assert len(made) > 10
+
+
+def test_the_form_opened_anew_makes_another(house: House) -> None:
+    """Two calls with the same words are two calls."""
+    typed: dict[str, Any] = {"kind": "call", "content": "打了两次"}
+    path, before = address(house, "interaction-new", "?customer"), count(house, "interactions_interaction")
+    for _turn in range(2):
+        where, pairs = filled(house, "specialist", path, typed)
+        assert house.visitor("specialist").post(where, pairs).status == 302
+    assert count(house, "interactions_interaction") == before + 2
+
+
+def test_a_refused_form_is_put_right_and_sent(house: House) -> None:
+    where, pairs = filled(house, "specialist", reverse("customer-new"), {"name": ""})
+    before, visitor = count(house, "customers_customer"), house.visitor("specialist")
+    assert [visitor.post(where, pairs).status for _turn in range(2)] == [422, 422]
+    right = [(key, "改好再交有限公司" if key == "name" else value) for key, value in pairs]
+    assert visitor.post(where, right).status == 302
+    assert count(house, "customers_customer") == before + 1

@@ -1,0 +1,85 @@
+"""A form of a page that makes something, sent twice: pressed twice without scripts, sent again because no answer came.
+
+Every rendering of a form carries another token against forgery, so the same bytes to the same address are the
+same form; somebody who opens it anew sends others, and makes a second thing if he means to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from weixi.kernel.errors import Busy, Conflict
+from weixi.kernel.once import claims
+from weixi.kernel.once.models import SentForm
+from weixi.kernel.replies import trigger
+
+FORM = "application/x-www-form-urlencoded"
+# Who sends it again while it is being done waits for its answer.
+LOOK_SECONDS, WAIT_SECONDS = 0.1, 10.0
+View = Callable[..., HttpResponseBase]
+
+
+def once_per_form(view: View) -> View:
+    """The view of a form that makes something: each form as it was shown does so once, and says the same again."""
+
+    @wraps(view)
+    def sent(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST" or request.content_type != FORM or "csrfmiddlewaretoken" not in request.POST:
+            return view(request, *args, **kwargs)
+        record = _claim(request)
+        if record.status:
+            return _again(record)
+        return claims.carry_out(record, lambda: view(request, *args, **kwargs), _kept)  # type: ignore[arg-type, return-value]
+
+    sent.once_per_form = True  # type: ignore[attr-defined]
+    return sent
+
+
+def forget_old() -> int:
+    """Remove forms nobody sends again; run by the worker's minute."""
+    return claims.forget_old(SentForm.objects.all())
+
+
+def _claim(request: HttpRequest) -> SentForm:
+    whole = f"{request.get_full_path()}\n{request.headers.get('HX-Target', '')}\n".encode() + request.body
+    digest, person = hashlib.sha256(whole).hexdigest(), int(request.user.pk or 0)
+    until = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return claims.claim(
+                SentForm(person_id=person, digest=digest),
+                SentForm.objects.filter(person_id=person, digest=digest),
+            )
+        except (Busy, Conflict):
+            if time.monotonic() > until:
+                raise
+            time.sleep(LOOK_SECONDS)
+
+
+def _kept(response: HttpResponse) -> dict[str, Any] | None:
+    """Nothing of a page that is shown: what was sent did not come to its end."""
+    events = ",".join(json.loads(response.get("HX-Trigger", "{}")))
+    location = response.get("Location") or response.get("HX-Redirect", "")
+    if response.status_code not in {204, 302} or len(location) > 500 or len(events) > 300:
+        return None
+    return {"location": location, "events": events}
+
+
+def _again(record: SentForm) -> HttpResponseBase:
+    if record.status == 302:
+        return HttpResponseRedirect(record.location)
+    response = HttpResponse(status=204)
+    if record.location:
+        response["HX-Redirect"] = record.location
+    done = {"text": _("It was saved already."), "undo": None}
+    names = filter(None, record.events.split(","))
+    return trigger(response, {name: done if name == "wx:done" else True for name in names})

@@ -1,0 +1,83 @@
+"""A form of a page that is sent again does nothing a second time (A47)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from weixi.customers.models import Customer
+from weixi.kernel import clock
+from weixi.kernel.once import forms
+from weixi.kernel.once.claims import KEPT, LEASE
+from weixi.kernel.once.models import SentForm
+
+pytestmark = pytest.mark.django_db
+FORM = {
+    "csrfmiddlewaretoken": "t" * 64,
+    "name": "青禾纺织有限公司",
+    "kind": "company",
+    "reach": "direct",
+    "lifecycle": "prospect",
+}
+
+
+def send(client: Client, *, address: str = "customer-new", **values: Any) -> Any:
+    htmx = values.pop("htmx", False)
+    headers = {"HX-Request": "true", "HX-Target": "wx-panel-content"} if htmx else {}
+    return client.post(reverse(address), urlencode(FORM | values), content_type=forms.FORM, headers=headers)
+
+
+def number() -> int:
+    return Customer.objects.filter(name__startswith="青禾").count()
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_the_same_form_makes_one_and_says_the_same(cast: Any, client_as: Any, htmx: bool) -> None:
+    client = client_as(cast.specialist)
+    first, again = send(client, htmx=htmx), send(client, htmx=htmx)
+    assert first.status_code == again.status_code == (204 if htmx else 302)
+    for head in ("Location", "HX-Redirect"):
+        assert first.headers.get(head) == again.headers.get(head)
+    assert ("HX-Trigger" in first) == ("HX-Trigger" in again)
+    assert number() == 1
+    # What people typed is not kept.
+    assert not [value for row in SentForm.objects.values() for value in row.values() if "青禾" in str(value)]
+
+
+def test_another_rendering_and_another_person_make_another(cast: Any, client_as: Any) -> None:
+    for person, token in ((cast.specialist, "a"), (cast.specialist, "b"), (cast.colleague, "a")):
+        assert send(client_as(person), csrfmiddlewaretoken=token * 64).status_code == 302
+    assert number() == 3
+
+
+def test_what_was_refused_is_not_kept(cast: Any, client_as: Any) -> None:
+    client = client_as(cast.specialist)
+    assert [send(client, name="").status_code for _turn in range(2)] == [422, 422]
+    assert not SentForm.objects.exists()
+    assert send(client).status_code == 302 and number() == 1
+
+
+def test_a_dead_process_leaves_no_form_for_ever(cast: Any, client_as: Any, monkeypatch: Any, moved_clock: Any) -> None:
+    """Claimed and never answered: told to wait, and after the lease done."""
+    moved_clock("2026-03-02T09:00:00+08:00")
+    client = client_as(cast.specialist)
+    assert send(client).status_code == 302
+    SentForm.objects.update(status=0)
+    Customer.objects.filter(name__startswith="青禾").update(name="换了名字")
+    monkeypatch.setattr(forms, "WAIT_SECONDS", 0.0)
+    assert send(client).status_code == 409 and number() == 0
+    moved_clock(clock.now() + LEASE + timedelta(seconds=1))
+    assert send(client).status_code == 302 and number() == 1
+
+
+def test_forms_are_forgotten(cast: Any, client_as: Any, moved_clock: Any) -> None:
+    moved_clock("2026-03-02T09:00:00+08:00")
+    send(client_as(cast.specialist))
+    assert forms.forget_old() == 0
+    moved_clock(clock.now() + KEPT + timedelta(seconds=1))
+    assert forms.forget_old() == 1
