@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from weixi.policy.document.filling import filled
 from weixi.policy.document.grading import Indicator
 from weixi.policy.document.labels import Lang, label
+from weixi.policy.document.paths import resolve
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.words import number_in_words, value_in_words
 from weixi.policy.editors import Editors
@@ -27,6 +29,19 @@ TABLES = {
     "override": ("asked_by", "approved_by", "valid_at_most"),
     "fall": ("notify", "drop_pct", "compared_with", "silent_times", "below_threshold", "after_each_import", "nightly"),
 }
+# What a grade is, and what is done for it.
+GRADE = (
+    "title",
+    "standard",
+    "strategy",
+    "owners",
+    "owners_together",
+    "key_customer",
+    "visit_class",
+    "gift_class",
+    "priority",
+)
+SERVICE = ("standard", "content", "responsible", "frequency", "measure")
 VIP_TESTS = ("vip", "high_potential", "important", "normal")
 
 
@@ -85,6 +100,9 @@ class GradingPage:
     preset_code: str
     tables: tuple[Table, ...]
     dimensions: tuple[Dimension, ...]
+    # One of each grade: what it is, and its row of the service standards.
+    grades: tuple[Table, ...] = ()
+    services: tuple[Table, ...] = ()
 
 
 def grading_page(policy: Policy, edit: Editors | None, lang: Lang) -> GradingPage | None:
@@ -105,7 +123,24 @@ def grading_page(policy: Policy, edit: Editors | None, lang: Lang) -> GradingPag
             keys = tuple(type(getattr(grading.vip, test)).model_fields)
             tables.append(_table(policy, f"grading.vip.{test}", keys, edit, lang, title=test))
     dimensions = tuple(_dimension(grading.indicator, code, edit, lang) for code in ("value", "potential"))
-    return GradingPage(PRESET_LABELS[grading.preset], grading.preset, tuple(tables), dimensions)
+    titles = {one.grade: one.title for one in grading.grade}
+    grades = [
+        _table(policy, f"grading.grade[{one.grade}]", GRADE, edit, lang, title=one.title) for one in grading.grade
+    ]
+    services = [
+        _table(
+            policy,
+            f"grading.service_standard[{one.grade}]",
+            SERVICE,
+            edit,
+            lang,
+            title=titles.get(one.grade, one.grade),
+        )
+        for one in grading.service_standard
+    ]
+    return GradingPage(
+        PRESET_LABELS[grading.preset], grading.preset, tuple(tables), dimensions, tuple(grades), tuple(services)
+    )
 
 
 def _table(
@@ -118,18 +153,24 @@ def _table(
     title: str,
     unused: bool = False,
 ) -> Table:
-    part: Any = policy
-    for name in path.split("."):
-        part = getattr(part, name)
+    part: Any = resolve(policy, path)
     values = []
     for key in keys:
         value = getattr(part, key)
         url = edit.url(f"{path}.{key}") if edit else ""
         text = value_in_words(value, lang, key=key, policy=policy)
+        if isinstance(value, str):
+            text = _class_title(policy, key, value) or filled(policy, text)
         values.append(Value(label(key, lang, f"{path}.{key}"), text, value is None, url))
     whole = edit.url(*(f"{path}.{key}" for key in keys)) if edit else ""
     grade = next((one.title for one in policy.grading.grade if one.grade == title), "") if policy.grading else ""
     return Table(grade or label(title, lang), getattr(part, "clause", None) or "", tuple(values), whole, unused)
+
+
+def _class_title(policy: Policy, key: str, code: str) -> str:
+    """What the policy calls a visit class or a gift class."""
+    classes: Any = {"visit_class": policy.visit.classes, "gift_class": policy.gift.classes}.get(key, {})
+    return classes[code].title if code in classes else ""
 
 
 def _dimension(indicators: tuple[Indicator, ...], code: str, edit: Editors | None, lang: Lang) -> Dimension:

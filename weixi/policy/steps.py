@@ -20,7 +20,7 @@ from weixi.policy.enums import VersionState
 from weixi.policy.forms.values import about, place_of
 from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
-from weixi.policy.queries.standards import CHAIN, FORMAL, beyond_standards, may_draft
+from weixi.policy.queries.standards import CHAIN, FORMAL, beyond_standards, changes_anything, may_draft
 from weixi.policy.reading import language, role_name
 from weixi.policy.services import effective_instant, is_first, wrote_in
 from weixi.policy.services.passing import (
@@ -98,7 +98,7 @@ def steps_of(version: PolicyVersion, document: Policy, viewer: Viewer) -> Way:
         or (submitted and returns_allowed(version) and may_pass(version, viewer)),
         may_activate=state == VersionState.APPROVED and may_put_in_force(version, viewer),
         may_drop=drafts and state == VersionState.DRAFT,
-        passes=_passes(passing_of(document)) if state == VersionState.DRAFT else "",
+        passes=_passes(passing_of(document)) if state == VersionState.DRAFT and changes_anything(document) else "",
         as_standards=state == VersionState.DRAFT and passing_of(document).code == CHAIN,
         outgrown=state in (VersionState.SUBMITTED, VersionState.APPROVED) and outgrown(version, document),
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Lang = Literal["zh", "en"]
+# Which item of a list is meant: its kind alone tells namesakes apart.
+_ITEM = re.compile(r"\[[^\[\]]*\]")
 
 _LABELS: dict[str, tuple[str, str]] = {
     "name": ("名称", "name"),
@@ -133,6 +136,18 @@ _LABELS: dict[str, tuple[str, str]] = {
     "graded_by": ("评级人", "graded by"),
     "recorded_by": ("归档人", "recorded by"),
     "missing": ("缺指标时", "a missing indicator"),
+    "standard": ("分层标准", "standard"),
+    "strategy": ("对应策略", "strategy"),
+    "owners": ("由谁负责", "looked after by"),
+    "owners_together": ("共同负责", "side by side"),
+    "key_customer": ("重点客户", "key customer"),
+    "visit_class": ("参观接待类别", "visit class"),
+    "gift_class": ("馈赠类别", "gift class"),
+    "content": ("服务内容", "service content"),
+    "responsible": ("责任人", "responsible"),
+    "frequency": ("服务频率", "frequency"),
+    "service_standard.measure": ("效果评估指标", "effect measure"),
+    "grade.priority": ("服务次序", "order of service"),
     "spend": ("消费额界线", "spend thresholds"),
     "asked_by": ("提出人", "asked by"),
     "fall": ("降级提醒", "falls"),
@@ -167,7 +182,7 @@ _LABELS: dict[str, tuple[str, str]] = {
 
 def label(key: str, lang: Lang = "zh", path: str = "") -> str:
     """A key's name for people; a key without one is shown as it is written. `path` tells namesakes apart."""
-    pair = _LABELS.get(".".join(path.split(".")[-2:])) or _LABELS.get(key)
+    pair = _LABELS.get(".".join(_ITEM.sub("", path).split(".")[-2:])) or _LABELS.get(key)
     if pair is None:
         return key.replace("_", " ")
     return pair[0] if lang == "zh" else pair[1]

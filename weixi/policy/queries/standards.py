@@ -53,6 +53,11 @@ def only_standards(document: Policy) -> bool:
     return bool(changes) and all(is_standard(change.path) for change in changes)
 
 
+def changes_anything(document: Policy) -> bool:
+    """Whether a document says anything but its number and day otherwise than the version before."""
+    return bool(_changes(document))
+
+
 def drafts_standards(viewer: Viewer) -> bool:
     """Whether the policy in force names this person's role for drafting the grading standards."""
     version = version_in_force()

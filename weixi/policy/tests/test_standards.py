@@ -203,6 +203,17 @@ def test_the_pages_lead_him_to_the_standards_and_refuse_the_rest(cast: Cast, cli
     assert refused.status_code == 403 and "制度只让您拟定" in refused.content.decode()
     version.refresh_from_db()
     assert queries.document_of(version).grading.threshold.value == 70  # type: ignore[union-attr]
+    for path, typed in (
+        ("grading.grade[core].title", "战略客户"),
+        ("grading.service_standard[core].content", "专人服务"),
+    ):
+        assert path.replace("[", "%5B").replace("]", "%5D") in grading
+        assert save(client, value_page(client, version, path), v0=typed).status_code == 204
+    assert "每月至少1次深度沟通" in grading and "{C-1a.every}" not in grading
+    version.refresh_from_db()
+    assert services.submit_version(version, viewer=viewer_of(User.objects.get(pk=cast.supervisor.pk))).chain == (
+        "grading_standard"
+    )
     assert client.get("/policy/draft/preset/").status_code == 200
     assert client_as(cast.specialist).get("/policy/draft/preset/").status_code == 403
 
