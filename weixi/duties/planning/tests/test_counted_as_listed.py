@@ -32,7 +32,10 @@ from weixi.duties.services.waive import waive_duty
 from weixi.interactions.services import Evidence, record_interaction
 from weixi.kernel import clock
 from weixi.organisation.scope import system_viewer
+from weixi.policy import services
 from weixi.policy.document.durations import Duration
+from weixi.policy.document.edit import set_values
+from weixi.policy.document.shipped import build_shipped
 from weixi.testing.cast import Cast, make_cast
 from weixi.testing.policies import policy_with
 
@@ -41,7 +44,7 @@ GRADES = ("core", "core", "important", "normal", "", "gold")
 MONTH, QUARTER = Duration.parse("P1M"), Duration.parse("P3M")
 # Rules that ask for tags and stages, and one for once-only days that asks for the grade the customer then had.
 RULES = {"C-4j.where": {"grade": ["core", "normal"]}, "C-1c.where": {"grade": "normal", "tags": ["扩产", "老客户"]},
-         "C-4f.where": {"lifecycle": ["new", "prospect"]}}  # fmt: skip
+         "C-4f.where": {"grade": ["core", "important"], "lifecycle": ["new", "prospect"]}}  # fmt: skip
 
 
 @pytest.fixture(params=[1, 2, 3])
@@ -56,6 +59,8 @@ def company(request: pytest.FixtureRequest, db: None, moved_clock: Callable[[Any
     made = [_customer(cast, dice, number) for number in range(14)] + list(cast.customers.values())[:4]
     _sure(made[0], made[1])
     for step in range(36):
+        if request.param == 3 and step in (14, 30):
+            _next_policy(step)
         now += timedelta(days=dice.randrange(1, 9), hours=dice.randrange(6))
         moved_clock(now)
         if dice.random() < 0.8:
@@ -66,11 +71,24 @@ def company(request: pytest.FixtureRequest, db: None, moved_clock: Callable[[Any
     return cast
 
 
+def _next_policy(step: int) -> None:
+    """Another version, in force from tomorrow on: the days of one rule are thought of earlier, another asks more often."""
+    system, today = system_viewer("test"), clock.today()
+    values = {"policy.version": f"v{step}", "policy.effective_from": today.isoformat(), **RULES,
+              "C-4b.before": "P6D", "C-1b.every": "P1M" if step == 14 else "P3M",
+              "care.occasion[opening].before": "P12D"}  # fmt: skip
+    version = services.draft_version(set_values(build_shipped("quadrant"), values), viewer=system)
+    services.submit_version(version, viewer=system)
+    services.approve_version(version, viewer=system, own=True)
+    services.activate_version(version, viewer=system)
+
+
 def _sure(core: Customer, important: Customer) -> None:
     """Of each kind of rule there is something, whatever the dice say."""
     system = system_viewer("test")
     grade(core, "core")
     grade(important, "important")
+    grade(create_customer(viewer=system, name="无人负责", owner=None), "core")
     for number in range(3):
         person = add_contact(core, viewer=system, name=f"王{number}", key_person=True)
         change_contact(person, viewer=system, values={"birthday": f"1979-{2 + 4 * number:02d}-14"})

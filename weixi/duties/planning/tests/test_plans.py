@@ -252,6 +252,32 @@ def test_the_page(company: Cast, client_as: Callable[..., Any]) -> None:
     assert "重庆长江机械厂" in paper and "wx-a4" in paper
 
 
+@pytest.mark.parametrize("who", ["director", "specialist"])
+@pytest.mark.parametrize("query", ["cycle=P1M", "cycle=P3M&start=2026-04-01"])
+def test_every_number_opens_the_lines_it_counts(
+    who: str, query: str, company: Cast, client_as: Callable[..., Any]
+) -> None:
+    client, followed = client_as(company.person(who)), 0
+
+    def lines(address: str) -> int:
+        answer = client.get(f"/plans/{address}")
+        assert answer.status_code == 200, address
+        return sum(len(duties) for _planned, duties in answer.context["lines"])
+
+    for by in ("person", "department", "grade", "clause"):
+        page = client.get(f"/plans/?{query}&by={by}")
+        for row in page.context["rows"]:
+            for state, _words, number, address in row["cells"]:
+                assert lines(address) == number, (by, row["words"], state)
+                followed += number
+            assert lines(row["done_url"]) == row["sum"].done and lines(row["planned_url"]) == row["sum"].planned
+            assert client.get(f"/plans/{row['url']}").status_code == 200
+        total = page.context["total"]
+        for state, number in (("planned", total.planned), ("done", total.done)):
+            assert lines(f"?{query}&state={state}") == number
+    assert followed
+
+
 def test_without_a_policy_nothing_is_planned(cast: Cast, client_as: Callable[..., Any]) -> None:
     assert cycles() == () and tell_plans() == 0
     assert client_as(cast.specialist).get("/plans/").status_code == 200
