@@ -1,4 +1,5 @@
-"""A form sent twenty times at once makes one thing and is answered alike (A47), at every page that makes something."""
+"""A form sent twenty times at once makes one thing and is answered alike (A47), at every page that makes something; and two
+people who have the same form open (A48)."""
 
 from __future__ import annotations
 
@@ -105,3 +106,35 @@ def test_a_refused_form_is_put_right_and_sent(house: House) -> None:
     right = [(key, "改好再交有限公司" if key == "name" else value) for key, value in pairs]
     assert visitor.post(where, right).status == 302
     assert count(house, "customers_customer") == before + 1
+
+
+# Page -> (the kind of its object, the field that both change, other arguments of the address).
+EDITED: dict[str, tuple[str, str, list[str]]] = {
+    "customer-edit": ("customer", "city", []),
+    "customers-cell": ("customer", "region", ["region"]),
+    "customer-field": ("customer", "source", ["source"]),
+    "contact-edit": ("contact", "position", []),
+    "contact-field": ("contact", "position", ["position"]),
+    "contact-place": ("contact", "note", []),
+    "occasion-edit": ("occasion", "title", []),
+    "interaction-complete": ("interaction", "participants", []),
+    "order-edit": ("order", "remark", []),
+    "contract-edit": ("contract", "title", []),
+}
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_two_people_with_the_same_form_open(house: House, name: str) -> None:
+    """A48: the second is told, keeps what he typed, and can save it then."""
+    kind, field, more = EDITED[name]
+    path = reverse(name, args=[house.ids(kind, "colleague"), *more])
+    one, other = "supervisor", "service_manager"
+    first = filled(house, one, path, {field: f"甲{name}"[:20]})
+    second = filled(house, other, path, {field: f"乙{name}"[:20]})
+    assert house.visitor(one).post(*first).status == 302
+    before = house.fingerprint()
+    told = house.visitor(other).post(*second)
+    assert told.status == 422 and f"乙{name}"[:20] in told.text
+    assert house.fingerprint() == before
+    form = max(forms_of(told.text, path), key=lambda each: len(each.fields))
+    assert house.visitor(other).post(form.action or path, form.pairs()).status == 302

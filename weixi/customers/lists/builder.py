@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from weixi.customers.filtering.tree import MOST_DEPTH, MOST_TESTS, Group, Node, Test
 from weixi.customers.filtering.values import MANY
+from weixi.kernel.keys import key_in
 from weixi.kernel.slices import FilterOp, ListFilter
 
 FIRST = "region"
@@ -49,7 +50,7 @@ def _read(given: QueryDict, steps: Steps) -> Node:
 def act_on(tree: Group, act: str) -> Group:
     """What a button does: `add:<path>` a condition to a group, `group:<path>` a group to a group, `drop:<path>`."""
     what, _sign, path = act.partition(":")
-    steps = tuple(int(part) for part in path.split(".") if part.isdecimal())
+    steps = tuple(step for part in path.split(".")[: MOST_DEPTH + 1] if (step := key_in(part)) is not None)
     if what == "add":
         return _changed(tree, steps, lambda node: _with(node, Test(FIRST, "in")))
     if what == "group":

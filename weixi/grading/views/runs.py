@@ -19,6 +19,7 @@ from weixi.grading.services.compute import as_of_or_today
 from weixi.grading.services.rhythm import next_grading
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.jobs.models import Job
+from weixi.kernel.keys import key_in
 from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done, is_htmx
 from weixi.organisation.enums import Right
@@ -73,7 +74,7 @@ def run_detail(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def include_rows(request: Asked, pk: int) -> HttpResponse:
     run = queries.get_run_for(request.viewer, pk)
-    ids = [int(value) for value in request.POST.getlist("customer") if value.isdecimal()]
+    ids = [key for value in request.POST.getlist("customer") if (key := key_in(value)) is not None]
     included = request.POST.get("included") == "1"
     services.include_rows(run, ids, included=included, viewer=request.viewer)
     text = _("Taken in again.") if included else _("Left out: keeps its grade.")
@@ -83,8 +84,10 @@ def include_rows(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 def approve(request: Asked, pk: int) -> HttpResponse:
     run = queries.get_run_for(request.viewer, pk)
-    expected = request.POST.get("expected", "")
-    run = services.approve_run(run, viewer=request.viewer, expected=int(expected) if expected.isdecimal() else None)
+    given = request.POST.get("expected", "")
+    # What is no number is not what was looked at either.
+    expected = -1 if given and key_in(given) is None else key_in(given)
+    run = services.approve_run(run, viewer=request.viewer, expected=expected)
     passed = run.state == RunState.APPROVED
     text = _("Approved. The grades take effect now.") if passed else _("Your yes is noted; it waits for the next.")
     return done(request, text, to=run.get_absolute_url(), stay=False)

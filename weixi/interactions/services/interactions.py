@@ -19,6 +19,7 @@ from weixi.interactions.models import Interaction
 from weixi.interactions.recording import is_late
 from weixi.interactions.services.followups import Promise, complete_followup, promise_followup
 from weixi.interactions.visit_systems import system_of_visit
+from weixi.kernel.editing import VersionConflict
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
@@ -161,9 +162,12 @@ def require_amending(interaction: Interaction, viewer: Viewer) -> None:
         raise Forbidden(_("Only the person who recorded it, or his supervisor, can correct a record."))
 
 
-def amend_interaction(interaction: Interaction, *, viewer: Viewer, texts: Mapping[str, str]) -> Interaction:
+def amend_interaction(
+    interaction: Interaction, *, viewer: Viewer, texts: Mapping[str, str], unless_moved: bool = False
+) -> Interaction:
     """Correct the words of a record. Kind, time and person stay: they are what duties were closed by. Raises as
-    `require_amending`."""
+    `require_amending`; with `unless_moved` VersionConflict where one of these words is no longer what `interaction`
+    holds."""
     require_amending(interaction, viewer)
     cleaned = clean_values({name: texts[name] for name in TEXT_FIELDS if name in texts})
     with unit_of_work(actor=viewer.actor) as work:
@@ -171,6 +175,8 @@ def amend_interaction(interaction: Interaction, *, viewer: Viewer, texts: Mappin
         changed = [name for name, value in cleaned.items() if getattr(stored, name) != value]
         if not changed:
             return stored
+        if unless_moved and any(getattr(stored, name) != getattr(interaction, name) for name in changed):
+            raise VersionConflict
         for name in changed:
             setattr(stored, name, cleaned[name])
         stored.lacking = still_lacking(stored, changed)

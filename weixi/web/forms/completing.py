@@ -9,10 +9,10 @@ from django import forms
 from weixi.interactions.models import Interaction
 from weixi.interactions.sentences import part_words
 from weixi.interactions.services.interactions import TEXT_FIELDS
-from weixi.organisation.forms import RefusableForm
+from weixi.organisation.kept_forms import SeenForm
 
 
-class CompleteForm(RefusableForm):
+class CompleteForm(SeenForm):
     def __init__(self, *args: Any, row: Interaction, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(row, name) for name in TEXT_FIELDS}
         super().__init__(*args, **kwargs)
@@ -25,3 +25,4 @@ class CompleteForm(RefusableForm):
                 max_length=None if long else 200,
                 widget=forms.Textarea(attrs={"rows": 2}) if long else forms.TextInput(),
             )
+        self.remember(("interaction", row.pk))

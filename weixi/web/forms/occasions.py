@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.occasions.rules import kind_titles
-from weixi.organisation.forms import RefusableForm
+from weixi.organisation.kept_forms import KeptForm
 
 
-class OccasionForm(RefusableForm):
+class OccasionForm(KeptForm):
     kind = forms.ChoiceField(label=_("Kind"))
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     title = forms.CharField(label=_("What it is"), max_length=80, required=False)
@@ -19,7 +19,6 @@ class OccasionForm(RefusableForm):
     remark = forms.CharField(
         label=_("Remark"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -41,7 +41,7 @@ def complete(request: Asked, pk: int) -> HttpResponse:
     form = CompleteForm(request.POST or None, row=row)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = amend_interaction(row, viewer=request.viewer, texts=form.cleaned_data)
+            saved = amend_interaction(row, viewer=request.viewer, texts=form.cleaned_data, unless_moved=True)
         except WeixiError as refusal:
             form.take(refusal)
         else:
