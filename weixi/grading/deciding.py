@@ -46,6 +46,11 @@ def roles_of(steps: Steps) -> frozenset[str]:
     return frozenset(role for step in steps for role in step["roles"])
 
 
+def one_yes(steps: Steps) -> bool:
+    """Whether a single yes is all there is: then the menu need not look whose turn it is."""
+    return len(steps) == 1 and not steps[0]["all"]
+
+
 def may_say(viewer: Viewer, row: Decidable, steps: Steps) -> bool:
     """Whether the next yes is this person's."""
     person = viewer.user

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from weixi.grading.deciding import OVERRIDE, roles_of, steps_now
+from weixi.grading.deciding import OVERRIDE, one_yes, roles_of, steps_now
 from weixi.grading.models import GradeOverride
-from weixi.grading.queries.overrides import overrides_to_decide
+from weixi.grading.queries.overrides import overrides_to_decide, waiting_overrides
 from weixi.grading.queries.runs import runs_waiting_for
 from weixi.grading.sections import grading_in_force
 from weixi.kernel.slices import Decision, Waiting
@@ -36,9 +36,14 @@ def waiting_here(viewer: Viewer) -> QuerySet[Any] | None:
     the chain in force asks at all."""
     runs, section = runs_waiting_for(viewer), grading_in_force()
     role = section.override.approved_by if section and section.override else None
-    if viewer.user is None or viewer.user.role not in roles_of(steps_now(OVERRIDE, role)):
+    steps = steps_now(OVERRIDE, role)
+    if viewer.user is None or viewer.user.role not in roles_of(steps):
         return runs
-    asked = GradeOverride.objects.filter(pk__in=[row.pk for row in overrides_to_decide(viewer)]).order_by().values("pk")
+    if one_yes(steps):
+        rows = waiting_overrides(viewer).exclude(by=viewer.user)
+    else:
+        rows = GradeOverride.objects.filter(pk__in=[row.pk for row in overrides_to_decide(viewer)])
+    asked = rows.select_related(None).order_by().values("pk")
     return asked if runs is None else asked.union(runs.order_by().values("pk"), all=True)
 
 
