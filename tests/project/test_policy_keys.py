@@ -42,8 +42,8 @@ UNREAD = {
     ("Cadence", "mode"),
     # With the programmes and the budget.
     ("Organisation", "programme_approval"), ("Organisation", "resources"), ("Department", "leads"),
-    # The conference and the self-service channel come later.
-    ("Care", "conference"), ("Care", "self_service"),
+    # The conference, greetings in bulk and the self-service channel come later.
+    ("Care", "conference"), ("Care", "self_service"), ("Care", "bulk_greeting_grades"),
     # Documents of before only.
     ("Personal", "request_answered_within"),
 }  # fmt: skip

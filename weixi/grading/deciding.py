@@ -1,5 +1,5 @@
 """Who decides about a grading or a grade set by hand: the chain that the policy names, step by step, each by another
-person where there is one. Where it has no chain, the one role of the grading section decides.
+person where there is one. The last yes is that of the role which the grading section names.
 
 The steps are kept with what is to be decided as they stood when it was asked for.
 """
@@ -16,7 +16,7 @@ from weixi.organisation.enums import Role
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 from weixi.policy.queries import version_in_force
-from weixi.policy.queries.chains import Step, acting_role, as_kept, deciding_steps, open_step
+from weixi.policy.queries.chains import as_kept, deciding_steps, open_step
 
 # The chains, as a policy calls them.
 RUN, OVERRIDE = "grading_run", "grade_override"
@@ -30,15 +30,13 @@ class Decidable(Protocol):
 
 
 def steps_now(code: str, role: str | None) -> list[dict[str, Any]]:
-    """The deciding steps of that chain in force; without it the one of `role`, and none where none is named."""
-    return as_kept(deciding_steps(code)) or one_step(role)
+    """The deciding steps of that chain in force, the last of them `role`'s; without a chain that one alone."""
+    return as_kept(deciding_steps(code, role))
 
 
 def one_step(role: str | None) -> list[dict[str, Any]]:
-    version = version_in_force()
-    if role is None or version is None:
-        return []
-    return as_kept([Step("approve", (acting_role(role, version.policy),))])
+    """The step of what was asked for when steps were not kept yet."""
+    return as_kept(deciding_steps(None, role))
 
 
 def roles_of(steps: Steps) -> frozenset[str]:

@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from weixi.policy.document.labels import Lang
 from weixi.policy.document.paths import PathError
 from weixi.policy.document.policy import Policy
+from weixi.policy.document.promises import overruled
 from weixi.policy.document.readable import limit_in_words
 from weixi.policy.document.rules import AnyRule
 from weixi.policy.forms.values import place_of
+from weixi.policy.problem_words import in_words
 
 # A time said in a title: a number, or each so and so much.
 _TIME = re.compile(
@@ -40,7 +42,7 @@ def leftovers_of(pk: int, base: Policy, draft: Policy, lang: Lang) -> list[Lefto
     """What the draft with this key still says of `base`, by rule and by title; nothing is repeated."""
     whys: dict[str, dict[str, None]] = {}
     urls: dict[str, str] = {}
-    for each in (*_of_rules(pk, base, draft, lang), *_of_titles(pk, base, draft)):
+    for each in (*_of_rules(pk, base, draft, lang), *_of_titles(pk, base, draft), *_of_chains(draft)):
         whys.setdefault(each.text, {})[each.why] = None
         urls[each.text] = urls.get(each.text) or each.url
     return [Leftover(text, _("; ").join(said), urls[text]) for text, said in whys.items()]
@@ -66,6 +68,13 @@ def _of_rules(pk: int, base: Policy, draft: Policy, lang: Lang) -> Iterator[Left
         if asked and asked.title == old_questions.get(rule.clause) and _TIME.search(asked.title):
             yield Leftover(asked.title, why)
         yield from _of_standards(base, draft, rule, limit_in_words(old, lang), why)
+
+
+def _of_chains(draft: Policy) -> Iterator[Leftover]:
+    """Chains of approval that name others than the place which holds."""
+    for problem in overruled(draft):
+        code = problem.path.split(".")[1]
+        yield Leftover(draft.approval[code].title or code, in_words(problem))
 
 
 def _of_standards(base: Policy, draft: Policy, rule: AnyRule, old: str, why: str) -> Iterator[Leftover]:

@@ -111,11 +111,7 @@ SAID = (
     _(
         "the ways into the archive are {allowed}, and all are open; who may use them the roles say: name these three or leave the list out"
     ),
-    _("“{value}” is none of the periods that this policy leaves to choose: {allowed}"),
-    _(
-        "{clause} makes a greeting duty for {grades}, which care.bulk_greeting_grades greets in bulk: leave them out here or there"
-    ),
-    _("{here} stands here and {there} at {other}: name the same in both places"),
+    _("{here} stands here, {there} at {other}, and that holds"),
 )
 _TEMPLATES = frozenset(SAID)
 

@@ -106,6 +106,13 @@ def test_who_was_asked_at_the_start_is_asked_to_the_end(cast: Cast) -> None:
     assert approve_run(run, viewer=cast.viewer("service_manager")).state == RunState.APPROVED
 
 
+def test_the_role_of_the_section_holds_over_the_chain(cast: Cast) -> None:
+    policy_with({"grading.approve_by": "director"})
+    run = computed()
+    refused(run, cast, "service_manager", "executive")
+    assert approve_run(run, viewer=cast.viewer("director")).state == RunState.APPROVED
+
+
 def test_without_a_chain_the_role_of_the_section_decides(cast: Cast) -> None:
 
     document = set_values(build_shipped(), {"grading.approve_by": "director", "policy.effective_from": clock.today()})

@@ -1,6 +1,7 @@
-"""What a document may say and nobody would do: such a value is refused before it takes effect, never passed over.
+"""What a document may say and nobody would do: never passed over in silence.
 
-Some things the product does in one way only; some are said in two places, which then have to say the same.
+Some things the product does in one way only: another value is refused before it takes effect. Some are said in two
+places: then one of them holds, and where the other says something else this is told.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ CHANNELS = ("手工录入", "Excel/CSV模板", "接口")
 
 
 def unkept(policy: Policy) -> Iterator[Problem]:
-    """Every place that says something else than what would happen."""
+    """Every place that says something else than what would happen: it keeps the document from taking effect."""
     yield from _one_way_only(policy)
-    yield from _periods(policy)
-    yield from _greetings(policy)
+
+
+def overruled(policy: Policy) -> Iterator[Problem]:
+    """Every place that names somebody while another place, which holds, names others: worth a word, no hindrance."""
     yield from _who_decides(policy)
 
 
@@ -50,36 +53,8 @@ def _one_way_only(policy: Policy) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _periods(policy: Policy) -> Iterator[Problem]:
-    grading = policy.grading
-    if grading is None or grading.every is None or not grading.every_choices:
-        return
-    if grading.every not in grading.every_choices:
-        yield _problem(
-            "every_choice", "grading.every", "“{value}” is none of the periods that this policy leaves to choose: {allowed}",
-            value=grading.every.text, allowed=", ".join(each.text for each in grading.every_choices),
-        )  # fmt: skip
-
-
-def _greetings(policy: Policy) -> Iterator[Problem]:
-    """A festival makes no duties for grades that are greeted in bulk."""
-    bulk = set(policy.care.bulk_greeting_grades)
-    for place, rule in enumerate(policy.node):
-        if rule.festival is None or not bulk:
-            continue
-        asked = rule.where.get("grade")
-        grades = bulk if asked is None else bulk & set(asked if isinstance(asked, tuple) else (asked,))
-        if grades:
-            yield _problem(
-                "greeted_twice", f"node[{place}].where",
-                "{clause} makes a greeting duty for {grades}, which care.bulk_greeting_grades greets in bulk: leave them "
-                "out here or there",
-                clause=rule.clause, grades=", ".join(sorted(grades)),
-            )  # fmt: skip
-
-
 def _who_decides(policy: Policy) -> Iterator[Problem]:
-    """The grading section and the chains of approval name the same people."""
+    """The grading section holds; its chains of approval add the steps between."""
     grading = policy.grading
     if grading is None:
         return
@@ -107,6 +82,6 @@ def _who_decides(policy: Policy) -> Iterator[Problem]:
 
 def _two_say(path: str, here: tuple[str, ...], other: str, there: tuple[str, ...]) -> Problem:
     return _problem(
-        "two_say", path, "{here} stands here and {there} at {other}: name the same in both places",
+        "two_say", path, "{here} stands here, {there} at {other}, and that holds",
         here=", ".join(here), there=", ".join(there), other=other,
     )  # fmt: skip

@@ -46,17 +46,28 @@ def open_step(steps: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, A
     return len(steps), frozenset()
 
 
-def deciding_steps(code: str | None) -> tuple[Step, ...]:
-    """The steps of a chain of the policy in force after the preparing one; none when there is no such chain."""
+def deciding_steps(code: str | None, decides: str | None = None) -> tuple[Step, ...]:
+    """The steps of a chain of the policy in force after the preparing one; none when there is no such chain.
+
+    `decides` is the role that another place of the policy names for the decision (`grading.approve_by`): the last yes is
+    its, whomever the chain names there, and the only one where there is no chain.
+    """
     version = version_in_force()
-    chain = version.policy.approval.get(code) if version and code else None
-    if version is None or chain is None:
+    if version is None:
         return ()
-    return tuple(
+    chain = version.policy.approval.get(code) if code else None
+    steps = [
         Step(step.act, tuple(dict.fromkeys(acting_role(role, version.policy) for role in step.by)), step.all)
-        for step in chain.steps
+        for step in (chain.steps if chain else ())
         if step.act != "prepare"
-    )
+    ]
+    if decides is not None:
+        role = acting_role(decides, version.policy)
+        if not steps:
+            steps = [Step("approve", (role,))]
+        elif role not in steps[-1].roles:
+            steps[-1] = Step(steps[-1].act, (role,))
+    return tuple(steps)
 
 
 def chains_asking(viewer: Viewer) -> list[str]:

@@ -14,7 +14,7 @@ from weixi.organisation.scope import Viewer
 from weixi.policy.document.policy import Policy
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import standards
-from weixi.policy.queries.chains import Step, acting_role, as_kept, deciding_steps, open_step
+from weixi.policy.queries.chains import Step, as_kept, deciding_steps, open_step
 from weixi.policy.queries.versions import version_in_force
 
 
@@ -37,15 +37,13 @@ def passing_of(document: Policy) -> Passing:
     version = version_in_force()
     if version is None:
         return Passing("", "", ())
-    code = version.policy.organisation.policy_approval or ""
+    code, decides = version.policy.organisation.policy_approval or "", None
     if standards.only_standards(document):
         named = version.policy.grading.standards_approved_by if version.policy.grading else None
-        if standards.CHAIN in version.policy.approval:
-            code = standards.CHAIN
-        elif named is not None:
-            return Passing(standards.CHAIN, "", (Step("approve", (acting_role(named, version.policy),)),))
-    chain = version.policy.approval.get(code)
-    return Passing(code, chain.title, deciding_steps(code)) if chain else Passing("", "", ())
+        if named is not None or standards.CHAIN in version.policy.approval:
+            code, decides = standards.CHAIN, named
+    chain, steps = version.policy.approval.get(code), deciding_steps(code, decides)
+    return Passing(code, chain.title if chain else "", steps) if steps else Passing("", "", ())
 
 
 def outgrown(version: PolicyVersion, document: Policy) -> bool:

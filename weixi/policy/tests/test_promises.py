@@ -9,7 +9,9 @@ from django.utils import translation
 
 from weixi.policy.document.activate import can_activate
 from weixi.policy.document.edit import set_values
+from weixi.policy.document.promises import overruled
 from weixi.policy.document.shipped import build_shipped
+from weixi.policy.leftovers import leftovers_of
 from weixi.policy.problem_words import in_words
 
 REFUSED = [
@@ -17,9 +19,8 @@ REFUSED = [
     ({"organisation.handover_keeps_history": False}, "organisation.handover_keeps_history", "历史始终跟着客户"),
     ({"archive.channels": ["手工录入"]}, "archive.channels", "Excel/CSV模板"),
     ({"archive.channels": ["手工录入", "Excel/CSV模板", "接口", "电子邮件"]}, "archive.channels", "三种"),
-    ({"grading.every": "P1M"}, "grading.every", "P3M, P6M"),
-    ({"care.bulk_greeting_grades": ["core"]}, "node[3].where", "C-4d"),
-    ({"C-4e.where": {}}, "node[4].where", "normal"),
+]
+OVERRULED = [
     ({"grading.approve_by": "director"}, "approval.grading_run.steps[1].by", "grading.approve_by"),
     ({"grading.graded_by": "director"}, "approval.grading_run.steps[0].by", "grading.graded_by"),
     ({"grading.standards_approved_by": "director"}, "approval.grading_standard.steps[1].by", "director"),
@@ -34,11 +35,21 @@ KEPT: list[dict[str, Any]] = [
     {"archive.channels": None},
     {"archive.channels": ["接口", "手工录入", "Excel/CSV模板"]},
     {"grading.every": "P6M"},
-    {"grading.every": "P1M", "grading.every_choices": ["P1M", "P3M"]},
-    {"grading.every": "P1M", "grading.every_choices": None},
-    {"care.bulk_greeting_grades": None, "C-4e.where": {}},
+    {"grading.every": "P1M"},
+    {"C-4e.where": {}},
     {"grading.approve_by": "director", "approval.grading_run.steps[1].by": ["director", "executive"]},
 ]
+
+
+@pytest.mark.parametrize(("values", "path", "said"), OVERRULED)
+def test_where_two_places_name_people_one_holds_and_this_is_told(values: dict[str, Any], path: str, said: str) -> None:
+    document = set_values(build_shipped(), values)
+    assert can_activate(document) == []
+    problem = next(problem for problem in overruled(document) if problem.path == path)
+    with translation.override("zh-hans"):
+        words = in_words(problem)
+    assert said in words and "为准" in words and "{" not in words
+    assert [each.why for each in leftovers_of(1, build_shipped(), document, "zh") if each.why == words]
 
 
 @pytest.mark.parametrize(("values", "path", "said"), REFUSED)
@@ -48,15 +59,16 @@ def test_what_would_be_ignored_is_refused_with_the_way_out(values: dict[str, Any
     problem = next(problem for problem in found if problem.path == path)
     with translation.override("zh-hans"):
         words = in_words(problem)
-    assert said in words and "{" not in words and "name the same" not in words
+    assert said in words and "{" not in words
     assert "{" not in problem.message
 
 
 @pytest.mark.parametrize("values", KEPT)
 def test_what_is_carried_out_is_taken(values: dict[str, Any]) -> None:
-    assert can_activate(set_values(build_shipped(), values)) == []
+    document = set_values(build_shipped(), values)
+    assert can_activate(document) == [] == list(overruled(document))
 
 
 @pytest.mark.parametrize("preset", ["quadrant", "spend"])
 def test_the_shipped_policies_promise_nothing_empty(preset: str) -> None:
-    assert can_activate(build_shipped(preset)) == []
+    assert can_activate(build_shipped(preset)) == [] == list(overruled(build_shipped(preset)))

@@ -111,6 +111,14 @@ def test_another_chain_has_another_pass_them(cast: Cast) -> None:
     assert services.approve_version(version, viewer=cast.viewer("director")).state == VersionState.APPROVED
 
 
+def test_the_named_role_holds_over_the_chain(cast: Cast) -> None:
+    policy_with({"grading.standards_approved_by": "director"})
+    version = submitted(cast, STANDARD)
+    with pytest.raises(Forbidden):
+        services.approve_version(version, viewer=cast.viewer("service_manager"))
+    assert services.approve_version(version, viewer=cast.viewer("director")).state == VersionState.APPROVED
+
+
 def test_who_said_the_last_yes_puts_it_in_force(cast: Cast) -> None:
     shipped_policy()
     create_customer(viewer=system_viewer("test"), name="甲")

@@ -51,6 +51,7 @@ def _load(source: Path) -> Any:
 
 def _check(args: argparse.Namespace) -> int:
     from weixi.policy.document.activate import can_activate
+    from weixi.policy.document.promises import overruled
     from weixi.policy.problem_words import with_place
 
     policy = _load(args.file)
@@ -65,6 +66,8 @@ def _check(args: argparse.Namespace) -> int:
     )
     for problem in can_activate(policy):
         print(_("before it takes effect: %(problem)s") % {"problem": with_place(problem)})
+    for problem in overruled(policy):
+        print(_("worth a look: %(problem)s") % {"problem": with_place(problem)})
     return 0
 
 
