@@ -31,7 +31,8 @@ def incomplete(request: Asked) -> HttpResponse:
     page = Paginator(incomplete_records(request.viewer, person), PAGE).get_page(request.GET.get("page"))
     lines = [(row, part_words(row.lacking)) for row in page]
     name = next((row.recorded_by.name for row, _parts in lines if row.recorded_by), "") if person else ""
-    return render(request, "web/record/incomplete.html", {"page": page, "lines": lines, "name": name})
+    context = {"page": page, "lines": lines, "name": name, "narrowed": person is not None}
+    return render(request, "web/record/incomplete.html", context)
 
 
 @needs(Right.INTERACTIONS_RECORD)
