@@ -1,7 +1,7 @@
 """Founds, in the `WEIXI_HOME` of its process, the company that is attacked: the world of tests/security with real passwords.
 
-`python -m tests.served.found found FILE` makes it and leaves in FILE what the tests must know; `jobs` does what waits in
-the queue, as the worker would.
+`python -m tests.served.found found FILE` makes it and leaves in FILE what the tests must know; `helper` is the worker on call: for a
+line `jobs` it does what waits in the queue, for `tick` it lets time go on, and says so.
 """
 
 from __future__ import annotations
@@ -108,10 +108,15 @@ def _asked(world: Any, role: str | None) -> list[Any]:
     return made
 
 
-def jobs() -> None:
+def helper() -> None:
+    from weixi.duties.services.tick import tick
     from weixi.kernel.jobs.services import run_pending
 
-    run_pending()
+    does: dict[str, Any] = {"jobs": run_pending, "tick": tick}
+    for line in sys.stdin:
+        does[line.strip()]()
+        sys.stdout.write("done\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
@@ -119,4 +124,4 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weixi.project.settings")
     django.setup()
-    jobs() if sys.argv[1] == "jobs" else found(Path(sys.argv[2]))
+    helper() if sys.argv[1] == "helper" else found(Path(sys.argv[2]))

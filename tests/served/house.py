@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 
-from tests.browser.company import environment_of, running, weixi
+from tests.browser.company import environment_of, running
 from tests.security.database import differing, fingerprint_of
 from tests.security.matrix.asking import Question
 from tests.security.world import World
@@ -68,6 +68,7 @@ class House:
     home: Path
     process: int
     known: Known
+    helper: subprocess.Popen[str]
     _visitors: dict[str | None, Visitor] = field(default_factory=dict)
 
     @property
@@ -136,12 +137,17 @@ class House:
 
     def do_the_jobs(self) -> None:
         """What waits in the queue, as the worker does it."""
-        command = [sys.executable, "-m", "tests.served.found", "jobs"]
-        subprocess.run(command, env=environment_of(self.home), check=True, capture_output=True)
+        self._call("jobs")
 
     def tick(self) -> None:
         """Time goes on, as the worker lets it."""
-        weixi(self.home, "tick")
+        self._call("tick")
+
+    def _call(self, what: str) -> None:
+        assert self.helper.stdin is not None and self.helper.stdout is not None
+        self.helper.stdin.write(f"{what}\n")
+        self.helper.stdin.flush()
+        assert self.helper.stdout.readline() == "done\n", "the helper ended: see helper.log beside the database"
 
 
 def _of_wire(wire: Wire, question: Question) -> Any:
@@ -160,5 +166,14 @@ def standing(home: Path) -> Iterator[House]:
     command = [sys.executable, "-m", "tests.served.found", "found", str(told)]
     subprocess.run(command, env=environment_of(home), check=True, capture_output=True)
     surroundings = {"WEIXI_API_RATE": "1000000"}
-    with running(home, "--no-worker", surroundings=surroundings) as (address, process):
-        yield House(address, home, process.pid, pickle.loads(told.read_bytes()))
+    log = (home / "helper.log").open("w")
+    calling = subprocess.Popen(
+        [*command[:3], "helper"],
+        env=environment_of(home),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+    )
+    with log, calling as helper, running(home, "--no-worker", surroundings=surroundings) as (address, process):
+        yield House(address, home, process.pid, pickle.loads(told.read_bytes()), helper)
