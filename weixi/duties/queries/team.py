@@ -101,7 +101,7 @@ class _Load:
         return (-self.late, self.oldest.timestamp() if self.oldest else 0.0, self.person.pk)
 
 
-def team_of(viewer: Viewer, *, in_lines: int = IN_LINES) -> Team:
+def team_of(viewer: Viewer, *, in_lines: int = IN_LINES, reported_shown: int = REPORTED_SHOWN) -> Team:
     """The people of the viewer's scope, those who need help first. Raises Forbidden without the right."""
     viewer.require(Right.TEAM_VIEW)
     assert viewer.user is not None
@@ -135,7 +135,7 @@ def team_of(viewer: Viewer, *, in_lines: int = IN_LINES) -> Team:
     return Team(
         now=now,
         lanes=[_lane(load, *drawn.get(load.person.pk, ([], [])), lines) for load in ordered],
-        reported=reported_to(viewer.user),
+        reported=reported_to(viewer.user, shown=reported_shown),
         clauses=[
             (clause, timeline.title(clause), late)
             for clause, late in sorted(clauses.items(), key=lambda item: (-item[1], item[0]))[:OFTEN_LATE]

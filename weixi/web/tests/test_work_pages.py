@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -188,7 +189,9 @@ def test_people_far_down_the_team_page_have_numbers_that_open_the_rest(
     assert f'href="/customers/?due=overdue&amp;owner={told.specialist.pk}">已超时 1</a>' in page
 
 
-def test_what_climbed_is_counted_beyond_what_is_read(told: Cast, one_more: Callable[[], None]) -> None:
+def test_what_climbed_is_counted_beyond_what_is_read(
+    told: Cast, one_more: Callable[[], None], client_as: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(3):
         one_more()
     Escalation.objects.all().delete()
@@ -201,3 +204,10 @@ def test_what_climbed_is_counted_beyond_what_is_read(told: Cast, one_more: Calla
     # The latest first, a duty that climbed twice once.
     assert [item.line.pk for item in climbed.items] == [late[2].pk, late[1].pk]
     assert (climbed.count, climbed.more) == (3, 1)
+    monkeypatch.setattr("weixi.web.views.team.REPORTED_SHOWN", 2)
+    client = client_as(told.supervisor)
+    first = client.get("/team/").content.decode()
+    assert first.count('<div class="item">') == 2 and 'href="?reported=all"' in first
+    assert 'href="/customers/?due=overdue">超时 3 件</a>，今天到期 3 件' in first
+    every = client.get("/team/?reported=all").content.decode()
+    assert every.count('<div class="item">') == 3 and 'href="?reported=all"' not in every

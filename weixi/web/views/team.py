@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from weixi.duties.queries import Team, team_of
-from weixi.duties.queries.team import IN_LINES, MOST_PEOPLE
+from weixi.duties.queries.team import IN_LINES, MOST_PEOPLE, REPORTED_COUNTED, REPORTED_SHOWN
 from weixi.interactions.queries.records import entered_by
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -16,7 +16,11 @@ from weixi.web.acts import act_for
 
 @needs(Right.TEAM_VIEW)
 def team(request: Asked) -> HttpResponse:
-    page = team_of(request.viewer, in_lines=MOST_PEOPLE if request.GET.get("all") else IN_LINES)
+    page = team_of(
+        request.viewer,
+        in_lines=MOST_PEOPLE if request.GET.get("all") else IN_LINES,
+        reported_shown=REPORTED_COUNTED if request.GET.get("reported") else REPORTED_SHOWN,
+    )
     by_owner = f"{reverse('customers')}?due=overdue&owner="
     entered = entered_by([lane.person.pk for lane in page.lanes])
     lanes = [

@@ -12,7 +12,7 @@ from weixi.customers.grades import grade_labels
 from weixi.duties.lines import DutyLine
 from weixi.duties.queries import today_of
 from weixi.duties.queries.catch_up import latest_downtime
-from weixi.duties.queries.team import reported_to
+from weixi.duties.queries.team import REPORTED_COUNTED, reported_to
 from weixi.kernel.calendar.lunar_words import lunar_day_in_words
 from weixi.organisation.enums import Right
 from weixi.organisation.factor.services import is_wanted
@@ -26,10 +26,12 @@ REPORTED_BESIDE = 5
 
 
 def today(request: Asked) -> HttpResponse:
-    page = today_of(request.user, shown=None if request.GET.get("all") else SHOWN)
+    everything = bool(request.GET.get("all"))
+    page = today_of(request.user, shown=None if everything else SHOWN)
+    here = REPORTED_COUNTED if everything else SHOWN
     local = timezone.localtime(page.now)
     # Who has nothing to do himself sees in the middle what climbed to him.
-    reported = reported_to(request.user, shown=SHOWN if page.is_empty else REPORTED_BESIDE)
+    reported = reported_to(request.user, shown=here if page.is_empty else REPORTED_BESIDE)
     context = {
         "page": page,
         "focus_group": ("late" if page.focus.is_late else "today") if page.focus else "",
