@@ -24,6 +24,7 @@ FORMS: dict[str, tuple[str, str, dict[str, str], str]] = {
     "contact-new": ("specialist", "customer", {"name": "同时提交"}, "customers_contact"),
     "interaction-new": ("specialist", "?customer", {"kind": "call", "content": "同时提交"}, "interactions_interaction"),
     "occasion-new": ("specialist", "customer", {"kind": "opening", "day": NEXT_YEAR, "title": "同时提交"}, "customers_occasion"),
+    "visit-plan": ("specialist", "customer", {"day": NEXT_YEAR}, "interactions_plannedvisit"),
     "contract-new": ("supervisor", "customer", {"number": "CT-20", "title": "同时提交"}, "commerce_contract"),
     "asset-new": ("supervisor", "customer", {"name": "同时提交机"}, "commerce_asset"),
     "order-take-back": ("supervisor", "order", {"amount": "10", "reason": "同时提交"}, "commerce_order"),
@@ -84,6 +85,20 @@ def test_one_form_twenty_times_at_once_is_done_once(house: House, name: str) -> 
     # Later as well: the answer had been lost, and the form is sent again.
     assert send(0).headers["Location"] == answers[0].headers["Location"]
     assert count(house, table) == before + 1
+
+
+def test_somebody_is_disabled_and_enabled_once(house: House) -> None:
+    """A47: ten administrators at once make one entry of the log, and nobody is told ten times."""
+    (pk,) = house.rows("SELECT id FROM organisation_user WHERE username = ?", house.known.leaver)[0]
+    told = "SELECT type FROM kernel_event WHERE subject_type = 'user' AND subject_id = ? ORDER BY seq DESC LIMIT 3"
+    before = house.rows(told, str(pk))
+    for name, kind in (("person-leave", "user.disabled"), ("person-enable", "user.enabled")):
+        with ThreadPoolExecutor(10) as pool:
+            answers = list(pool.map(house.visitor("admin").post, [reverse(name, args=[pk])] * 10))
+        assert {answer.status for answer in answers} == {302}
+        now = house.rows(told, str(pk))
+        assert now == [(kind,), *before[:2]]
+        before = now
 
 
 # Their form is no end of the matter: the file of an import has a page of its own afterwards, and is known again there.

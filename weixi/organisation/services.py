@@ -223,14 +223,17 @@ def disable_user(user: User, *, viewer: Viewer, successor: User | None = None) -
     """The person cannot log in any more, his sessions and tokens end at once.
 
     His customers stay his until they are handed over (`customers.services.hand_over`); where the policy asks for
-    that and no `successor` is named, those who have to see to it are told (`customers.leaving`). Raises Conflict
-    for oneself and for the last administrator.
+    that and no `successor` is named, those who have to see to it are told (`customers.leaving`). Somebody who is
+    disabled already stays as he is. Raises Conflict for oneself and for the last administrator.
     """
     viewer.require(Right.PEOPLE_MANAGE)
     may_manage(viewer, user)
     if viewer.user and viewer.user.pk == user.pk:
         raise Conflict(_("Nobody disables himself; ask another administrator."))
     with unit_of_work(actor=viewer.actor) as work:
+        if not User.objects.select_for_update().get(pk=user.pk).is_active:
+            user.refresh_from_db()
+            return user
         _keep_an_administrator(user)
         user.is_active = False
         user.disabled_at = work.now
@@ -258,6 +261,10 @@ def enable_user(user: User, *, viewer: Viewer) -> User:
     viewer.require(Right.PEOPLE_MANAGE)
     may_manage(viewer, user)
     with unit_of_work(actor=viewer.actor) as work:
+        stored = User.objects.select_for_update().get(pk=user.pk)
+        if stored.is_active and stored.last_day is None:
+            user.refresh_from_db()
+            return user
         user.is_active, user.disabled_at, user.last_day = True, None, None
         user.save(update_fields=["is_active", "disabled_at", "last_day"])
         work.record("user.enabled", subject=("user", user.pk))

@@ -25,6 +25,7 @@ from weixi.interactions.queries.visits import PAGE, Coverage, chosen_customers, 
 from weixi.interactions.services import plan_visit
 from weixi.interactions.visit_systems import CHOSEN, PATROL, visit_systems
 from weixi.kernel.errors import WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -144,6 +145,7 @@ def end(request: Asked, pk: int) -> HttpResponse:
 
 
 @needs(Right.INTERACTIONS_RECORD)
+@once_per_form
 def plan(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
     form = PlanVisitForm(request.POST or None, customer=customer)
