@@ -158,9 +158,9 @@ def _list_names() -> set[str]:
 
 def _side_doors(house: House, role: str) -> Iterator[Question]:
     """Every page and operation that may be read, with every parameter it knows naming something foreign."""
-    customer, user = (house.ids(kind, "outsider") for kind in ("customer", "user"))
+    customer = house.ids("customer", "outsider")
     # Half of the word that marks what is foreign: what was asked comes back on the page, the rest only with the record.
-    values = [str(customer), str(user), SECRET[:-3], "zhou"]
+    values = [str(customer), SECRET[:-3], "zhou"]
     lists = _list_names()
     for asked in lines_of(house, role):
         if asked.question.method != "GET" or not asked.passes:
