@@ -38,8 +38,8 @@ def import_customers(facts: dict[str, Any]) -> dict[str, Any]:
     """A file of new customers, then the same file again, through check, dedupe and audit."""
     from weixi.customers.importing.commands import import_file
 
-    # Names of a range that the installation does not hold.
-    first = 2_000_000
+    # Names of a range that no installation holds: not beyond all names there are, where they begin anew.
+    first = 1_000_001
     cells = [
         (names.number(i), names.company(i, 10**9), names.city(i), names.INDUSTRIES[i % 8], names.mobile(i), f"i{i}@example.com")
         for i in range(first, first + IMPORTED)

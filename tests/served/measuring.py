@@ -33,13 +33,20 @@ class Cost:
 @contextmanager
 def measured(process: int) -> Iterator[Cost]:
     """What the block costs the process and its children; a busy machine changes nothing."""
-    had = {each: _number(each, "VmRSS") for each in family(process)}
-    for each in had:
-        Path(f"/proc/{each}/clear_refs").write_text("5")
+    had = {each: _number(each, "VmRSS" if _peak_forgotten(each) else "VmHWM") for each in family(process)}
     began, cost = seconds(process), Cost()
     yield cost
     cost.seconds = seconds(process) - began
     cost.bytes = max(_number(each, "VmHWM") - had.get(each, 0) for each in family(process)) * 1024
+
+
+def _peak_forgotten(process: int) -> bool:
+    """Let the peak of the process begin anew; False where this is not allowed."""
+    try:
+        Path(f"/proc/{process}/clear_refs").write_text("5")
+    except OSError:
+        return False
+    return True
 
 
 def _number(process: int, name: str) -> int:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from tests.security.matrix.asking import PATHS, Question
 from tests.security.test_attacks_api import NAMES, VALUES
 from tests.security.test_attacks_people import CROOKED, Elements
+from tests.served import measuring
 from tests.served.house import Asked, House, together
 from tests.served.test_doors import _list_names, _names_asked_by, lines_of
 from weixi.integrations.docs import openapi_document
@@ -100,7 +101,8 @@ def test_no_sleep_in_a_value_is_slept(house: House) -> None:
                 began = time.perf_counter()
                 wire.ask("GET", f"/api/v1/customers?{name}={quote(text)}")
                 times.setdefault(text, []).append(time.perf_counter() - began)
-    assert max(map(statistics.median, times.values())) < 1
+    # Nine seconds are asked for; a busy machine takes a fraction of that.
+    assert max(map(statistics.median, times.values())) < 5
 
 
 @pytest.mark.parametrize("number", range(len(CROOKED)))
@@ -168,13 +170,13 @@ def test_what_is_too_big_is_refused_and_leaves_nothing(house: House, name: str) 
     """A57, A59, A60."""
     method, path, body, kind = BIG[name]
     with house.untouched():
-        began = time.perf_counter()
+        began = measuring.seconds(house.process)
         if path.startswith("/api/"):
             status = house.wire("specialist").ask(method, path, body, Content_Type=kind)[0]
         else:
             status = house.visitor("specialist").ask(method, path, body, Content_Type=kind).status
         assert status in {400, 413, 414, 422, 431}, status
-        assert time.perf_counter() - began < 10
+        assert measuring.seconds(house.process) - began < 10
 
 
 ADDRESSES = ("javascript:wxevil()", "JaVaScRiPt:wxevil()", " java\tscript:wxevil()", "java\nscript:wxevil()", "data:text/html,<wxevil>",
