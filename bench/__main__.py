@@ -4,6 +4,7 @@
 `BENCH_WORK`    folder for the installations (default `bench-work`); emptied per size
 `BENCH_REPEATS` timed requests per page after the warm-up (default 30)
 `BENCH_KEEP`    `1` measures an installation that is there without loading it again
+`BENCH_PARTS`   some of pages, import, grade, tick, duplicates, merge, replay: measured anew, the rest kept from the last time
 `DATABASE_URL`  an empty PostgreSQL database, for one size (`python tools/pg.py python -m bench`)
 """
 
@@ -24,6 +25,7 @@ from bench import report
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
+PARTS = ["pages", "import", "grade", "tick", "duplicates", "merge", "replay"]
 
 
 def child(module: str, *arguments: str, home: Path, given: Any = None) -> dict[str, Any]:
@@ -45,6 +47,11 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def result_file(total: int, database: str) -> Path:
+    """Where the results of this size and database are kept."""
+    return RESULTS / (f"{total}.json" if database == "sqlite" else f"{total}-{database}.json")
+
+
 def one_size(total: int, work: Path) -> dict[str, Any]:
     """Everything for one size, in one go: what is compared was taken within minutes on one machine."""
     home = work / f"{total}"
@@ -57,13 +64,16 @@ def one_size(total: int, work: Path) -> dict[str, Any]:
         home.mkdir(parents=True)
         facts = child("bench.load", str(total), home=home)
         kept.write_text(json.dumps(facts, ensure_ascii=False))
-    found = child("bench.measure", home=home, given=facts)
-    found["import"] = child("bench.jobs", "import", home=home, given=facts)
-    found["grade"] = child("bench.jobs", "grade", home=home, given=facts)
-    found["tick"] = child("bench.jobs", "tick", home=home, given=facts)
-    found["duplicates"] = child("bench.jobs", "duplicates", home=home, given=facts)
-    found["merge"] = child("bench.jobs", "merge", home=home, given=facts)
-    found["replay"] = child("bench.replay", str(min(total, 100_000)), str(home), home=home)
+    chosen = os.environ.get("BENCH_PARTS", "")
+    parts = chosen.split(",") if chosen else PARTS
+    found = json.loads(result_file(total, facts["vendor"]).read_text())["results"] if chosen else {}
+    if "pages" in parts:
+        found |= child("bench.measure", home=home, given=facts)
+    for job in ("import", "grade", "tick", "duplicates", "merge"):
+        if job in parts:
+            found[job] = child("bench.jobs", job, home=home, given=facts)
+    if "replay" in parts:
+        found["replay"] = child("bench.replay", str(min(total, 100_000)), str(home), home=home)
     return {
         "customers": total,
         "database": facts["vendor"],
@@ -86,9 +96,8 @@ def main() -> None:
         say(f"{total:,} customers")
         outcome = one_size(total, work)
         faults += [f"{total}: {code}" for code, result in outcome["results"].items() if "fault" in result]
-        suffix = "" if outcome["database"] == "sqlite" else f"-{outcome['database']}"
         text = json.dumps(outcome, indent=1, ensure_ascii=False)
-        (RESULTS / f"{total}{suffix}.json").write_text(text + "\n", encoding="utf-8")
+        result_file(total, outcome["database"]).write_text(text + "\n", encoding="utf-8")
         if os.environ.get("BENCH_KEEP") != "1":
             shutil.rmtree(work / f"{total}")
     report.write(RESULTS, ROOT / "docs" / "performance.md")

@@ -40,6 +40,8 @@ def import_customers(facts: dict[str, Any]) -> dict[str, Any]:
 
     # Names of a range that no installation holds: not beyond all names there are, where they begin anew.
     first = 1_000_001
+    while Customer.objects.filter(number=names.number(first)).exists():
+        first += IMPORTED
     cells = [
         (names.number(i), names.company(i, 10**9), names.city(i), names.INDUSTRIES[i % 8], names.mobile(i), f"i{i}@example.com")
         for i in range(first, first + IMPORTED)

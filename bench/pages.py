@@ -113,8 +113,9 @@ class Pages:
             self._page(asked.code, "head", path, _exactly(number), [(sql, parameters)], LIST)
 
     def searches(self) -> None:
-        whose = next(i for i in range(1, self.total + 1) if i % 240 == 7)
-        tail = names.mobile(whose)[-6:]
+        whose = next(i for i in range(self.total // 2, self.total + 1) if i % 240 == 7)
+        # So many digits that hardly any two share them among a million.
+        tail = names.mobile(whose)[-8:]
         asked = {
             "search_two_characters": (names.RARE[:2], names.RARE),
             "search_initials": (names.RARE_INITIALS, names.RARE),

@@ -152,7 +152,7 @@ def list_interactions(request: Asked, asked: Query[InteractionsAsked]) -> Page[I
     if asked.recorded_by is not None:
         rows = rows.filter(recorded_by__username__iexact=asked.recorded_by)
     if asked.incomplete is not None:
-        rows = rows.filter(INCOMPLETE if asked.incomplete else ~INCOMPLETE)
+        rows = rows.filter(INCOMPLETE if asked.incomplete else ~Q(INCOMPLETE))
     if asked.since is not None:
         rows = rows.filter(occurred_at__gte=asked.since)
     if asked.until is not None:

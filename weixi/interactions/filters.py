@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from weixi.interactions.enums import Kind
 from weixi.interactions.facts import midnight_after
 from weixi.interactions.models import FollowUp, Interaction
+from weixi.interactions.queries.records import BY_HAND, INCOMPLETE
 from weixi.kernel import clock
 from weixi.kernel.calendar.wall import add_months
 from weixi.kernel.slices import FilterOp, ListFilter
@@ -37,7 +38,7 @@ def _of_kind(kind: str, days: int) -> Q:
 
 def _lacking() -> QuerySet[Interaction]:
     """Records that lack a part the policy asks for; imported ones are not asked for. Uses index: interaction_incomplete."""
-    return Interaction.objects.filter(~Q(lacking=""), withdrawn_at=None, source_key=None)
+    return Interaction.objects.filter(INCOMPLETE, BY_HAND, withdrawn_at=None)
 
 
 def _incomplete() -> Q:

@@ -53,7 +53,12 @@ class Interaction(models.Model):
             models.Index(fields=["customer", "-occurred_at"], name="interaction_customer"),
             # What a person recorded last.
             models.Index(fields=["recorded_by", "-recorded_at"], name="interaction_recorder"),
-            models.Index(fields=["customer"], name="interaction_incomplete", condition=~models.Q(lacking="")),
+            models.Index(fields=["customer"], name="interaction_incomplete", condition=models.Q(lacking__gt="")),
+            models.Index(
+                fields=["recorded_by", "-recorded_at"],
+                name="interaction_unfinished",
+                condition=models.Q(lacking__gt=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from weixi.customers.services import add_contact
 from weixi.interactions.models import Interaction
-from weixi.interactions.queries.records import Entered, entered_by, entered_in_scope, incomplete_records
+from weixi.interactions.queries.records import incomplete_by, incomplete_in_scope, incomplete_records
 from weixi.interactions.services import amend_interaction, record_interaction
 from weixi.interactions.services.bulk import NewInteraction, record_interactions
 from weixi.kernel import clock
@@ -67,18 +67,17 @@ def test_imported_history_is_marked_but_asked_of_nobody(company: Cast) -> None:
     (made,) = record_interactions([new], viewer=company.viewer("specialist"))
     assert made.lacking == "participants,content,conclusion"
     assert not incomplete_records(company.viewer("director")).exists()
-    assert entered_by([company.specialist.pk]) == {}
+    assert incomplete_by([company.specialist.pk]) == {}
 
 
 def test_counts_and_scope(company: Cast) -> None:
     record(company)
     record(company, content="a", conclusion="b", participants="c")
     record(company, "outsider")
-    assert entered_by([company.specialist.pk, company.outsider.pk]) == {
-        company.specialist.pk: Entered(2, 1), company.outsider.pk: Entered(1, 1)
-    }  # fmt: skip
-    assert entered_in_scope(company.viewer("director")) == Entered(3, 2)
-    assert entered_in_scope(company.viewer("supervisor")) == Entered(2, 1)
+    people = [company.specialist.pk, company.outsider.pk]
+    assert incomplete_by(people) == dict.fromkeys(people, 1)
+    assert incomplete_in_scope(company.viewer("director")) == 2
+    assert incomplete_in_scope(company.viewer("supervisor")) == 1
     assert incomplete_records(company.viewer("supervisor")).count() == 1
 
 
@@ -89,7 +88,7 @@ def test_pages(company: Cast, client_as: Callable[..., Any]) -> None:
     assert "未记全：参加人" in story and f"/record/{made.pk}/complete/" in story
     assert "上海启明" in lead.get("/record/incomplete/").content.decode()
     assert "上海启明" in lead.get("/customers/", {"where": "interaction:incomplete"}).content.decode()
-    assert "本月 1 条记录中 1 条未记全" in lead.get("/policy/").content.decode()
+    assert "本月有 1 条记录未记全" in lead.get("/policy/").content.decode()
     assert client_as(company.outsider).get(f"/record/{made.pk}/complete/").status_code == 404
     form = qian.get(f"/record/{made.pk}/complete/").content.decode()
     assert form.index('name="participants"') < form.index('name="content"')

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from weixi.interactions.queries.records import entered_in_scope, get_interaction_for, incomplete_records
+from weixi.interactions.queries.records import get_interaction_for, incomplete_in_scope, incomplete_records
 from weixi.interactions.sentences import part_words
 from weixi.interactions.services import amend_interaction, require_amending
 from weixi.kernel.errors import WeixiError
@@ -55,12 +55,10 @@ def complete(request: Asked, pk: int) -> HttpResponse:
 
 def clause_note(viewer: Any) -> Mapping[str, tuple[str, str]]:
     """How complete this month's records are, beside the clause that asks for it."""
-    found = entered_in_scope(viewer)
-    if not found.records:
+    number = incomplete_in_scope(viewer)
+    if not number:
         return {}
     words = ngettext(
-        "%(n)d of %(all)d records of this month is incomplete",
-        "%(n)d of %(all)d records of this month are incomplete",
-        found.incomplete,
-    ) % {"n": found.incomplete, "all": found.records}
+        "%(n)d record of this month is incomplete", "%(n)d records of this month are incomplete", number
+    ) % {"n": number}
     return {"interaction": (words, reverse("interactions-incomplete"))}

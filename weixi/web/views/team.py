@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from weixi.duties.queries import Team, team_of
 from weixi.duties.queries.team import IN_LINES, MOST_PEOPLE, REPORTED_COUNTED, REPORTED_SHOWN
-from weixi.interactions.queries.records import entered_by
+from weixi.interactions.queries.records import incomplete_by
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
 from weixi.web.acts import act_for
@@ -22,11 +22,11 @@ def team(request: Asked) -> HttpResponse:
         reported_shown=REPORTED_COUNTED if request.GET.get("reported") else REPORTED_SHOWN,
     )
     by_owner = f"{reverse('customers')}?due=overdue&owner="
-    entered = entered_by([lane.person.pk for lane in page.lanes])
+    incomplete = incomplete_by([lane.person.pk for lane in page.lanes])
     lanes = [
         {
             "lane": lane,
-            "incomplete": entered[lane.person.pk].incomplete if lane.person.pk in entered else 0,
+            "incomplete": incomplete.get(lane.person.pk, 0),
             "late": [(line, act_for(line)) for line in lane.late],
             "more_late": lane.late_count - len(lane.late),
             "late_url": f"{by_owner}{lane.person.pk}",
