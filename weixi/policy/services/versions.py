@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
+from weixi.kernel import clock
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.models import Event
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
@@ -271,16 +272,18 @@ def effective_instant(policy: Policy, *, first: bool, activated_at: datetime) ->
 def _activate(version: PolicyVersion, work: UnitOfWork, viewer: Viewer) -> None:
     # The whole table is the object of the lock: two activations at once are put in a row.
     list(PolicyVersion.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    # Looked at behind the lock: who waited for the other comes after him.
+    at = clock.now()
     activated = PolicyVersion.objects.filter(state=VersionState.ACTIVATED)
     policy = load_policy(version.text)
     _give_way(activated, work)
     first = not activated.exists()
-    instant = effective_instant(policy, first=first, activated_at=work.now)
+    instant = effective_instant(policy, first=first, activated_at=at)
     latest = activated.aggregate(latest=Max("effective_at"))["latest"]
     if latest is not None and instant < latest:
         raise Conflict(_("Another version takes effect later than this one; give this one a later date."))
     version.effective_at = instant
-    version.activated_by, version.activated_at = viewer.user, work.now
+    version.activated_by, version.activated_at = viewer.user, at
     _move(version, VersionState.ACTIVATED, work, viewer)
     work.record(
         "policy.activated",
