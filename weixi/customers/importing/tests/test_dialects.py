@@ -11,7 +11,7 @@ from weixi.customers.importing.specs import KINDS
 from weixi.customers.importing.tests.helpers import systems_of
 from weixi.kernel.importing.mapping.suggest import suggest_mapping
 
-HEADERS = Path("/work/shared/data/headers/headers.json")
+HEADERS = Path(__file__).resolve().parents[5] / "shared" / "data" / "headers" / "headers.json"
 SYSTEMS = """
 # Salesforce Account | customers
 Account ID=-; Account Name=name; Type=tags; Parent Account=through; Account Owner=owner; Account Number=number; Account Site=-; Phone=phone; Fax=fax;
