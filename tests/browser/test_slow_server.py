@@ -56,6 +56,8 @@ def test_a_key_pressed_twice_saves_once(people: Page) -> None:
 def test_a_panel_on_its_way_is_shown_keeps_keys_from_the_page_and_can_be_left(people: Page) -> None:
     coming = Held(people, re.compile(r"/organisation/people/new/"))
     panel = people.locator("#wx-panel")
+    # The page listens to keys as soon as its scripts and what they ask for are there.
+    people.wait_for_load_state("networkidle")
     people.keyboard.press("n")
     # Meant for the form that is coming, not for the list.
     people.keyboard.press("j")
