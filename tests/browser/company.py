@@ -32,7 +32,9 @@ def environment_of(home: Path) -> dict[str, str]:
 def weixi(home: Path, *arguments: str) -> str:
     """What a command of this installation prints."""
     command = [sys.executable, "-m", "weixi.project.cli", *arguments]
-    done = subprocess.run(command, env=environment_of(home), check=True, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment_of(home), capture_output=True, text=True)
+    # What a command refused is said in its own words, not by its exit status.
+    assert done.returncode == 0, f"weixi {' '.join(arguments)}: {done.stderr}"
     return done.stdout.strip()
 
 

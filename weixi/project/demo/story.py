@@ -96,9 +96,11 @@ def last_days(profiles: list[Profile], *, staff: Staff, end: datetime) -> None:
                 amount=Decimal("860000"), terms="含 4 次保养，备件 48 小时到厂",
             )  # fmt: skip
         pengcheng = by_name["徐州彭城重工配件"]
-        order = Order.objects.filter(customer=pengcheng.customer, amount__gt=0).order_by("-placed_at").first()
+        back = at(6, 10, 0)
+        bought = Order.objects.filter(customer=pengcheng.customer, amount__gt=0, placed_at__lt=back)
+        order = bought.order_by("-placed_at").first()
         if order is not None:
-            with clock.at(at(6, 10, 0)):
+            with clock.at(back):
                 return_order(
                     order, viewer=viewer_of(staff["bailu"]), amount=order.amount / 2, reason="停产一条线，退未开封备件"
                 )
