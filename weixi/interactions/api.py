@@ -87,6 +87,7 @@ class RecordInteraction(Taken):
 
 
 class AmendInteraction(Taken):
+    version: int | None = Field(None, ge=1, le=2**31 - 1)
     participants: str = Field("", max_length=200)
     content: Text = ""
     need: Text = ""
@@ -137,6 +138,7 @@ class InteractionOut(Given):
     recorded_at: Moment
     late: bool
     lacking: list[str]
+    version: int
     withdrawn_at: Moment | None
     followups: list[FollowUpOut]
 
@@ -196,12 +198,17 @@ def create_interaction(request: Asked, payload: RecordInteraction) -> Status[Int
 @router.patch(
     "/interactions/{int:interaction_id}",
     summary=gettext_noop("Correct the words of a record"),
-    description=gettext_noop("Kind, time and person stay: they are what duties were closed by."),
+    description=gettext_noop(
+        "Only what is sent is changed. Kind, time and person stay: they are what duties were closed by. With "
+        "`version` an older state is refused (409 version.conflict)."
+    ),
     **write(InteractionOut),
 )
 def patch_interaction(request: Asked, interaction_id: int, payload: AmendInteraction) -> InteractionOut:
     interaction = get_interaction_for(request.viewer, interaction_id)
-    amend_interaction(interaction, viewer=request.viewer, texts=payload.given())
+    texts = payload.given()
+    version = texts.pop("version", None)
+    amend_interaction(interaction, viewer=request.viewer, version=version, texts=texts)
     return interaction_out(request.viewer, get_interaction_for(request.viewer, interaction_id))
 
 

@@ -44,6 +44,7 @@ class Interaction(models.Model):
     # Parts the policy asks for that are missing, as `participants,conclusion`; decided when it was entered (C-6).
     lacking = models.CharField(max_length=120, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     # Import: the row this came from, so that the same file twice makes nothing new.
     source_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
 

@@ -21,8 +21,8 @@ from weixi.kernel.events.work import add_projection
 from weixi.organisation.enums import Right
 
 registry.register("interaction.recorded", "kind depth direction contact minutes purpose late system")
-registry.register("interaction.amended", "fields")
-registry.register("interaction.withdrawn", "reason")
+registry.register("interaction.amended", "fields version")
+registry.register("interaction.withdrawn", "reason version")
 # What people wrote stands on the personal side: it may speak of a person.
 registry.register("followup.promised", "due assignee interaction visit", "text")
 registry.register("followup.done", "interaction", "result")

@@ -18,14 +18,15 @@ class Rival:
     """A field somebody else changed since the form was opened.
 
     `old` is what the form was opened on, `new` what is stored now, both as a form sends them; the texts
-    are the same as people read them. `who` and `at` are those of the last change, empty when not known.
+    are the same as people read them (`old_text` None: the log does not keep what stood there). `who` and `at` are
+    those of the last change, empty when not known.
     """
 
     field: str
     label: str
     old: Any
     new: Any
-    old_text: str
+    old_text: str | None
     new_text: str
     who: str = ""
     at: datetime | None = None
@@ -34,6 +35,8 @@ class Rival:
     def sentence(self) -> str:
         """`陈晓把城市从“苏州”改为“无锡”。`"""
         words = {"who": self.who or _("Somebody"), "field": self.label, "old": self.old_text, "new": self.new_text}
+        if self.old_text is None:
+            return _("%(who)s changed %(field)s; it says “%(new)s” now.") % words
         return _("%(who)s changed %(field)s from “%(old)s” to “%(new)s”.") % words
 
 

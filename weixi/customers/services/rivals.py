@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,10 +56,18 @@ class Changed:
     at: datetime
 
 
-def changes_since(subject: tuple[str, Any], types: Iterable[str], version: int) -> dict[str, Changed]:
+def changes_since(
+    subject: tuple[str, Any],
+    types: Iterable[str],
+    version: int,
+    *,
+    read: Callable[[Event], Mapping[str, list[Any]]] | None = None,
+) -> dict[str, Changed]:
     """The fields of a record that were changed after this version, from events of these types that name the
-    version they made (`version` among their data). Uses index: event_subject."""
+    version they made (`version` among their data). `read` gives {field: [old, new]} of an event (default:
+    `changes_of`). Uses index: event_subject."""
     kind, key = subject
+    read = read or changes_of
     events = Event.objects.filter(subject_type=kind, subject_id=str(key), type__in=list(types))
     first: dict[str, Any] = {}
     last: dict[str, tuple[Any, str, datetime]] = {}
@@ -68,7 +76,7 @@ def changes_since(subject: tuple[str, Any], types: Iterable[str], version: int) 
             continue
         if event.data["version"] <= version:
             break
-        for name, (old, new) in changes_of(event).items():
+        for name, (old, new) in read(event).items():
             first[name] = old
             last.setdefault(name, (new, event.actor, event.recorded_at))
     names = _names({actor for _new, actor, _at in last.values()})

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from weixi.integrations.api import api
+from weixi.integrations.preconditions import takes_version
 from weixi.integrations.tests.helpers import program_of
+from weixi.interactions.services import record_interaction
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +23,41 @@ def test_what_is_read_has_a_tag_and_an_older_one_is_told_what_changed(cast):
     assert (second.status_code, second.json()["code"]) == (409, "version.conflict")
     assert program.get(address).json()["city"] == "苏州"
     assert program.patch(address, {"city": "无锡"}, **{"If-Match": "*"}).status_code == 200
+
+
+def test_every_change_of_a_thing_can_name_the_version_it_changes():
+    changing = [
+        (path, operation)
+        for _prefix, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        if "PATCH" in operation.methods
+    ]
+    assert len(changing) >= 7
+    assert [path for path, operation in changing if not takes_version(operation)] == []
+
+
+def test_a_record_is_corrected_on_the_state_that_was_read(cast):
+    customer = cast.customer_of("specialist")
+    made = record_interaction(customer, viewer=cast.viewer("specialist"), kind="call", content="谈续约")
+    address = f"/interactions/{made.pk}"
+    mine, other = program_of(cast.specialist), program_of(cast.supervisor)
+    tag = mine.get(address)["ETag"]
+    assert (
+        other.patch(address, {"conclusion": "下月签", "content": "谈续约与备件"}, **{"If-Match": tag}).status_code
+        == 200
+    )
+    late = mine.patch(address, {"conclusion": "不签"}, **{"If-Match": tag})
+    assert (late.status_code, late.json()["code"]) == (409, "version.conflict")
+    assert set(late.json()["fields"]) == {"conclusion", "content"}
+    said = late.json()["fields"]["conclusion"]
+    assert cast.supervisor.name in said and "下月签" in said
+    kept = mine.get(address)
+    assert kept.json()["conclusion"] == "下月签"
+    assert mine.patch(address, {"conclusion": "不签"}, **{"If-Match": kept["ETag"]}).json()["conclusion"] == "不签"
+    # Without a version the fields that are named are overwritten, the others stay.
+    last = other.patch(address, {"need": "备件"}).json()
+    assert (last["need"], last["conclusion"]) == ("备件", "不签")
 
 
 @pytest.mark.parametrize(

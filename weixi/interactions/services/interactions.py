@@ -18,8 +18,8 @@ from weixi.interactions.last_visit import keep_last_visits
 from weixi.interactions.models import Interaction
 from weixi.interactions.recording import is_late
 from weixi.interactions.services.followups import Promise, complete_followup, promise_followup
+from weixi.interactions.services.rivals import expect_version
 from weixi.interactions.visit_systems import system_of_visit
-from weixi.kernel.editing import VersionConflict
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
@@ -163,30 +163,29 @@ def require_amending(interaction: Interaction, viewer: Viewer) -> None:
 
 
 def amend_interaction(
-    interaction: Interaction, *, viewer: Viewer, texts: Mapping[str, str], unless_moved: bool = False
+    interaction: Interaction, *, viewer: Viewer, texts: Mapping[str, str], version: int | None = None
 ) -> Interaction:
     """Correct the words of a record. Kind, time and person stay: they are what duties were closed by. Raises as
-    `require_amending`; with `unless_moved` VersionConflict where one of these words is no longer what `interaction`
-    holds."""
+    `require_amending`, VersionConflict when `version`, the one that was read, is no longer the stored one."""
     require_amending(interaction, viewer)
     cleaned = clean_values({name: texts[name] for name in TEXT_FIELDS if name in texts})
     with unit_of_work(actor=viewer.actor) as work:
         stored = Interaction.objects.select_for_update().get(pk=interaction.pk)
+        expect_version(stored, version)
         changed = [name for name, value in cleaned.items() if getattr(stored, name) != value]
         if not changed:
             return stored
-        if unless_moved and any(getattr(stored, name) != getattr(interaction, name) for name in changed):
-            raise VersionConflict
         for name in changed:
             setattr(stored, name, cleaned[name])
         stored.lacking = still_lacking(stored, changed)
+        stored.version += 1
         check(stored)
-        stored.save(update_fields=[*changed, "lacking"])
+        stored.save(update_fields=[*changed, "lacking", "version"])
         work.record(
             "interaction.amended",
             customer=stored.customer_id,
             subject=("interaction", stored.pk),
-            data={"fields": sorted(changed)},
+            data={"fields": sorted(changed), "version": stored.version},
         )
     return stored
 

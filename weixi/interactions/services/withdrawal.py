@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import F
+
 from weixi.customers.models import Customer
 from weixi.interactions.last_visit import count_last_visits
 from weixi.interactions.models import Interaction
@@ -23,15 +25,14 @@ def withdraw_interactions(ids: Sequence[int], *, viewer: Viewer, reason: str) ->
         return 0
     with unit_of_work(actor=viewer.actor) as work:
         rows = Interaction.objects.select_for_update().filter(one_of("pk", ids), withdrawn_at=None)
-        found = sorted(rows.values_list("pk", "customer_id"))
-        Interaction.objects.filter(one_of("pk", [pk for pk, _customer in found])).update(
-            withdrawn_at=work.now, source_key=None
+        found = sorted(rows.values_list("pk", "customer_id", "version"))
+        Interaction.objects.filter(one_of("pk", [pk for pk, _customer, _version in found])).update(
+            withdrawn_at=work.now, source_key=None, version=F("version") + 1
         )
-        for pk, customer in found:
-            work.record(
-                "interaction.withdrawn", customer=customer, subject=("interaction", pk), data={"reason": reason}
-            )
-        _keep_last_contacts({customer for _pk, customer in found})
+        for pk, customer, version in found:
+            data = {"reason": reason, "version": version + 1}
+            work.record("interaction.withdrawn", customer=customer, subject=("interaction", pk), data=data)
+        _keep_last_contacts({customer for _pk, customer, _version in found})
     return len(found)
 
 

@@ -42,7 +42,7 @@ def complete(request: Asked, pk: int) -> HttpResponse:
     form = CompleteForm(request.POST or None, row=row)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = amend_interaction(row, viewer=request.viewer, texts=form.cleaned_data, unless_moved=True)
+            saved = amend_interaction(row, viewer=request.viewer, texts=form.cleaned_data, version=row.version)
         except WeixiError as refusal:
             form.take(refusal)
         else:
