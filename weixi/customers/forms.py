@@ -224,12 +224,12 @@ class ReasonForm(RefusableForm):
     reason = forms.CharField(label=_("Why"), max_length=200)
 
 
-class LifecycleForm(RefusableForm):
+class LifecycleForm(KeptForm):
     lifecycle = forms.ChoiceField(label=_("Lifecycle stage"), choices=Lifecycle.choices)
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
 
 
-class OwnerForm(RefusableForm):
+class OwnerForm(KeptForm):
     owner = PersonChoice(label=_("New owner"), queryset=User.objects.none(), empty_label=_("Choose a person"))
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
 
@@ -244,7 +244,7 @@ CO_OWNER_SEES = _(
 )
 
 
-class CoOwnerForm(RefusableForm):
+class CoOwnerForm(KeptForm):
     """Who looks after the customer beside its owner; nobody ends it."""
 
     co_owner = PersonChoice(

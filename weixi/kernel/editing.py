@@ -42,12 +42,12 @@ class Rival:
 
 class VersionConflict(Conflict):
     """The record was saved by somebody else meanwhile. `rivals` are the fields that differ; `version`
-    the one to save on next."""
+    the one to save on next; `message` says it in words of its own."""
 
     code = "version.conflict"
 
-    def __init__(self, rivals: Sequence[Rival] = (), *, version: int | None = None) -> None:
-        super().__init__(conflict_words(rivals), fields={each.field: each.sentence for each in rivals})
+    def __init__(self, rivals: Sequence[Rival] = (), *, version: int | None = None, message: str = "") -> None:
+        super().__init__(message or conflict_words(rivals), fields={each.field: each.sentence for each in rivals})
         self.rivals = tuple(rivals)
         self.version = version
 

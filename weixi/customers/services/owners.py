@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.customers.models import Customer
+from weixi.customers.services.rivals import expect_version
 from weixi.kernel.errors import Conflict, Invalid, NotFound
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
@@ -34,11 +35,14 @@ def require_taker(viewer: Viewer, person: User, *, field: str = "owner") -> None
         )
 
 
-def assign_customers(customer_ids: Iterable[int], owner: User | None, *, viewer: Viewer, reason: str = "") -> list[int]:
+def assign_customers(
+    customer_ids: Iterable[int], owner: User | None, *, viewer: Viewer, reason: str = "", version: int | None = None
+) -> list[int]:
     """Give customers to another owner; each hand-over opens the duty the policy asks for.
 
     Who was the second owner and becomes the owner is the second one no longer. All or none: raises NotFound when
-    one of them is not in the viewer's scope. Returns the ids whose owner did change.
+    one of them is not in the viewer's scope, VersionConflict when somebody else gave one away since `version`, the
+    one the form of a single customer was opened on. Returns the ids whose owner did change.
     """
     viewer.require(Right.CUSTOMERS_ASSIGN)
     if owner is not None:
@@ -51,6 +55,8 @@ def assign_customers(customer_ids: Iterable[int], owner: User | None, *, viewer:
         found = list(rows.filter(pk__in=wanted))
         if len(found) != len(wanted):
             raise NotFound(_("One of these customers is not among those you look after; nothing was changed."))
+        for customer in found:
+            expect_version(customer, version, viewer=viewer, of=("owner",))
         moved = [customer for customer in found if customer.owner_id != (owner.pk if owner else None)]
         _put(moved, "owner", owner, work, reason)
         if owner is not None:
@@ -58,12 +64,15 @@ def assign_customers(customer_ids: Iterable[int], owner: User | None, *, viewer:
     return [customer.pk for customer in moved]
 
 
-def set_co_owner(customer: Customer, person: User | None, *, viewer: Viewer, reason: str = "") -> Customer:
+def set_co_owner(
+    customer: Customer, person: User | None, *, viewer: Viewer, reason: str = "", version: int | None = None
+) -> Customer:
     """Give the customer a second owner, or with None take him away; returns it as stored.
 
     He sees and works on it as the owner does, and so does everybody who sees his customers; duties stay the
     owner's. Raises NotFound when the customer is not in the viewer's scope, Invalid for the owner himself and for
-    somebody who cannot be given customers, Conflict for a customer that nobody owns.
+    somebody who cannot be given customers, Conflict for a customer that nobody owns, VersionConflict when somebody
+    else changed the second owner since `version`, the one the form was opened on.
     """
     viewer.require(Right.CUSTOMERS_ASSIGN)
     if person is not None:
@@ -73,6 +82,7 @@ def set_co_owner(customer: Customer, person: User | None, *, viewer: Viewer, rea
         stored = rows.filter(viewer.owned(), pk=customer.pk).first()
         if stored is None:
             raise NotFound(_("There is no such customer among those you look after."), code="customer.not_found")
+        expect_version(stored, version, viewer=viewer, of=("co_owner",))
         if person is not None and stored.owner_id is None:
             raise Conflict(_("Nobody looks after this customer yet: give it an owner first."))
         if person is not None and stored.owner_id == person.pk:

@@ -180,7 +180,7 @@ def restore(request: Asked, pk: int) -> HttpResponse:
 @needs(Right.CUSTOMERS_EDIT)
 def lifecycle(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
-    form = LifecycleForm(request.POST or None, initial={"lifecycle": customer.lifecycle})
+    form = LifecycleForm(request.POST or None, initial={"lifecycle": customer.lifecycle, "version": customer.version})
     if request.method == "POST" and form.is_valid():
         try:
             services.change_lifecycle(customer, viewer=request.viewer, **form.cleaned_data)
@@ -196,19 +196,22 @@ def lifecycle(request: Asked, pk: int) -> HttpResponse:
 def owner(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
     people = choices.people_of(request.viewer)
-    form = OwnerForm(request.POST or None, people=people, initial={"owner": customer.owner_id})
+    form = OwnerForm(
+        request.POST or None, people=people, initial={"owner": customer.owner_id, "version": customer.version}
+    )
     if wanted := owners_wanted(customer.grade):
         form.fields["owner"].help_text = _("The policy gives customers of this grade to: %(wanted)s.") % {
             "wanted": wanted
         }
     if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        person = given.pop("owner")
         try:
-            given = form.cleaned_data
-            services.assign_customers([pk], given["owner"], viewer=request.viewer, reason=given["reason"])
+            services.assign_customers([pk], person, viewer=request.viewer, **given)
         except WeixiError as refusal:
             form.take(refusal)
         else:
-            text = _("%(name)s looks after it now.") % {"name": form.cleaned_data["owner"].name}
+            text = _("%(name)s looks after it now.") % {"name": person.name}
             return done(request, text, to=customer.get_absolute_url(), changed=CHANGED)
     title = _("Change the owner")
     return _act(request, form, title=title, url_name="customer-owner", customer=customer, button=_("Hand over"))
@@ -219,19 +222,21 @@ def co_owner(request: Asked, pk: int) -> HttpResponse:
     """Name, change or end the second owner."""
     customer = get_customer_for(request.viewer, pk)
     people = choices.people_of(request.viewer).exclude(pk=customer.owner_id or 0)
-    form = CoOwnerForm(request.POST or None, people=people, initial={"co_owner": customer.co_owner_id})
+    form = CoOwnerForm(
+        request.POST or None, people=people, initial={"co_owner": customer.co_owner_id, "version": customer.version}
+    )
     if wanted := partner_wanted(customer.grade, customer.owner, None):
         form.fields["co_owner"].help_text = " ".join(
             [_("Beside the owner the policy asks for: %(wanted)s.") % {"wanted": wanted}, str(CO_OWNER_SEES)]
         )
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        given = dict(form.cleaned_data)
+        person = given.pop("co_owner")
         try:
-            services.set_co_owner(customer, given["co_owner"], viewer=request.viewer, reason=given["reason"])
+            services.set_co_owner(customer, person, viewer=request.viewer, **given)
         except WeixiError as refusal:
             form.take(refusal)
         else:
-            person = given["co_owner"]
             text = _("%(name)s looks after it too.") % {"name": person.name} if person else _("No second owner now.")
             return done(request, text, to=customer.get_absolute_url(), changed=CHANGED)
     return _act(

@@ -10,20 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from weixi.customers.models import Customer
 from weixi.interactions.visit_systems import system_titles, usual_system
 from weixi.kernel import clock
-from weixi.organisation.forms import RefusableForm
+from weixi.organisation.kept_forms import KeptForm
 
 
-class ChooseForm(RefusableForm):
+class ChooseForm(KeptForm):
     reason = forms.CharField(
         label=_("Why"), max_length=200, help_text=_("It stands beside the customer and on its timeline.")
     )
 
 
-class EndForm(RefusableForm):
+class EndForm(KeptForm):
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
 
 
-class PlanVisitForm(RefusableForm):
+class PlanVisitForm(KeptForm):
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     purpose = forms.CharField(label=_("What for"), max_length=200, required=False)
     system = forms.ChoiceField(label=_("Visit system"), required=False)

@@ -18,11 +18,11 @@ from weixi.customers.filtering.tree import Test, all_of
 from weixi.customers.grades import grade_labels
 from weixi.customers.models import Customer, VisitChoice
 from weixi.customers.queries import get_customer_for
-from weixi.customers.visiting.services import choose_for_visits, chosen, end_choice
+from weixi.customers.visiting.services import choose_for_visits, chosen, end_choice, version_of
 from weixi.duties.queries.listing import waiting_keys
 from weixi.interactions.models import FollowUp
 from weixi.interactions.queries.visits import PAGE, Coverage, chosen_customers, coverage, planned_visits, whose_turn
-from weixi.interactions.services import plan_visit
+from weixi.interactions.services import latest_plan, plan_visit
 from weixi.interactions.visit_systems import CHOSEN, PATROL, visit_systems
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.once.forms import once_per_form
@@ -121,10 +121,12 @@ def record_url(customer: int, duty: str = "") -> str:
 @needs(Right.CUSTOMERS_EDIT)
 def choose(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
-    form = ChooseForm(request.POST or None)
+    present = chosen(customer)
+    reason = present.reason if present else ""
+    form = ChooseForm(request.POST or None, initial={"reason": reason, "version": version_of(present)})
     if request.method == "POST" and form.is_valid():
         try:
-            choose_for_visits(customer, viewer=request.viewer, reason=form.cleaned_data["reason"])
+            choose_for_visits(customer, viewer=request.viewer, **form.cleaned_data)
         except WeixiError as refusal:
             form.take(refusal)
         else:
@@ -136,11 +138,15 @@ def choose(request: Asked, pk: int) -> HttpResponse:
 @needs(Right.CUSTOMERS_EDIT)
 def end(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
-    form = EndForm(request.POST or None)
+    form = EndForm(request.POST or None, initial={"version": version_of(chosen(customer))})
     if request.method == "POST" and form.is_valid():
-        end_choice(customer, viewer=request.viewer, reason=form.cleaned_data["reason"])
-        text = _("%(name)s is visited on patrol only.") % {"name": customer.called}
-        return done(request, text, to=customer.get_absolute_url(), changed=CHANGED)
+        try:
+            end_choice(customer, viewer=request.viewer, **form.cleaned_data)
+        except WeixiError as refusal:
+            form.take(refusal)
+        else:
+            text = _("%(name)s is visited on patrol only.") % {"name": customer.called}
+            return done(request, text, to=customer.get_absolute_url(), changed=CHANGED)
     return _form(request, form, customer, "visit-end", _("On patrol visits only"))
 
 
@@ -148,13 +154,13 @@ def end(request: Asked, pk: int) -> HttpResponse:
 @once_per_form
 def plan(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
-    form = PlanVisitForm(request.POST or None, customer=customer)
+    form = PlanVisitForm(request.POST or None, customer=customer, initial={"version": latest_plan(customer)})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
             plan_visit(
                 customer, viewer=request.viewer, day=values["day"], purpose=values["purpose"],
-                system=values.get("system", ""),
+                system=values.get("system", ""), version=values["version"],
             )  # fmt: skip
         except WeixiError as refusal:
             form.take(refusal)
