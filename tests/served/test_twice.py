@@ -101,7 +101,7 @@ def test_somebody_is_disabled_and_enabled_once(house: House) -> None:
         before = now
 
 
-# Their form is no end of the matter: the file of an import has a page of its own afterwards, and is known again there.
+# A large file is read before anything is done once: `test_sent_forms` sends it twice.
 OTHERWISE = {"import-new"}
 
 

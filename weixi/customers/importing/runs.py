@@ -6,7 +6,9 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -104,14 +106,45 @@ def upload(
     kind: str, file_name: str, blocks: Iterable[bytes], *, viewer: Viewer, choices: Mapping[str, Any] | None = None
 ) -> ImportRun:
     """Take a file in and look at what it is. Raises Invalid for one that cannot be read; nothing stays of it."""
+    with brought(kind, file_name, blocks, viewer=viewer, choices=choices) as found:
+        return make_run(found, viewer=viewer)
+
+
+@dataclass(slots=True)
+class Brought:
+    """A file that was taken in and can be read; `used` when a run was made of it."""
+
+    kind: str
+    file_name: str
+    stored: Stored
+    table: Table
+    choices: Mapping[str, Any]
+    used: bool = False
+
+
+@contextmanager
+def brought(
+    kind: str, file_name: str, blocks: Iterable[bytes], *, viewer: Viewer, choices: Mapping[str, Any] | None = None
+) -> Iterator[Brought]:
+    """The same in two steps, for who does not want to hold the database while a large file is read: `make_run` makes
+    the run. Unless it did, nothing stays of the file."""
     spec = kind_for(viewer, kind).spec
     stored = take_in(blocks)
     try:
-        table = open_source(spec, stored.path, choices or {})
-    except Invalid:
+        found = Brought(kind, file_name, stored, open_source(spec, stored.path, choices or {}), choices or {})
+        yield found
+    except BaseException:
         drop(stored.folder)
         raise
-    return _new_run(kind, file_name, stored, table, viewer=viewer, choices=choices or {})
+    if not found.used:
+        drop(stored.folder)
+
+
+def make_run(found: Brought, *, viewer: Viewer) -> ImportRun:
+    """The run of a file that was brought."""
+    run = _new_run(found.kind, found.file_name, found.stored, found.table, viewer=viewer, choices=found.choices)
+    found.used = True
+    return run
 
 
 def _new_run(

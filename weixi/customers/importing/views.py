@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from weixi.customers.importing.samples import sample_workbook
 from weixi.customers.importing.undo.run import can_be_undone, undo
 from weixi.customers.importing.undo.words import ahead_of, kept_of
 from weixi.kernel.errors import Forbidden, Invalid, NotFound, WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.slices import registry
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -36,7 +38,7 @@ def imports(request: Asked) -> HttpResponse:
 
 
 @needs(Right.CUSTOMERS_IMPORT)
-def new_import(request: Asked) -> HttpResponse:
+def new_import(request: Asked) -> HttpResponseBase:
     kinds = queries.kinds_for(request.viewer)
     asked = request.POST.get("kind") or request.GET.get("kind", "")
     context: dict[str, Any] = {"kinds": kinds, "chosen": asked or (kinds[0].code if kinds else ""), "step": 1}
@@ -47,16 +49,23 @@ def new_import(request: Asked) -> HttpResponse:
                 raise Invalid(_("Choose a file first."))
             said = request.POST.get("encoding", "")
             choices = {"encoding": said} if said in runs.ENCODINGS else {}
-            run = runs.upload(asked, file.name or "", file.chunks(), viewer=request.viewer, choices=choices)
+            blocks = file.chunks()
+            with runs.brought(asked, file.name or "", blocks, viewer=request.viewer, choices=choices) as found:
+                return _make_run(request, found)
         except (Forbidden, NotFound):
             raise
         except WeixiError as refusal:
             context["refusal"] = str(refusal)
             if refusal.code in ("file.encoding_unknown", "file.damaged_text"):
                 context |= {"encodings": runs.ENCODINGS, "encoding": request.POST.get("encoding", "")}
-        else:
-            return _go(request, reverse("import-map", args=[run.pk]))
     return render(request, "customers/importing/new.html", context, status=422 if "refusal" in context else 200)
+
+
+@once_per_form
+def _make_run(request: Asked, found: runs.Brought) -> HttpResponse:
+    """Apart from the reading of the file: what is done once holds the database."""
+    run = runs.make_run(found, viewer=request.viewer)
+    return _go(request, reverse("import-map", args=[run.pk]))
 
 
 @needs(Right.CUSTOMERS_IMPORT)

@@ -1,7 +1,8 @@
 """A form of a page that makes something, sent twice: pressed twice without scripts, sent again because no answer came.
 
-Every rendering of a form carries another token against forgery, so the same bytes to the same address are the
-same form; somebody who opens it anew sends others, and makes a second thing if he means to.
+Every rendering of a form carries another token against forgery, so the same values to the same address are the
+same form; somebody who opens it anew sends others, and makes a second thing if he means to. A file counts by its
+content.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -22,22 +24,25 @@ from weixi.kernel.once import claims
 from weixi.kernel.once.models import SentForm
 from weixi.kernel.replies import trigger
 
-FORM = "application/x-www-form-urlencoded"
+FORM, FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 # Who sends it again while it is being done waits for its answer.
 LOOK_SECONDS, WAIT_SECONDS = 0.1, 10.0
 View = Callable[..., HttpResponseBase]
 
 
 def once_per_form(view: View) -> View:
-    """The view of a form that makes something: each form as it was shown does so once, and says the same again."""
+    """The view of a form that makes something: each form as it was shown does so once, and says the same again.
+
+    What is done and shown once only (a new secret) answers 201 with a `Location`: sent again it leads there.
+    """
 
     @wraps(view)
     def sent(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST" or request.content_type != FORM or "csrfmiddlewaretoken" not in request.POST:
+        if request.method != "POST" or not _is_form(request):
             return view(request, *args, **kwargs)
         record = _claim(request)
         if record.status:
-            return _again(record)
+            return _again(request, record)
         return claims.carry_out(record, lambda: view(request, *args, **kwargs), _kept)  # type: ignore[arg-type, return-value]
 
     sent.once_per_form = True  # type: ignore[attr-defined]
@@ -49,9 +54,29 @@ def forget_old() -> int:
     return claims.forget_old(SentForm.objects.all())
 
 
+def _is_form(request: HttpRequest) -> bool:
+    return request.content_type in (FORM, FORM_WITH_FILES) and "csrfmiddlewaretoken" in request.POST
+
+
+def _digest(request: HttpRequest) -> str:
+    digest = hashlib.sha256(f"{request.get_full_path()}\n{request.headers.get('HX-Target', '')}\n".encode())
+    if request.content_type == FORM:
+        digest.update(request.body)
+        return digest.hexdigest()
+    # Its bytes are parsed already, and their boundary is another each time.
+    parts: list[tuple[str, ...]] = [(name, *values) for name, values in sorted(request.POST.lists())]
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            content = hashlib.sha256()
+            for block in file.chunks():
+                content.update(block)
+            parts.append((name, file.name or "", content.hexdigest()))
+    digest.update(json.dumps(parts).encode())
+    return digest.hexdigest()
+
+
 def _claim(request: HttpRequest) -> SentForm:
-    whole = f"{request.get_full_path()}\n{request.headers.get('HX-Target', '')}\n".encode() + request.body
-    digest, person = hashlib.sha256(whole).hexdigest(), int(request.user.pk or 0)
+    digest, person = _digest(request), int(request.user.pk or 0)
     until = time.monotonic() + WAIT_SECONDS
     while True:
         try:
@@ -69,13 +94,16 @@ def _kept(response: HttpResponse) -> dict[str, Any] | None:
     """Nothing of a page that is shown: what was sent did not come to its end."""
     events = ",".join(json.loads(response.get("HX-Trigger", "{}")))
     location = response.get("Location") or response.get("HX-Redirect", "")
-    if response.status_code not in {204, 302} or len(location) > 500 or len(events) > 300:
+    if response.status_code not in {201, 204, 302} or len(location) > 500 or len(events) > 300:
         return None
     return {"location": location, "events": events}
 
 
-def _again(record: SentForm) -> HttpResponseBase:
-    if record.status == 302:
+def _again(request: HttpRequest, record: SentForm) -> HttpResponseBase:
+    if record.status == 201:
+        text = _("It was made already. What is shown only once stood in the first answer; without it, make another.")
+        messages.warning(request, text)
+    if record.status in (201, 302):
         return HttpResponseRedirect(record.location)
     response = HttpResponse(status=204)
     if record.location:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from weixi.kernel.errors import WeixiError
+from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation import queries, services
 from weixi.organisation.forms import TokenForm
@@ -27,6 +28,7 @@ def _owner(request: Asked, pk: int) -> User:
     return request.user if pk == request.user.pk else queries.get_person_for(request.viewer, pk)
 
 
+@once_per_form
 def tokens(request: Asked, pk: int) -> HttpResponse:
     """List and make; the secret stands on the answer to the POST and nowhere else."""
     person, secret = _owner(request, pk), ""
@@ -44,7 +46,11 @@ def tokens(request: Asked, pk: int) -> HttpResponse:
         else:
             form = TokenForm()
     context = {"owner": person, "tokens": rows, "form": form, "secret": secret, "itself": person.pk == request.user.pk}
-    return render(request, "organisation/tokens.html", context, status=422 if form.errors else 200)
+    status = 201 if secret else 422 if form.errors else 200
+    response = render(request, "organisation/tokens.html", context, status=status)
+    if secret:
+        response["Location"] = reverse("person-tokens", args=[pk])
+    return response
 
 
 @require_POST

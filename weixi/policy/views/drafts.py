@@ -94,6 +94,7 @@ def next_label(label: str, taken: set[str]) -> str:
 
 
 @drafts
+@once_per_form
 def upload(request: Asked, pk: int | None = None) -> HttpResponse:
     """A TOML file as a new draft, or in place of a draft's text; refused as a whole with everything wrong in it."""
     row = queries.get_version_for(request.viewer, pk) if pk is not None else None

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from weixi.customers.importing.models import ImportRun
 from weixi.customers.models import Customer
 from weixi.kernel import clock
 from weixi.kernel.once import forms
 from weixi.kernel.once.claims import KEPT, LEASE
 from weixi.kernel.once.models import SentForm
+from weixi.organisation.models import ApiToken
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -81,3 +86,41 @@ def test_forms_are_forgotten(cast: Any, client_as: Any, moved_clock: Any) -> Non
     assert forms.forget_old() == 0
     moved_clock(clock.now() + KEPT + timedelta(seconds=1))
     assert forms.forget_old() == 1
+
+
+def bring(client: Client, content: str, token: str = "t" * 64) -> Any:
+    file = SimpleUploadedFile("客户.csv", content.encode())
+    return client.post(reverse("import-new"), {"csrfmiddlewaretoken": token, "kind": "customers", "file": file})
+
+
+def test_the_same_file_sent_again_is_the_same_import(cast: Any, client_as: Any, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client = client_as(cast.data_steward)
+    first, again = bring(client, "客户名称\n青禾纺织\n"), bring(client, "客户名称\n青禾纺织\n")
+    assert first.status_code == again.status_code == 302 and first["Location"] == again["Location"]
+    # Of the second one nothing stays on the disk either.
+    assert ImportRun.objects.count() == len(list((tmp_path / "imports").iterdir())) == 1
+    # The form as before with another file, and the form opened anew, are others.
+    assert bring(client, "客户名称\n青禾纺织厂\n")["Location"] != first["Location"]
+    assert bring(client, "客户名称\n青禾纺织\n", token="u" * 64)["Location"] != first["Location"]
+    assert ImportRun.objects.count() == 3
+
+
+def test_a_file_that_is_refused_can_be_sent_again(cast: Any, client_as: Any) -> None:
+    client = client_as(cast.data_steward)
+    assert [bring(client, "").status_code for _turn in range(2)] == [422, 422]
+    assert not SentForm.objects.exists() and not ImportRun.objects.exists()
+
+
+def test_a_token_is_made_once_and_its_secret_is_not_shown_again(cast: Any, client_as: Any) -> None:
+    client, address = client_as(cast.specialist), reverse("person-tokens", args=[cast.specialist.pk])
+    sent = {"csrfmiddlewaretoken": "t" * 64, "name": "报表", "scopes": "read", "days": "30"}
+    first = client.post(address, urlencode(sent), content_type=forms.FORM)
+    (secret,) = re.findall(r'id="secret">([^<]+)<', first.content.decode())
+    assert first.status_code == 201
+    again = client.post(address, urlencode(sent), content_type=forms.FORM)
+    assert (again.status_code, again["Location"]) == (302, address)
+    page = client.get(address).content.decode()
+    assert secret not in page and "已经生成过" in page
+    assert ApiToken.objects.filter(user=cast.specialist).count() == 1
+    assert not [value for row in SentForm.objects.values() for value in row.values() if secret in str(value)]
