@@ -13,10 +13,12 @@ class WeixiError(Exception):
     `code`     dotted, stable, for programs (`customer.number_taken`)
     `message`  one sentence in the reader's language: what is wrong and the way out
     `fields`   field name -> sentence, where the fault lies in named fields
+    `title`    heading of the page that says it; empty: that of its status
     """
 
     status = 400
     code = "refused"
+    title: Any = ""
 
     def __init__(self, message: Any, *, code: str | None = None, fields: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)

@@ -142,7 +142,7 @@ class RefusalMiddleware:
         if is_htmx(request):
             response = HttpResponse(str(error), status=error.status, content_type="text/plain; charset=utf-8")
             return trigger(response, {"wx:toast": {"text": str(error), "kind": "warn"}})
-        return errors.page(request, error.status, text=str(error))
+        return errors.page(request, error.status, text=str(error), title=error.title)
 
 
 def _is_busy(error: OperationalError) -> bool:

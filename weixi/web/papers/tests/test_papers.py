@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import zipfile
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -327,3 +328,33 @@ def test_each_print_is_on_record(cast: Cast, client_as: Desk, customer: Customer
     assert list(seen.values_list("way", flat=True)) == ["print"]
     assert client_as(cast.outsider).get(reverse("customer-paper", args=[customer.pk, FORM])).status_code == 404
     assert desk.get(f"/customers/{customer.pk}/paper/form/exe/").status_code == 404
+
+
+FAULTS: dict[str, Any] = {
+    "too slow": subprocess.TimeoutExpired("typeset", 100),
+    "no process": OSError(12, "Cannot allocate memory"),
+    "a fault in it": subprocess.CompletedProcess([], 1, b"", b"panicked"),
+    "killed": subprocess.CompletedProcess([], -9, b"", b""),
+    "nothing": subprocess.CompletedProcess([], 0, b"", b""),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_the_typesetter_fails_at_is_said_with_the_way_out(
+    cast: Cast, customer: Customer, client_as: Any, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    def run(*_args: Any, **_more: Any) -> Any:
+        if isinstance(FAULTS[fault], Exception):
+            raise FAULTS[fault]
+        return FAULTS[fault]
+
+    monkeypatch.setattr(subprocess, "run", run)
+    desk = client_as(cast.specialist)
+    address = reverse("customer-paper-file", args=[customer.pk, FORM, "pdf"])
+    answer = desk.get(address)
+    page = answer.content.decode()
+    assert answer.status_code == 503 and "PDF 没有做成" in page and "打印" in page
+    assert ("100 秒" in page) == (fault == "too slow") and "panicked" not in page and "memory" not in page
+    # The way out that is named works.
+    word = desk.get(reverse("customer-paper-file", args=[customer.pk, FORM, "docx"]))
+    assert word.status_code == 200
