@@ -58,7 +58,7 @@ class FieldType(models.TextChoices):
 
     TEXT = "text", _("Text")
     LONG_TEXT = "long_text", _("Long text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", _("A number")
     AMOUNT = "amount", _("Amount")
     DATE = "date", _("Date")
     CHOICE = "choice", _("One of a list")

@@ -89,7 +89,8 @@ class MenuItem:
     """A line of the left rail. `group` is `work` (daily work), `rules` (team, policy, data) or `admin`
     (tabs of the administration page). `count(viewer)` gives the rows whose number is shown, so that one
     query counts for the whole menu, or None; `owed` draws the number as something late.
-    `words` are further words the palette finds it by. An item whose `url_name` does not exist is left out."""
+    `words` are further words the palette finds it by, `also` names further pages that stand under it: it is marked
+    there too. An item whose `url_name` does not exist is left out."""
 
     code: str
     label: Any
@@ -101,6 +102,7 @@ class MenuItem:
     count: Callable[[Any], QuerySet[Any] | None] | None = None
     owed: bool = False
     words: Any = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,13 @@ class Shell:
                 continue
             if url := _menu_url(item.url_name):
                 found.append((item, url))
-        here = [url for _item, url in found if self.request.path.startswith(url) and url != "/"]
-        active = max(here, key=len, default=self.request.path)
+        here = [
+            (len(each), url)
+            for item, url in found
+            for each in (url, *map(_menu_url, item.also))
+            if each not in ("", "/") and self.request.path.startswith(each)
+        ]
+        active = max(here)[1] if here else self.request.path
         for item, url in found:
             number = self._numbers.get(item.code)
             groups.setdefault(item.group, []).append(MenuLine(item, url, url == active, number or None))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from weixi.customers.duplicates.models import DuplicatePair, DuplicateScan, MatchTodo, PairKind
 from weixi.customers.duplicates.queries import pairs_seen
@@ -84,7 +85,7 @@ def pairs_page(viewer: Viewer, asked: Mapping[str, str]) -> PairsPage:
     found = list(rows[start : start + PAGE + 1])
     scan = DuplicateScan.objects.first()
     return PairsPage(
-        rows=[PairRow(pair, "，".join(reason_words(pair.reasons))) for pair in found[:PAGE]],
+        rows=[PairRow(pair, _(", ").join(reason_words(pair.reasons))) for pair in found[:PAGE]],
         kind=kind,
         least=least,
         mine=mine,

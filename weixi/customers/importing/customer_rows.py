@@ -112,10 +112,10 @@ class CustomerRows(PlainHandler):
         return self._parents.left_over()
 
     def _decide(self, each: Wanted, row: Row) -> Decision:
+        if not each.name and not each.number:
+            return self._no(each, _("The row names no customer: it has neither a number nor a name."), *each.faults)
         if each.faults:
             return Decision(each.row, Act.REJECT, reasons=each.faults)
-        if not each.name and not each.number:
-            return self._no(each, _("The row names no customer: it has neither a number nor a name."))
         owner, why = self._owner(each)
         if why:
             return self._no(each, why)
@@ -183,8 +183,8 @@ class CustomerRows(PlainHandler):
         return faults_of_masked(each.masked, known, {name: label_of(name) for name in each.masked})
 
     @staticmethod
-    def _no(each: Wanted, reason: str) -> Decision:
-        return Decision(each.row, Act.REJECT, reasons=[reason])
+    def _no(each: Wanted, *reasons: str) -> Decision:
+        return Decision(each.row, Act.REJECT, reasons=list(reasons))
 
     def _owner(self, each: Wanted) -> tuple[Any, str]:
         if not each.owner:

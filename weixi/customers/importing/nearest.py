@@ -48,6 +48,6 @@ def warn_of_nearest(viewer: Viewer, asked: Iterable[Wanted], decisions: Sequence
                 else _("Perhaps %(names)s (%(why)s); entered as a customer of its own.")
             )
             decision.warning = text % {
-                "names": ", ".join(names[pk] for _match, pk in found[:NAMED] if pk in names),
-                "why": ", ".join(reason_words(match.reasons)),
+                "names": _(", ").join(names[pk] for _match, pk in found[:NAMED] if pk in names),
+                "why": _(", ").join(reason_words(match.reasons)),
             }

@@ -9,9 +9,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from weixi.customers.importing.rows import Row
+from weixi.customers.importing.samples import allowed_words
 from weixi.kernel.importing.cells import Cell, is_blank
 from weixi.kernel.importing.mapping.headers import header_unit
 from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec, ValueType
@@ -26,6 +28,8 @@ from weixi.kernel.importing.values.text import parse_line, parse_person_name, pa
 from weixi.kernel.masking import STARS
 
 Reader = Callable[[Cell], Any]
+# So many of a column's values are named beside one that is not among them.
+_OFFERED = 12
 DATES = frozenset({ValueType.DATE, ValueType.MOMENT, ValueType.BIRTHDAY})
 NUMBERS = frozenset({ValueType.NUMBER, ValueType.MONEY, ValueType.WHOLE})
 _PLAIN: dict[ValueType, Reader] = {
@@ -130,8 +134,8 @@ class Reading:
 
     def _reader(self, column: int, spec: FieldSpec) -> Reader:
         if spec.type is ValueType.CHOICE:
-            table = choice_table(spec.choices)
-            return lambda cell: parse_choice(cell, table)
+            table, offered = choice_table(spec.choices), _offered(spec)
+            return lambda cell: parse_choice(cell, table, offered)
         unit = header_unit(self.table.header[column])
         if spec.type in _RULED:
             parse, rule = _RULED[spec.type], self.rules.get(column)
@@ -175,3 +179,8 @@ def _joined(spec: FieldSpec, parts: list[Any]) -> Any:
     if spec.mute and len(texts) > 1:
         texts = [text for text in texts if text.casefold() not in spec.mute] or texts[:1]
     return ("\n" if spec.type is ValueType.LONG_TEXT else " ").join(texts)
+
+
+def _offered(spec: FieldSpec) -> str:
+    words = allowed_words(spec, chinese=not (get_language() or "").startswith("en"))
+    return _(", ").join(words[:_OFFERED]) + (" …" if len(words) > _OFFERED else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -176,10 +177,11 @@ def sample(request: Asked, kind: str) -> FileResponse:
     if kind not in registry.imports:
         raise NotFound(_("There is no import of “%(kind)s”.") % {"kind": kind[:40]})
     spec = registry.imports[kind].spec
+    # A stream and not an iterator: only of a stream is the name told to the browser.
     return FileResponse(
-        iter([sample_workbook(spec)]),
+        BytesIO(sample_workbook(spec)),
         as_attachment=True,
-        filename=f"{_(spec.label)}.xlsx",
+        filename=_("Import template - %(kind)s") % {"kind": _(spec.label)} + ".xlsx",
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
 

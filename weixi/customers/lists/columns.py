@@ -56,7 +56,7 @@ KEPT = group_title("kept")
 SHAPED: tuple[Column, ...] = (
     Column("grade", _("Grade"), "w-80", "grade", shown=True, field="grade", group=KEPT),
     Column("owner", _("Owner"), "w-80", shown=True, field="owner", group=KEPT),
-    Column("industry", _("Industry"), "w-120", shown=True, field="industry", group=group_title("basic")),
+    Column("industry", _("Industry"), "w-100", shown=True, field="industry", group=group_title("basic")),
     Column("amount", with_unit(_("12 months (%(unit)s)")), "w-120", "amount", True, True, "annual_amount", KEPT),
     Column("contact", _("Last contact"), "w-160", "contact", shown=True, field="last_contact_at", group=KEPT),
     Column("due", _("Next duty"), "w-240", "due", shown=True, field="next_due_at", group=KEPT),

@@ -34,7 +34,7 @@ class CustomFieldForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One on a line."),
     )
-    group = forms.ChoiceField(label=_("Group of the form"))
+    group = forms.ChoiceField(label=_("Group of the form"), required=False)
     own_group = forms.CharField(label=_("Title of its own group"), max_length=40, required=False)
     level = forms.ChoiceField(
         label=_("Class"), choices=FieldLevel.choices, widget=forms.RadioSelect(attrs={"class": "seg wx-vh"}),

@@ -96,7 +96,7 @@ class _TextErrors(ErrorFile):
     def add(self, row: SourceRow, reasons: Sequence[str]) -> None:
         cells, beyond = _arranged(row, self._width)
         texts = [neutral(cell_text(cell)) for cell in cells]
-        self._writer.writerow([*texts, neutral("; ".join(reasons)), *(neutral(cell_text(cell)) for cell in beyond)])
+        self._writer.writerow([*texts, neutral(" ".join(reasons)), *(neutral(cell_text(cell)) for cell in beyond)])
         self.count += 1
 
     def close(self) -> None:
@@ -125,7 +125,7 @@ class _SheetErrors(ErrorFile):
     def add(self, row: SourceRow, reasons: Sequence[str]) -> None:
         self.count += 1
         cells, beyond = _arranged(row, self._width)
-        for column, cell in enumerate((*cells, "; ".join(reasons), *beyond)):
+        for column, cell in enumerate((*cells, " ".join(reasons), *beyond)):
             self._put(column, cell)
 
     def _put(self, column: int, cell: Cell) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 from django.urls import reverse
 
 from weixi.customers import services
@@ -32,6 +35,17 @@ def test_a_pair_is_compared_and_made_one_with_a_value_written_instead(cast, clie
     assert browser.post(reverse("merge-undo", args=[record.pk])).status_code == 302
     record.refresh_from_db()
     assert record.undone_at and record.winner.industry == ""
+
+
+def test_each_choice_above_the_pairs_leads_to_the_pairs_it_names(cast, client_as):
+    add(cast, "上海启明科技有限公司苏州分公司", number="X-1")
+    look_at_changed()
+    browser = client_as(cast.data_steward)
+    page = browser.get(reverse("duplicates"), {"least": "90"}).content.decode()
+    links = [html.unescape(link) for link in re.findall(r'class="wx-chip[^>]*href="([^"]*)"', page)]
+    assert links == ["?least=90&kind=duplicate", "?least=90&kind=related", reverse("duplicates"), "?least=75", "?least=90&mine=1"]
+    assert "X-1" not in page
+    assert "X-1" in browser.get(reverse("duplicates") + links[1]).content.decode()
 
 
 def test_a_hidden_pair_is_as_a_missing_one(cast, client_as):

@@ -152,11 +152,11 @@ _STANDING = (
         "lifecycle", _("Lifecycle stage"), "生命周期", ValueType.CHOICE,
         ("客户阶段", "生命周期阶段", "客户状态", "lifecycle stage", "account status"),
         choices={
-            "prospect": ("潜在", "潜在客户", "意向", "意向客户", "线索", "lead", "潜客", "未成交"),
+            "prospect": ("潜在客户", "潜在", "意向", "意向客户", "线索", "lead", "潜客", "未成交"),
             "new": ("新客户", "新增", "新签", "已成交", "customer"),
-            "established": ("成熟", "稳定", "合作中", "老客户", "成熟客户", "active"),
-            "loyal": ("忠诚", "忠诚客户", "长期"),
-            "lost": ("流失", "已流失", "流失客户", "停止合作", "churned", "inactive"),
+            "established": ("老客户", "成熟", "稳定", "合作中", "成熟客户", "active"),
+            "loyal": ("忠诚客户", "忠诚", "长期"),
+            "lost": ("流失客户", "已流失", "流失", "停止合作", "churned", "inactive"),
         },
     ),
     FieldSpec(

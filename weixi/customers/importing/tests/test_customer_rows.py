@@ -167,6 +167,13 @@ def test_bad_rows_stop_no_good_one_and_come_back_whole(tmp_path) -> None:
     assert counts(take("customers", fixed)) == (3, 0, 0, 0, 0)
 
 
+def test_a_row_says_all_that_is_wrong_and_what_would_be_right(tmp_path) -> None:
+    outcome = take("customers", write_csv(tmp_path, "客户名称,电话,直接或间接\n,打电话,\n甲公司,,半直接"))
+    first, second = reasons(outcome)
+    assert "没有客户" in first and "打电话" in first
+    assert "直接，间接" in second
+
+
 def test_check_writes_nothing(tmp_path) -> None:
     path = write_csv(tmp_path, "客户名称,邮箱\n甲公司,\n乙公司,不是")
     outcome = take("customers", path, check_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -166,6 +167,7 @@ def test_text_from_files_stays_text(cast, client_as) -> None:
 @pytest.mark.parametrize("kind", ["customers", "contacts", "orders", "interactions", "need_tags", "judgements"])
 def test_empty_tables_need_no_matching(cast, client_as, kind) -> None:
     answer = client_as(cast.director).get(reverse("import-sample", args=[kind]))
+    assert quote("导入模板-") in answer["Content-Disposition"] and ".xlsx" in answer["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     header = [cell.value for cell in next(iter(book.active.rows))]
     from weixi.kernel.importing.mapping.suggest import suggest_mapping

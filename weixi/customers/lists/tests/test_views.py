@@ -234,9 +234,13 @@ def test_the_builder_makes_the_filter_step_by_step(cast: Cast, client_as: Desk) 
 
 def test_the_builder_says_what_is_missing_and_keeps_the_rest(cast: Cast, client_as: Desk) -> None:
     form = {"k": "all", "k0": "test", "f0": "annual_amount", "o0": "ge", "v0": "许多", "act": "show"}
-    answer = client_as(cast.supervisor).get(reverse("customers-filter"), form)
-    assert answer.status_code == 422
-    assert "许多" in text_of(answer) and "wx-note" in text_of(answer)
+    client = client_as(cast.supervisor)
+    for act in ("show", "keep"):
+        answer = client.get(reverse("customers-filter"), {**form, "act": act})
+        assert answer.status_code == 422
+        assert "许多" in text_of(answer) and "wx-note" in text_of(answer)
+    # While it is being put together nobody is told.
+    assert "wx-note" not in text_of(client.get(reverse("customers-filter"), {**form, "act": ""}))
 
 
 @pytest.mark.parametrize(

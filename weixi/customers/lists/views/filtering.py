@@ -47,17 +47,18 @@ def edit_filter(request: Asked) -> HttpResponse:
         sentence = _("; ").join(f"{part.label} {part.words}" for part in parts)
     except WeixiError as error:
         refusal = str(error)
-    asked = given.get("act") == "show"
-    if asked and not refusal:
+    act = given.get("act")
+    if act == "show" and not refusal:
         return _show(request, base, text)
+    told = refusal if act in ("show", "keep") else ""
     people = [("me", _("me")), ("none", _("nobody"))]
     people += [(str(person.pk), person.name) for person in choices.people_of(request.viewer)]
     drawer = builder.Drawer(filters, request.viewer, people)
     context = {
         "root": drawer.draw(tree), "fields": drawer.fields(), "base": base.urlencode(), "sentence": sentence,
-        "refusal": refusal if asked else "", "count_query": _count_query(base, text) if text else "",
+        "refusal": told, "count_query": _count_query(base, text) if text else "",
     }  # fmt: skip
-    return render(request, "customers/lists/filter.html", context, status=422 if asked else 200)
+    return render(request, "customers/lists/filter.html", context, status=422 if told else 200)
 
 
 def _base(query: QueryDict) -> QueryDict:

@@ -73,3 +73,11 @@ def test_a_company_without_customers_reads_the_way_and_no_figures(db, client_as)
     count_now()
     page = client_as(admin).get(reverse("quality")).content.decode()
     assert "还没有客户" in page and "—" not in page.split('id="main"')[1]
+
+
+@pytest.mark.parametrize("name", ["quality", "data-standard", "duplicates"])
+def test_every_page_about_the_data_is_marked_in_the_menu(company, client_as, name):
+    page = client_as(company.data_steward).get(reverse(name)).content.decode()
+    marked = re.findall(r'class="nav-link active" href="([^"]*)"[^>]*title="([^"]*)"', page)
+    assert (reverse("quality"), "数据") in marked
+    assert reverse("customers") not in [url for url, _title in marked]

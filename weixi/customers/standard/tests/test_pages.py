@@ -64,6 +64,14 @@ def test_the_steward_defines_changes_and_retires_a_field(company: Any, client_as
     assert Event.objects.filter(type__startswith="field.").count() == 4
 
 
+def test_a_field_needs_no_group_and_a_number_is_called_one(company: Any, client_as: Callable[[Any], Any]) -> None:
+    client = client_as(company.data_steward)
+    assert client.post(reverse("standard-field-new"), {**FORM, "group": ""}).status_code == 302
+    assert CustomField.objects.get(code="area").group == ""
+    row = client.get(reverse("data-standard")).content.decode().rpartition("厂房面积")[2]
+    assert "数字" in row.partition("</tr>")[0]
+
+
 def test_a_refused_field_says_where(company: Any, client_as: Callable[[Any], Any]) -> None:
     answer = client_as(company.admin).post(reverse("standard-field-new"), {**FORM, "level": "sensitive"})
     assert answer.status_code == 422 and "敏感字段须写明收集理由" in answer.content.decode()

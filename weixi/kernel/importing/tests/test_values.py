@@ -278,6 +278,8 @@ def test_yes_and_no_and_choices() -> None:
     assert parse_choice("上门拜访", table) == "visit"
     assert parse_choice("CALL", table) == "call"
     assert outcome(parse_choice("飞鸽", table)) == "choice_unknown"
+    refused = parse_choice("飞鸽", table, "拜访, 电话")
+    assert isinstance(refused, Bad) and "飞鸽" in str(refused.reason) and "拜访, 电话" in str(refused.reason)
 
 
 def test_texts_keep_their_form_and_refuse_what_a_database_cannot_hold() -> None:

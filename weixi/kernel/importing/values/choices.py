@@ -8,6 +8,7 @@ from weixi.kernel.importing.cells import Cell, cell_text, is_blank
 from weixi.kernel.importing.values.outcome import Bad, bad, error_cell
 from weixi.kernel.importing.values.text import loose_key
 from weixi.kernel.importing.wording import gettext_noop as _
+from weixi.kernel.importing.wording import say, shown
 
 _YES = frozenset(
     [
@@ -87,15 +88,17 @@ def choice_table(choices: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return table
 
 
-def parse_choice(cell: Cell, table: Mapping[str, str]) -> str | Bad | None:
-    """The key whose word the cell holds; Bad for a word that is not in the list."""
+def parse_choice(cell: Cell, table: Mapping[str, str], offered: str = "") -> str | Bad | None:
+    """The key whose word the cell holds; Bad for a word that is not in the list, naming the words `offered`."""
     if is_blank(cell):
         return None
     if (fault := error_cell(cell)) is not None:
         return fault
-    key = table.get(loose_key(cell_text(cell)))
-    return (
-        key
-        if key is not None
-        else bad("choice_unknown", _("“%(value)s” is not among the values of this column."), cell_text(cell))
-    )
+    text = cell_text(cell)
+    key = table.get(loose_key(text))
+    if key is not None:
+        return key
+    if not offered:
+        return bad("choice_unknown", _("“%(value)s” is not among the values of this column."), text)
+    template = _("“%(value)s” is not among the values of this column: %(offered)s.")
+    return Bad("choice_unknown", say(template, value=shown(text), offered=offered))
