@@ -147,9 +147,7 @@ slices.customer_child("customers.CustomerLink", _("Links of the group"), field="
 slices.customer_child("customers.CustomerLink", _("Links of the group"), field="child", stays=True)
 slices.menu_item(slices.MenuItem("customers", _("Customers"), "people", "customers", order=20))
 slices.menu_item(
-    slices.MenuItem(
-        "data", _("Data"), "data", "quality", order=58, group="rules", also=("data-standard", "duplicates")
-    )
+    slices.MenuItem("data", _("Data"), "data", "quality", order=58, group="rules", also=("data-standard", "duplicates"))
 )
 slices.search_source(slices.SearchSource("customers", _("Customers"), hits.customer_hits, 10, hits.recall_customers))
 slices.search_source(slices.SearchSource("contacts", _("Contacts"), hits.contact_hits, 20, hits.recall_contacts))

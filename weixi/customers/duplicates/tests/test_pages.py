@@ -43,7 +43,13 @@ def test_each_choice_above_the_pairs_leads_to_the_pairs_it_names(cast, client_as
     browser = client_as(cast.data_steward)
     page = browser.get(reverse("duplicates"), {"least": "90"}).content.decode()
     links = [html.unescape(link) for link in re.findall(r'class="wx-chip[^>]*href="([^"]*)"', page)]
-    assert links == ["?least=90&kind=duplicate", "?least=90&kind=related", reverse("duplicates"), "?least=75", "?least=90&mine=1"]
+    assert links == [
+        "?least=90&kind=duplicate",
+        "?least=90&kind=related",
+        reverse("duplicates"),
+        "?least=75",
+        "?least=90&mine=1",
+    ]
     assert "X-1" not in page
     assert "X-1" in browser.get(reverse("duplicates") + links[1]).content.decode()
 
