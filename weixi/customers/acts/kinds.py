@@ -133,7 +133,7 @@ def _check_field(_viewer: Viewer, params: Params) -> str:
     # What is wrong for every row is said once, before anything is done.
     if fault := _fault_of(field, value):
         raise Invalid(fault, fields={"value": fault})
-    return f"{field.full_label}: {words(field, value)}"
+    return _("%(act)s: %(what)s") % {"act": field.full_label, "what": words(field, value) or "—"}
 
 
 def _fault_of(field: Field, value: str | bool | list[str]) -> str:

@@ -70,7 +70,7 @@ def _said(request: Asked, run: ActRun) -> HttpResponse:
     counts = services.counts_of(run)
     finished = run.state in (ActState.DONE, ActState.UNDONE)
     clean = not counts.get(Result.REFUSED) and not counts.get(Result.KEPT)
-    text = f"{run.words}: {summary(counts)}"
+    text = _("%(act)s: %(what)s") % {"act": run.words, "what": summary(counts)}
     if finished and clean:
         undo = reverse("customers-act-undo", args=[run.pk]) if run.state == ActState.DONE else ""
         return done(request, text, to=_back(request), undo=undo, changed=["customers"])
@@ -79,7 +79,8 @@ def _said(request: Asked, run: ActRun) -> HttpResponse:
 
 def summary(counts: dict[str, int]) -> str:
     """`12 done, 3 unchanged`."""
-    return _(", ").join(f"{counts[code]} {label}" for code, label in Result.choices if counts.get(code))
+    parts = [(counts[code], label) for code, label in Result.choices if counts.get(code)]
+    return _(", ").join(_("%(number)d %(label)s") % {"number": number, "label": label} for number, label in parts)
 
 
 def _back(request: Asked) -> str:

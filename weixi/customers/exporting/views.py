@@ -40,7 +40,8 @@ def exports(request: Asked) -> HttpResponse:
     waiting = bool(request.GET.get("waiting"))
     rows = exports_to_decide(request.viewer) if waiting else services.exports_of(request.viewer)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "customers/exporting/list.html", {"page": page, "waiting": waiting})
+    context = {"page": page, "waiting": waiting, "kinds": kind_choices()}
+    return render(request, "customers/exporting/list.html", context)
 
 
 @needs(Right.CUSTOMERS_EXPORT)
