@@ -24,6 +24,15 @@ def reopen_pair(pair: DuplicatePair, *, viewer: Viewer) -> None:
     _decide(pair, PairState.DISMISSED, PairState.OPEN, viewer)
 
 
+def reopen_related(one: int, other: int, *, viewer: Viewer) -> None:
+    """Two that were linked and are not any more stand in the list again."""
+    viewer.require(Right.CUSTOMERS_EDIT)
+    first, second = sorted((one, other))
+    DuplicatePair.objects.filter(a_id=first, b_id=second, state=PairState.RELATED).update(
+        state=PairState.OPEN, decided_at=clock.now(), decided_by=viewer.user
+    )
+
+
 def _decide(pair: DuplicatePair, was: PairState, becomes: PairState, viewer: Viewer) -> None:
     viewer.require(Right.CUSTOMERS_EDIT)
     moved = DuplicatePair.objects.filter(pk=pair.pk, state=was).update(

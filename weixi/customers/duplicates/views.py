@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from weixi.customers.duplicates.page import LEAST, pairs_page, stays_first, whole_and_part
 from weixi.customers.duplicates.queries import get_pair_for
-from weixi.customers.duplicates.services import dismiss_pair, reopen_pair, start_scan
+from weixi.customers.duplicates.services import dismiss_pair, reopen_pair, reopen_related, start_scan
 from weixi.customers.duplicates.words import reason_words
 from weixi.customers.groups.queries import get_link_for
 from weixi.customers.groups.services import link_customers, unlink_customers
@@ -63,7 +63,7 @@ def dismiss(request: Asked, pk: int) -> HttpResponse:
     pair = get_pair_for(request.viewer, pk)
     dismiss_pair(pair, viewer=request.viewer)
     undo = reverse("duplicate-reopen", args=[pk])
-    return done(request, _("Noted: two customers."), to=reverse("duplicates"), undo=undo, changed=CHANGED)
+    return done(request, _("Noted: not the same customer."), to=reverse("duplicates"), undo=undo, changed=CHANGED)
 
 
 @require_POST
@@ -77,9 +77,10 @@ def reopen(request: Asked, pk: int) -> HttpResponse:
 @needs(Right.CUSTOMERS_EDIT)
 def link(request: Asked, pk: int) -> HttpResponse:
     whole, part = whole_and_part(get_pair_for(request.viewer, pk))
-    link_customers(whole, part, viewer=request.viewer)
+    made = link_customers(whole, part, viewer=request.viewer)
     text = _("%(part)s now belongs to the group of %(whole)s.") % {"part": part.name, "whole": whole.name}
-    return done(request, text, to=reverse("duplicates"), changed=CHANGED)
+    undo = reverse("group-unlink", args=[made.pk]) + "?again=1"
+    return done(request, text, to=reverse("duplicates"), undo=undo, changed=CHANGED)
 
 
 @require_POST
@@ -87,9 +88,11 @@ def link(request: Asked, pk: int) -> HttpResponse:
 def unlink(request: Asked, pk: int) -> HttpResponse:
     found = get_link_for(request.viewer, pk)
     unlink_customers(found, viewer=request.viewer)
-    return done(
-        request, _("Taken out of the group."), to=found.parent.get_absolute_url(), changed=[*CHANGED, "customer"]
-    )
+    to = found.parent.get_absolute_url()
+    if request.GET.get("again"):
+        reopen_related(found.parent_id, found.child_id, viewer=request.viewer)
+        to = reverse("duplicates")
+    return done(request, _("Taken out of the group."), to=to, changed=[*CHANGED, "customer"])
 
 
 @require_POST

@@ -69,7 +69,7 @@ def build_groups(viewer: Viewer, frame: Frame) -> Groups:
     return Groups(
         key=key,
         lines=tuple(_lines(frame, key, sums, counted)),
-        whole=_line(_("Together"), counted.whole, counted.whole.customers, counted.whole.customers, sums, ""),
+        whole=_line(_("Total"), counted.whole, counted.whole.customers, counted.whole.customers, sums, ""),
         more=counted.more,
         cut=counted.cut,
         keys=tuple(

@@ -12,6 +12,7 @@ from weixi.customers.models import Customer, MergeRecord
 from weixi.kernel.errors import NotFound
 from weixi.kernel.one_of import one_of
 from weixi.organisation.scope import Viewer
+from weixi.policy.document.durations import Duration
 from weixi.policy.queries import policy_in_force
 from weixi.policy.queries.spans import later
 
@@ -76,13 +77,16 @@ def get_merge_for(viewer: Viewer, pk: int) -> MergeRecord:
 
 def undo_until(record: MergeRecord) -> datetime | None:
     """Until when the policy lets this merge be taken back; None: for ever."""
+    span = undo_within()
+    return later(record.at, span) if span is not None else None
+
+
+def undo_within() -> Duration | None:
+    """For how long the policy in force lets a merge be taken back; None: for ever."""
     try:
-        span = policy_in_force().archive.merge_undo_within
+        return policy_in_force().archive.merge_undo_within
     except NotFound:
         return None
-    if span is None:
-        return None
-    return later(record.at, span)
 
 
 def whole_of(viewer: Viewer, customer: Customer) -> Customer | None:

@@ -15,6 +15,7 @@ from weixi.customers.merging.joining import SAME, Joining, checked, read_joining
 from weixi.customers.merging.models import MergeRecord
 from weixi.customers.merging.page import lines_of, number_of, people_chosen, typed_values
 from weixi.customers.merging.plan import plan_merge
+from weixi.customers.merging.queries import undo_within
 from weixi.customers.merging.services import merge_customers
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
@@ -22,6 +23,8 @@ from weixi.kernel.errors import WeixiError
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
+from weixi.policy.document.words import duration_in_words
+from weixi.policy.reading import language
 
 CHANGED = ["duplicates", "customers", "customer"]
 
@@ -101,7 +104,11 @@ def side_by_side(
         # They cannot be made one at all: what stands in the way is said instead of a form.
         context |= {"refusal": str(refusal), "two": (winner, loser)}
         return render(request, "customers/merging/two.html", context, status=422 if fault else 200)
-    context |= {"plan": plan, "lines": lines_of(plan, request.POST.dict())}
+    span = undo_within()
+    context |= {
+        "plan": plan, "lines": lines_of(plan, request.POST.dict()),
+        "undo_within": duration_in_words(span, language()) if span else "",
+    }  # fmt: skip
     response = render(request, "customers/merging/two.html", context, status=422 if fault else 200)
     return noted(noted(response, request.viewer, winner.pk), request.viewer, loser.pk)
 

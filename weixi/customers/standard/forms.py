@@ -62,7 +62,7 @@ class CustomFieldForm(RefusableForm):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["group"].choices = _groups(row)
-        fields["required_for"].choices = [("all", _("everybody")), *grade_labels().items()]
+        fields["required_for"].choices = [("all", _("every customer")), *grade_labels().items()]
         spans = list(SPANS) if row is None or row.update_every in (*SPANS, "") else [row.update_every, *SPANS]
         fields["update_every"].choices = [
             ("", _("never stale")), *((span, duration_in_words(Duration.parse(span), language())) for span in spans)

@@ -128,7 +128,7 @@ def _edit_url(
 
 
 def _row(demand: ArchiveField, title: str, edit: str, custom: CustomField | None) -> Row:
-    labels = {"all": _("everybody"), **grade_labels()}
+    labels = {"all": _("every customer"), **grade_labels()}
     allowed = list(demand.allowed)
     words = _(", ").join(_choice_words(demand.key, value) for value in allowed[:ALLOWED_SHOWN])
     return Row(

@@ -71,6 +71,11 @@ def test_a_branch_is_linked_in_one_click_and_the_group_stands_with_the_customer(
     pair = DuplicatePair.objects.get()
     browser = client_as(cast.specialist)
     browser.post(reverse("duplicate-link", args=[pair.pk]))
+    # Taken back at once it stands in the list again.
+    browser.post(reverse("group-unlink", args=[CustomerLink.objects.get().pk]) + "?again=1")
+    pair.refresh_from_db()
+    assert pair.state == PairState.OPEN and not CustomerLink.objects.exists()
+    browser.post(reverse("duplicate-link", args=[pair.pk]))
     link = CustomerLink.objects.get()
     assert (link.parent.number, link.child.number) == ("C-001", "X-1")
     pair.refresh_from_db()
