@@ -1,14 +1,15 @@
-"""What the palette finds of commerce: orders by their number."""
+"""What the palette finds of commerce: orders and contracts by their number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from weixi.commerce.models import Order
+from weixi.commerce.models import Contract, Order
 from weixi.customers.access import viewer_access
 from weixi.kernel.currency import money_text
 from weixi.kernel.drawing.moments import day_text
@@ -16,26 +17,59 @@ from weixi.kernel.prefix import begins
 from weixi.kernel.slices import Hit
 from weixi.organisation.scope import Viewer
 
-# A number is asked for by so many characters at least, one of them a digit: else half of all orders begin so.
+# A number is asked for by so many characters at least, one of them a digit: else half of all begin so.
 SHORTEST = 3
-# Orders of other people's customers are passed over; no more are looked at than this.
+# Those of other people's customers are passed over; no more are looked at than this.
 LOOKED_AT = 200
 
 
 def order_hits(viewer: Viewer, text: str, limit: int) -> Iterable[Hit]:
-    """Orders whose number begins so, in small or capital letters. One query. Uses index: the one of `number`."""
-    if len(text) < SHORTEST or not any(char.isdigit() for char in text):
-        return ()
-    where = begins("number", text)
-    if text.upper() != text:
-        where |= begins("number", text.upper())
-    first = Order.objects.filter(where).order_by("number").values("pk")[:LOOKED_AT]
-    return _hits(viewer, first, limit).values()
+    """Orders whose number begins so. One query. Uses index: the one of `number`."""
+    first = _numbered(Order, text)
+    return _hits(viewer, first, limit).values() if first is not None else ()
 
 
 def recall_orders(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, Hit]:
     """The orders of these ids that are still in scope. One query."""
     return _hits(viewer, [int(key) for key in keys], len(keys))
+
+
+def contract_hits(viewer: Viewer, text: str, limit: int) -> Iterable[Hit]:
+    """Contracts whose number begins so; each leads to those of its customer. One query. Uses index: the one of
+    `number`."""
+    first = _numbered(Contract, text)
+    return _contracts(viewer, first, limit).values() if first is not None else ()
+
+
+def recall_contracts(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, Hit]:
+    """The contracts of these ids that are still in scope. One query."""
+    return _contracts(viewer, [int(key) for key in keys], len(keys))
+
+
+def _numbered(model: type[Order | Contract], text: str) -> QuerySet[Any, Any] | None:
+    """The ids of the first whose number begins so, in small or capital letters; None for what is no number."""
+    if len(text) < SHORTEST or not any(char.isdigit() for char in text):
+        return None
+    where = begins("number", text)
+    if text.upper() != text:
+        where |= begins("number", text.upper())
+    return model.objects.filter(where).order_by("number").values("pk")[:LOOKED_AT]
+
+
+def _contracts(viewer: Viewer, ids: Any, limit: int) -> dict[str, Hit]:
+    access = viewer_access(viewer)
+    rows = Contract.objects.filter(viewer.owned("customer__"), pk__in=ids).order_by("number")
+    columns = rows.values_list("pk", "number", "title", "customer_id", "customer__name")
+    return {
+        str(pk): Hit(
+            title=number,
+            url=f"{reverse('customer', args=[customer_id])}?tab=contracts",
+            sub=f"{title}　{access.present('name', customer)}",
+            icon="doc",
+            key=str(pk),
+        )
+        for pk, number, title, customer_id, customer in columns[:limit]
+    }
 
 
 def _hits(viewer: Viewer, ids: Any, limit: int) -> dict[str, Hit]:

@@ -17,6 +17,7 @@ from weixi.commerce.dates import company_today, months_before
 from weixi.commerce.models import Asset, Contract, Order, OrderLine, Product
 from weixi.customers.models import Customer
 from weixi.kernel.currency import money_text
+from weixi.kernel.drawing.moments import day_text
 from weixi.kernel.errors import NotFound
 from weixi.kernel.together import Together
 from weixi.organisation.scope import Viewer
@@ -82,7 +83,7 @@ class Dealings:
             (_("Largest purchase"), shown(self.largest)),
             (_("Average monthly purchase"), shown(self.monthly)),
             (_("Purchases in 12 months"), str(self.purchases_12m)),
-            (_("Last purchase"), self.last_on.isoformat() if self.last_on else "—"),
+            (_("Last purchase"), day_text(self.last_on) if self.last_on else "—"),
             (_("Categories bought"), _(", ").join(self.categories) or "—"),
         ]
 

@@ -55,6 +55,7 @@ slices.customer_child("commerce.Contract", _("Contracts"))
 slices.customer_child("commerce.Asset", _("Equipment"))
 
 slices.search_source(slices.SearchSource("orders", _("Orders"), hits.order_hits, 30, hits.recall_orders))
+slices.search_source(slices.SearchSource("contracts", _("Contracts"), hits.contract_hits, 35, hits.recall_contracts))
 
 register_all()
 attachable(

@@ -36,7 +36,8 @@ def collect_record(person: Person) -> Iterator[dict[str, Any]]:
             value = getattr(row, field.attname)
             if field.name in _NOT_SHOWN or value in (None, "", False):
                 continue
-            yield {"field": label_of(field.name, kind=kind), "value": words_of(field.name, value, kind=kind)}
+            label = _("entered") if field.name == "created_at" else label_of(field.name, kind=kind)
+            yield {"field": label, "value": words_of(field.name, value, kind=kind)}
     if person.kind == "customer":
         for name in CustomerTag.objects.filter(customer_id=person.pk).values_list("tag__name", flat=True):
             yield {"field": _("Tags"), "value": name}

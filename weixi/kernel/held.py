@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weixi.kernel.events.models import Event, EventPersonal
@@ -20,10 +20,14 @@ def _about(person: Person) -> Q:
     return Q(customer_id=person.customer_id, subject_type=person.kind, subject_id=str(person.pk))
 
 
+def events_about(person: Person) -> QuerySet[Event]:
+    """The person's own events in their order. Uses index: event_customer."""
+    return Event.objects.filter(_about(person)).select_related("personal").order_by("seq")
+
+
 def collect_events(person: Person) -> Iterator[dict[str, Any]]:
     """What happened with his data, by whom, and what was stored with it. Uses index: event_customer."""
-    rows = Event.objects.filter(_about(person)).select_related("personal").order_by("seq")
-    for event in rows:
+    for event in events_about(person):
         stored = getattr(event, "personal", None)
         yield {
             "at": event.occurred_at.isoformat(timespec="seconds"),

@@ -11,6 +11,7 @@ from weixi.organisation.enums import Right
 from weixi.organisation.roles.given import take_given_from
 from weixi.organisation.scope import Viewer
 from weixi.policy.decisions import DECISION
+from weixi.policy.hits import clause_hits
 from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import version_in_force, waiting_for_approval
 from weixi.policy.queries.chains import chains_asking
@@ -36,6 +37,8 @@ def waiting_for(viewer: Viewer) -> QuerySet[PolicyVersion] | None:
     chains = chains_asking(viewer)
     return rows.filter(chain__in=chains) if chains else None
 
+
+slices.search_source(slices.SearchSource("clauses", _("Clauses"), clause_hits, 1100))
 
 slices.menu_item(
     slices.MenuItem(

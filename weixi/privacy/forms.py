@@ -59,7 +59,9 @@ class AnswerForm(RefusableForm):
 
 class EraseForm(RefusableForm):
     reason = forms.CharField(label=_("Why"), max_length=300)
-    sure = forms.BooleanField(label=_("I know that this cannot be undone"))
+    sure = forms.BooleanField(
+        label=_("I know that this cannot be undone"), error_messages={"required": _("Tick this to go on.")}
+    )
 
 
 class ReadmitForm(RefusableForm):

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.customers.naming import name_key
 from weixi.customers.services.intake import Newcomer
+from weixi.kernel.drawing.moments import day_text
 from weixi.kernel.one_of import one_of
 from weixi.privacy.models import Tombstone
 
@@ -71,7 +73,7 @@ def refused(newcomers: Sequence[Newcomer]) -> Mapping[int, str]:
             found[place] = _(
                 "This person's data were erased on %(day)s and may not be entered again. If the person agrees now, "
                 "ask who looks after personal data to admit the person again, with the evidence."
-            ) % {"day": f"{at:%Y-%m-%d}"}
+            ) % {"day": day_text(timezone.localtime(at).date())}
     return found
 
 

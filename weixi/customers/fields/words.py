@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.fields.field import Field
 from weixi.kernel.currency import money_text
+from weixi.kernel.drawing.moments import partial_day_text
 
 NOTHING = "—"
 
@@ -26,6 +27,8 @@ def words(field: Field, value: Any) -> str:
         value = Decimal(value)
     if field.type == "amount" and isinstance(value, Decimal):
         return money_text(value)
+    if field.type == "date" and value:
+        return partial_day_text(value.isoformat() if isinstance(value, date) else str(value))
     return plain_words(value)
 
 

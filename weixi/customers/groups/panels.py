@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weixi.customers.groups.queries import group_of
 from weixi.customers.models import Customer
@@ -21,4 +21,6 @@ def group(viewer: Viewer, customer: Customer) -> Mapping[str, Any] | None:
     return {"group": found, "customer": customer, "may_edit": viewer.may(Right.CUSTOMERS_EDIT)}
 
 
-GROUP = Panel("group", _("Group"), "customers/duplicates/group.html", group, place="side", order=60)
+GROUP = Panel(
+    "group", pgettext_lazy("companies", "Group"), "customers/duplicates/group.html", group, place="side", order=60
+)

@@ -63,7 +63,8 @@ def _go(request: Asked, to: str) -> HttpResponse:
 
 
 def _form(request: Asked, found: Joining) -> HttpResponse:
-    context = {"found": found, "ways": ways_for(request.viewer)}
+    ways = ways_for(request.viewer)
+    context = {"found": found, "ways": ways, "may_merge": SAME in dict(ways)}
     refused = request.method == "POST"
     return render(request, "customers/merging/join.html", context, status=422 if refused else 200)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weixi.customers.enums import Channel
 
@@ -10,7 +11,7 @@ class Contact(models.Model):
     """A person at a customer (A-1)."""
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="contacts")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     name_key = models.CharField(max_length=60, editable=False)
     position = models.CharField(_("position"), max_length=60, blank=True)
     mobile = models.CharField(_("mobile"), max_length=40, blank=True)

@@ -167,6 +167,12 @@ def names_in(viewer: Viewer, customer: Customer, rows: Iterable[Event]) -> Names
     return _names(viewer, people, {f"contact:{pk}": name for pk, name in known.found})
 
 
+def told_lines(viewer: Viewer, customer: Customer, rows: Sequence[Event]) -> list[tuple[datetime, str]]:
+    """(moment, sentence) of events of one customer, in their order, with values as the viewer sees them."""
+    made = [(told.occurred_at, sentences.tell(told)) for told in _told(rows, names_in(viewer, customer, rows))]
+    return [(at, sentence.text) for at, sentence in made if sentence is not None]
+
+
 def event_counts(customer: Customer) -> dict[str, int]:
     """How many events of each type a customer has. Uses index: event_customer."""
     rows = Event.objects.filter(customer_id=customer.pk).order_by().values_list("type").annotate(n=Count("seq"))

@@ -42,8 +42,8 @@ def is_typed(field: str, *, kind: str = "customer") -> bool:
     return field in TYPED[kind] or (kind == "contact" and field in FIELDS)
 
 
-def restore_value(customer: Customer, event_id: str, field: str, *, viewer: Viewer) -> None:
-    """Put the value a field had before this event in its place again.
+def restore_value(customer: Customer, event_id: str, field: str, *, viewer: Viewer) -> bool:
+    """Put the value a field had before this event in its place again; False where it stands there already.
 
     Raises NotFound for an event of another customer or a value that is not kept (any more), Conflict for
     a field that nobody types, and whatever the change itself raises.
@@ -60,7 +60,7 @@ def restore_value(customer: Customer, event_id: str, field: str, *, viewer: View
     changes = changes_of(event) if event is not None else {}
     if event is None or field not in changes:
         raise NotFound(_("This change is not kept (any more)."), code="history.not_found")
-    old = changes[field][0]
+    old, known = changes[field][0], _events(customer)
     if kind == "contact":
         contact = Contact.objects.filter(customer=customer, pk=event.subject_id, removed_at=None).first()
         if contact is None:
@@ -78,6 +78,12 @@ def restore_value(customer: Customer, event_id: str, field: str, *, viewer: View
         retag_customer(customer, list(old or []), viewer=viewer)
     else:
         change_customer(customer, viewer=viewer, values={field: _before(viewer, field, old)}, put_back=True)
+    return _events(customer) > known
+
+
+def _events(customer: Customer) -> int:
+    """How many there are of the customer. Uses index: event_customer."""
+    return Event.objects.filter(customer_id=customer.pk).count()
 
 
 def _before(viewer: Viewer, field: str, old: Any) -> Any:

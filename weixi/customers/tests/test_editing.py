@@ -274,10 +274,13 @@ def test_an_earlier_value_comes_back_as_a_new_change(cast: Cast, customer: Custo
     old_city = customer.city
     change_customer(customer, viewer=viewer, values={"city": "无锡"})
     event = last_change(customer)
-    restore_value(customer, event.id, "city", viewer=viewer)
+    assert restore_value(customer, event.id, "city", viewer=viewer)
     customer.refresh_from_db()
     assert customer.city == old_city
-    assert last_change(customer).seq > event.seq
+    back = last_change(customer)
+    assert back.seq > event.seq
+    assert not restore_value(customer, event.id, "city", viewer=viewer), "it stands there already"
+    assert last_change(customer) == back
     change_contact(contact, viewer=viewer, values={"mobile": "13800001111", "key_person": True})
     event = last_change(customer, "contact.changed")
     restore_value(customer, event.id, "mobile", viewer=viewer)

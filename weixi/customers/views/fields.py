@@ -98,8 +98,11 @@ def _say(response: HttpResponse, customer: Customer, cell: Cell) -> HttpResponse
 def put_back(request: Asked, pk: int, event: str, key: str) -> HttpResponse:
     """The value a field had before this change, as a new change."""
     found = get_customer_for(request.viewer, pk)
-    restore_value(found, event, key, viewer=request.viewer)
-    return done(request, _("Put back; it stands in the history as a new change."), to=_history(pk), changed=CHANGED)
+    changed = restore_value(found, event, key, viewer=request.viewer)
+    said = (
+        _("Put back; it stands in the history as a new change.") if changed else _("This value stands there already.")
+    )
+    return done(request, said, to=_history(pk), changed=CHANGED)
 
 
 def _history(pk: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from weixi.kernel import clock
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PARTIAL_DAY = re.compile(r"(?:(\d{4})|-)-(\d\d)-(\d\d)", re.ASCII)
 
 
 def chinese() -> bool:
@@ -42,6 +44,17 @@ def _day_text(day: date, year: bool, weekday: bool, chinese: bool) -> str:
     if not weekday:
         return text
     return f"{text} {_weekday_text(day, chinese)}" if chinese else f"{_weekday_text(day, chinese)} {text}"
+
+
+def partial_day_text(text: str) -> str:
+    """`2009-06-18` as people write a day, `--06-18` as month and day; the 30th of a lunar month too. Other text as it is."""
+    found = _PARTIAL_DAY.fullmatch(text)
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return text
+    year, month, day = found[1], int(found[2]), int(found[3])
+    if chinese():
+        return (f"{int(year)}年" if year else "") + f"{month}月{day}日"
+    return f"{day} {_MONTHS_EN[month - 1]}" + (f" {int(year)}" if year else "")
 
 
 def near_day_text(day: date) -> str:

@@ -139,6 +139,14 @@ def _by_kind() -> list[tuple[str, list[Right]]]:
     return [(code, list(rights)) for code, rights in groupby(ordered, kind)]
 
 
+def _by_group(fields: Iterable[FieldLine]) -> list[tuple[Any, list[FieldLine]]]:
+    """The fields of each part of the form, parts in the order in which the first field of each comes."""
+    found: dict[str, tuple[Any, list[FieldLine]]] = {}
+    for line in fields:
+        found.setdefault(str(line.group), (line.group, []))[1].append(line)
+    return list(found.values())
+
+
 def _cells(rules: Iterable[RoleRules], key: str) -> tuple[Cell, ...]:
     cells = []
     for each in rules:
@@ -241,7 +249,7 @@ def role_page(viewer: Viewer, role: str, typed: dict[str, str] | None = None) ->
     accesses = tuple((value, label) for value, label in Access.choices)
     fields = field_lines()
     groups = []
-    for title, lines in groupby(fields, lambda line: line.group):
+    for title, lines in _by_group(fields):
         made = tuple(
             setting(f"{FIELD}:{line.key}", line.label, (("", _("as its class")), *accesses), line.field_class.label)
             for line in lines

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from weixi.organisation.enums import Access, DataScope, Right
 from weixi.organisation.models import RoleSetting, RolesState, User
+from weixi.organisation.roles.fields import field_lines
 from weixi.organisation.roles.page import matrix, role_page, settings_of
 from weixi.organisation.roles.services import change_role
 from weixi.organisation.scope import system_viewer
@@ -85,3 +86,10 @@ def test_the_matrix_counts(cast: Any, django_assert_num_queries: Any):
     assert {head.role: head.people for head in found.heads}["specialist"] == 3
     assert {head.role: head.changes for head in found.heads}["sales"] == 1
     assert sum(cell.own for group in found.groups for line in group.lines for cell in line.cells) == 1
+
+
+def test_fields_of_one_part_of_the_form_stand_together(cast: Any):
+    page = role_page(cast.viewer("admin"), "sales")
+    titles = [str(group.title) for group in page.fields]
+    assert len(titles) == len(set(titles)) > 3
+    assert sum(len(group.settings) for group in page.fields) == len(field_lines())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -25,12 +25,13 @@ TREND = timedelta(days=90)
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`headcount` is the last one taken; `trend` those of ninety days, the oldest first; `next_alarm` the
-    policy's mark above it."""
+    policy's mark above it; who ended before `line` is due (None: nobody ever)."""
 
     headcount: Headcount | None
     trend: Sequence[Headcount]
     next_alarm: int | None
     requests: Sequence[PersonRequest]
+    line: datetime | None
     due_count: int
     due: Sequence[retention.Due]
     erasures: Sequence[Erasure]
@@ -47,6 +48,7 @@ def build_desk(viewer: Viewer) -> Desk:
         trend=trend,
         next_alarm=next((each for each in alarms if last is None or each > last.persons), None),
         requests=requests_seen(viewer),
+        line=retention.line(),
         due_count=retention.count_due(viewer),
         due=retention.due(viewer, limit=SHOWN),
         erasures=list(

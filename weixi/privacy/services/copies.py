@@ -15,6 +15,7 @@ from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.personal import Person
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
+from weixi.privacy.copy_page import read, tables_of
 
 # The files of the copy; fixed names, so that no name of a person stands in one.
 DATA, PAGE = "data.json", "data.html"
@@ -52,6 +53,7 @@ def as_archive(person: Person, parts: list[Part]) -> bytes:
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(DATA, json.dumps(data, ensure_ascii=False, indent=1))
-        words = {"person": person, "parts": parts, "made_at": clock.now()}
+        tables = tables_of(person, [(part.code, part.label, part.rows) for part in parts])
+        words = {"person": person, "tables": tables, "made_at": read(clock.now().isoformat())}
         archive.writestr(PAGE, render_to_string("privacy/copy.html", words))
     return target.getvalue()

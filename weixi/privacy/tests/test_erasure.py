@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import zipfile
 from datetime import timedelta
@@ -181,6 +182,9 @@ def test_the_copy_has_every_source_and_is_on_record(cast, contact):
     text = json.dumps(data, ensure_ascii=False)
     assert all(value in text for value in (NAME, MOBILE, MAIL, "喜欢喝龙井", "寄样品"))
     assert NAME in page
+    # A page for the person: columns have names, moments read as people say them, no word of the program.
+    assert '<th scope="col">时间</th>' in page and "姓名" in page
+    assert not re.search(r"\d{4}-\d\d-\d\d|\+00:00|created_at|user:\d|contact\.", page)
     with pytest.raises(Forbidden):
         collect_copy(person, viewer=cast.viewer("specialist"))
 

@@ -46,6 +46,10 @@ def readmit(request: Asked) -> HttpResponse:
 def run_retention(request: Asked) -> HttpResponse:
     """Erase everybody whose time is over, in the background."""
     count = retention.count_due(request.viewer)
+    if count and not request.POST.get("sure"):
+        return done(
+            request, _("Nobody was erased: tick first that it cannot be undone."), to=reverse("privacy"), stay=False
+        )
     if count:
         enqueue("privacy.retention", None, viewer=request.viewer, note=_("Retention"))
     text = ngettext("%(n)d person is being erased.", "%(n)d people are being erased.", count)

@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
-from weixi.kernel import personal
+from weixi.kernel import clock, personal
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.personal import Person
@@ -21,8 +22,8 @@ from weixi.organisation.requests import Asked, needs
 from weixi.privacy import services
 from weixi.privacy.forms import AnswerForm, ConsentForm, EraseForm, RequestForm, WithdrawForm
 from weixi.privacy.queries import get_person_for
-from weixi.privacy.queries.consents import all_consents, erasure_of
-from weixi.privacy.queries.desk import get_request_for
+from weixi.privacy.queries.consents import all_consents, erasure_of, of_person
+from weixi.privacy.queries.desk import get_request_for, open_requests
 from weixi.privacy.services.copies import as_archive
 
 CHANGED = ["customer", "privacy", "grading"]
@@ -48,6 +49,7 @@ def person(request: Asked, kind: str, pk: int) -> HttpResponse:
         "concerned": found,
         "customer": _home(request, found),
         "consents": all_consents(found),
+        "requests": open_requests(request.viewer).filter(of_person(found)),
         "erased": erasure_of(found),
         "may_manage_personal": request.viewer.may(Right.PERSONAL_MANAGE),
     }
@@ -117,7 +119,9 @@ def copy(request: Asked, kind: str, pk: int) -> HttpResponse:
         return render(request, "privacy/copy_ask.html", context)
     parts = services.collect_copy(found, viewer=request.viewer)
     response = HttpResponse(as_archive(found, parts), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="personal-data-{found.kind}-{found.pk}.zip"'
+    # No name of a person stands in a file's name.
+    name = f"{_('Copy of personal data')}-{clock.today():%Y%m%d}.zip"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 

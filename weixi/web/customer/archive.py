@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -74,20 +73,10 @@ def build_archive(
     )
 
 
-def partial_day(text: str) -> str:
-    """`2009-06-18` as a day; without the year as month and day."""
-    try:
-        if text.startswith("--"):
-            return moments.day_text(date.fromisoformat(f"2000{text[1:]}"), year=False)
-        return moments.day_text(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
 def archive_facts(viewer: Viewer, customer: Customer, form: Registration, known: OwnValues) -> list[Fact]:
     """What is filled and worth a glance, with its name."""
     access = viewer_access(viewer)
-    since = partial_day(customer.cooperation_since)
+    since = moments.partial_day_text(customer.cooperation_since)
     if customer.cooperation_since[:4].isdecimal():
         since += _(", year %(n)d") % {"n": clock.today().year - int(customer.cooperation_since[:4]) + 1}
 
@@ -100,9 +89,9 @@ def archive_facts(viewer: Viewer, customer: Customer, form: Registration, known:
     rows = [
         Fact(_("Kind"), f"{customer.get_kind_display()}{_(', ')}{customer.get_reach_display()}"),
         fact("industry", _("Industry")),
-        fact("headcount", _("Size")),
+        fact("headcount", _("Size"), _people(form.headcount)),
         fact("yearly_revenue", _("Yearly revenue")),
-        fact("founded_on", _("Founded"), partial_day(customer.founded_on)),
+        fact("founded_on", _("Founded"), moments.partial_day_text(customer.founded_on)),
         fact("cooperation_since", _("With us since"), since),
         fact("phone", _("Phone")),
         fact("address", _("Address")),
@@ -116,6 +105,11 @@ def archive_facts(viewer: Viewer, customer: Customer, form: Registration, known:
         *(Fact(cell.label, cell.text, cell) for cell in custom_cells(viewer, customer, known)),
     ]
     return [row for row in rows if (row.cell.filled if row.cell else row.text)]
+
+
+def _people(count: str) -> str:
+    """A number or a range of people with what it counts; other words as they stand."""
+    return _("%(n)s people") % {"n": count} if count[-1:].isdecimal() else count
 
 
 def gaps_of(

@@ -35,7 +35,7 @@ FORM, RECORD, CARD = "form", "record", "card"
 _OWN_GROUP = "business"
 STORY, OWED = 14, 8
 # A row of the card says so many characters; the timeline has the whole.
-SAID = 90
+SAID = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,11 @@ def build_paper(viewer: Viewer, customer: Customer, kind: str) -> Paper:
 def _org(customer: Customer) -> str:
     owner = customer.owner
     return owner.department.name if owner and owner.department else ""
+
+
+def _whole(text: str, said: str) -> str:
+    """A sentence of the story with what was said, as two sentences on one line."""
+    return _("%(sentence)s. %(said)s") % {"sentence": text.rstrip(".。"), "said": said} if said else text
 
 
 class _Maker:
@@ -221,7 +226,7 @@ class _Maker:
             self._story = [
                 {
                     "day": moments.day_text(timezone.localtime(line.at).date()),
-                    "text": " ".join(filter(None, [line.sentence.text, line.sentence.said])),
+                    "text": _whole(line.sentence.text, line.sentence.said),
                 }
                 for line in told
                 if line.sentence.said or not line.type.startswith("callback.")

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from weixi.commerce.hits import order_hits
 from weixi.commerce.models import Order
+from weixi.commerce.services.contracts import sign_contract
 from weixi.customers.access import viewer_access
 from weixi.customers.hits import tag_hits
 from weixi.customers.models import Customer
@@ -24,6 +25,7 @@ from weixi.kernel import clock
 from weixi.kernel.errors import Invalid, NotFound
 from weixi.organisation.scope import system_viewer
 from weixi.testing.cast import Cast
+from weixi.testing.policies import shipped_policy
 from weixi.web.models import Shortcut
 from weixi.web.palette.commands import command_hits
 from weixi.web.palette.groups import groups_of
@@ -60,6 +62,10 @@ def filled(cast: Cast) -> Cast:
     add_contact(mine, viewer=system_viewer("test"), name="周启航", phone="13912345678")
     order(mine, "SO2603-0042")
     order(foreign, "SO2603-0043")
+    for customer, number in ((mine, "HT-2026-118"), (foreign, "HT-2026-119")):
+        sign_contract(
+            customer, viewer=system_viewer("test"), number=number, title="年度框架", signed_on=date(2026, 3, 2)
+        )
     tag_customer(mine, ["价值型服务"], viewer=system_viewer("test"), group="need")
     tag_customer(mine, ["价值观相近"], viewer=system_viewer("test"))
     tag_customer(foreign, ["价值存疑"], viewer=system_viewer("test"))
@@ -77,6 +83,7 @@ def filled(cast: Cast) -> Cast:
         ("5678", "contacts", "周启航"),
         ("SO2603", "orders", "SO2603-0042"),
         ("so2603-0042", "orders", "SO2603-0042"),
+        ("ht-2026", "contracts", "HT-2026-118"),
         ("价值型", "tags", "价值型服务"),
         ("记录", "commands", "记录沟通"),
         ("jlgt", "commands", "记录沟通"),
@@ -104,6 +111,7 @@ def test_only_what_is_in_scope_is_found(filled: Cast) -> None:
     assert shown(filled, "specialist", "SO2603") == {"orders": ["SO2603-0042"]}
     assert shown(filled, "outsider", "SO2603") == {"orders": ["SO2603-0043"]}
     assert shown(filled, "director", "SO2603") == {"orders": ["SO2603-0042", "SO2603-0043"]}
+    assert shown(filled, "outsider", "HT-2026") == {"contracts": ["HT-2026-119"]}
     assert "customers" not in shown(filled, "outsider", "启明")
     assert "contacts" not in shown(filled, "outsider", "5678")
 
@@ -116,6 +124,14 @@ def test_a_free_tag_is_told_only_to_those_who_see_a_customer_with_it(filled: Cas
 @pytest.mark.parametrize("text", ["SO", "abc", "42", "%", "_SO2", "\U0010ffff1"])
 def test_a_short_or_odd_text_walks_through_no_orders(text: str, filled: Cast) -> None:
     assert list(order_hits(filled.viewer("director"), text, 8)) == []
+
+
+@pytest.mark.parametrize("text", ["C-6", "c6b", "沟通记录录入", "gtjl"])
+def test_clauses_of_the_policy_in_force_are_found(text: str, cast: Cast) -> None:
+    assert "clauses" not in shown(cast, "specialist", text), "no policy is in force"
+    shipped_policy("quadrant")
+    assert "C-6b 待跟进事项" in shown(cast, "specialist", "c-6b")["clauses"]
+    assert any(title.startswith("C-6") for title in shown(cast, "specialist", text)["clauses"])
 
 
 def test_pages_one_may_not_open_are_not_offered(cast: Cast) -> None:

@@ -89,7 +89,8 @@ def test_pages_from_the_list_to_the_file(cast: Cast, client_as: Desk) -> None:
     assert run.job_id is not None
     jobs.run_now(run.job_id)
     assert reverse("export-file", args=[run.pk]) in client.get(run.get_absolute_url()).content.decode()
-    assert run.number in client.get(reverse("exports")).content.decode()
+    listed = client.get(reverse("exports")).content.decode()
+    assert run.number in listed and "客户（按列表的列） · CSV" in listed
 
 
 def test_the_chosen_lines_are_what_is_exported(cast: Cast, client_as: Desk) -> None:

@@ -35,6 +35,15 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get" || detail.elt.dataset?.auto === undefined) return;
   for (const [name, value] of [...detail.formData.entries()]) if (value === "") detail.formData.delete(name);
 });
+// What was not saved says why: the eye is taken there, wherever in a long form the button was.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.xhr?.status !== 422) return;
+  const within = detail.target?.isConnected ? detail.target : document;
+  const box = within.querySelector(".wx-errors") ?? within.querySelector(".wx-note.warn");
+  if (!box) return;
+  box.scrollIntoView({ block: "nearest" });
+  box.focus({ preventScroll: true });
+});
 document.addEventListener("submit", ({ target }) => {
   const field = target.querySelector?.("input[name=csrfmiddlewaretoken]");
   const token = cookie("weixi_csrf");
