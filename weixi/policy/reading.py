@@ -119,15 +119,24 @@ class Page:
     chapters: tuple[ChapterPart, ...]
     changes: tuple[Change, ...] = ()
     heads: Mapping[str, str] = field(default_factory=dict)
+    # Whether it says how the clauses are kept.
+    counted: bool = False
 
 
 def read_page(
-    policy: Policy, viewer: Viewer, now: datetime, *, base: Policy | None = None, edit: Editors | None = None
+    policy: Policy,
+    viewer: Viewer,
+    now: datetime,
+    *,
+    base: Policy | None = None,
+    edit: Editors | None = None,
+    counted: bool = False,
 ) -> Page:
-    """`base` is the version changes are counted from; `edit` the editors of a draft."""
+    """`base` is the version changes are counted from; `edit` the editors of a draft. `counted` puts beside each clause
+    how it is kept: it goes through a month's duties, so a page that is to stand at once leaves it to a second look."""
     lang = language()
     changes = tuple(diff(base, policy)) if base is not None else ()
-    figures, notes = _figures(viewer), _notes(policy, viewer)
+    figures, notes = (_figures(viewer), _notes(policy, viewer)) if counted else ({}, {})
     homes = homes_of(*([base] if base else []), policy)
     counts: dict[str, int] = {}
     for change in changes:
@@ -140,7 +149,7 @@ def read_page(
         )
         total = sum(clause.changes for clause in clauses)
         parts.append(ChapterPart(chapter.letter, chapter_name(number, lang), chapter.title, clauses, total))
-    return Page(policy, lang, now, tuple(parts), changes, _heads(policy, lang))
+    return Page(policy, lang, now, tuple(parts), changes, _heads(policy, lang), counted)
 
 
 def _figures(viewer: Viewer) -> dict[str, Kept]:

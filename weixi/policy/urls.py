@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clauses/<path:number>/", reading.clause, name="policy-clause"),
     path("versions/", reading.versions, name="policy-versions"),
     path("versions/<int:pk>/", reading.version, name="policy-version"),
+    path("versions/<int:pk>/kept/", reading.kept, name="policy-kept"),
     path("versions/<int:pk>/compare/", reading.compare, name="policy-compare"),
     path("versions/<int:pk>/print/", reading.printed, name="policy-print"),
     path("versions/<int:pk>/file/", reading.download, name="policy-file"),

@@ -184,6 +184,7 @@ policy                          GET        -                          person
 policy-clause                   GET        number==A-1                person
 policy-versions                 GET        -                          person
 policy-version                  GET        pk=@version                person
+policy-kept                     GET        pk=@version                person
 policy-compare                  GET        pk=@version                person
 policy-print                    GET        pk=@version                person
 policy-file                     GET        pk=@version                person

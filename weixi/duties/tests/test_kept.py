@@ -44,11 +44,22 @@ def test_figures_are_those_of_the_month_and_of_the_scope(duties: None, cast: Cas
     assert kept_by_clause(cast.viewer("sales")) == {}
 
 
-def test_one_query(duties: None, cast: Cast) -> None:
-    viewer = cast.viewer("director")
-    with CaptureQueriesContext(connection) as asked:
-        kept_by_clause(viewer)
-    assert len(asked) == 1
+def test_a_duty_of_ones_own_with_a_foreign_customer_counts_once(duties: None, cast: Cast) -> None:
+    """And one without any customer."""
+    own, foreign = Duty.objects.get(key="k0"), Duty.objects.get(key="k6")
+    for number, customer in enumerate((foreign.customer, None, own.customer)):
+        own.pk, own.key, own.customer = None, f"more{number}", customer
+        own.save(force_insert=True)
+    assert kept_by_clause(cast.viewer("specialist"))["N-2a"].in_time == 4
+    assert kept_by_clause(cast.viewer("outsider"))["N-2a"].in_time == 2
+
+
+def test_two_queries(duties: None, cast: Cast) -> None:
+    for who in ("director", "specialist"):
+        viewer = cast.viewer(who)
+        with CaptureQueriesContext(connection) as asked:
+            kept_by_clause(viewer)
+        assert len(asked) == 2
 
 
 def test_the_page_of_a_clause_lists_what_the_figure_counts(duties: None, cast: Cast, client_as: Any) -> None:

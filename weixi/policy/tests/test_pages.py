@@ -26,6 +26,22 @@ def test_everybody_reads_the_document(standard: PolicyVersion, specialist: Clien
     assert "policy-value" not in page and "/value/?path=" not in page
 
 
+def test_how_it_is_kept_comes_after_the_page_and_without_scripts_with_it(
+    standard: PolicyVersion, specialist: Client
+) -> None:
+    address = f"/policy/versions/{standard.pk}/kept/"
+    page = specialist.get("/policy/").content.decode()
+    assert page.count(f'hx-get="{address}"') == 1 and f'<a class="wx-link" href="{address}">' in page
+    assert "本月尚无到期" not in page
+    parts = specialist.get(address, **PANEL).content.decode()
+    assert "<html" not in parts and 'id="how-N-2" hx-swap-oob="true"' in parts and "本月尚无到期" in parts
+    # Each part has its place on the page.
+    places = re.findall(r'id="(how-[^"]+)" hx-swap-oob', parts)
+    assert places and all(page.count(f'id="{place}"') == 1 for place in places)
+    whole = specialist.get(address).content.decode()
+    assert "<html" in whole and "本月尚无到期" in whole and "hx-swap-oob" not in whole
+
+
 def test_a_clause_tag_leads_to_its_place_and_a_rule_to_its_clause(standard: PolicyVersion, specialist: Client) -> None:
     assert specialist.get("/policy/clauses/N-2/")["Location"] == "/policy/#N-2"
     assert specialist.get("/policy/clauses/N-2a/")["Location"] == "/policy/#N-2"

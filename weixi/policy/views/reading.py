@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound
+from weixi.kernel.replies import is_htmx
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked
 from weixi.policy import queries
@@ -40,13 +41,26 @@ def version(request: Asked, pk: int) -> HttpResponse:
     return _document(request, queries.get_version_for(request.viewer, pk), queries.version_in_force())
 
 
-def _document(request: Asked, row: PolicyVersion, current: VersionInForce | None) -> HttpResponse:
+def kept(request: Asked, pk: int) -> HttpResponse:
+    """How the clauses of a version are kept, which its page asks for when it stands; without scripts the page with it."""
+    row = queries.get_version_for(request.viewer, pk)
+    if not is_htmx(request):
+        return _document(request, row, queries.version_in_force(), counted=True)
+    page = read_page(
+        queries.document_of(row), request.viewer, clock.now(), edit=editors_of(row, request.viewer), counted=True
+    )
+    return render(request, "policy/kept.html", {"page": page})
+
+
+def _document(
+    request: Asked, row: PolicyVersion, current: VersionInForce | None, *, counted: bool = False
+) -> HttpResponse:
     document = queries.document_of(row)
     is_current = current is not None and current.pk == row.pk
     edit = editors_of(row, request.viewer)
     coming = row.state != VersionState.DROPPED and (row.effective_at is None or row.effective_at > clock.now())
     base = current.policy if current is not None and not is_current and coming else None
-    page = read_page(document, request.viewer, clock.now(), base=base, edit=edit)
+    page = read_page(document, request.viewer, clock.now(), base=base, edit=edit, counted=counted)
     return render(
         request,
         "policy/document.html",

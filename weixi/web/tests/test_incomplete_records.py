@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from weixi.customers.services import add_contact
 from weixi.interactions.models import Interaction
@@ -14,6 +15,7 @@ from weixi.interactions.queries.records import incomplete_by, incomplete_in_scop
 from weixi.interactions.services import amend_interaction, record_interaction
 from weixi.interactions.services.bulk import NewInteraction, record_interactions
 from weixi.kernel import clock
+from weixi.policy.models import PolicyVersion
 from weixi.testing.cast import Cast, make_cast
 from weixi.testing.policies import policy_with, shipped_policy
 
@@ -88,7 +90,8 @@ def test_pages(company: Cast, client_as: Callable[..., Any]) -> None:
     assert "未记全：参加人" in story and f"/record/{made.pk}/complete/" in story
     assert "上海启明" in lead.get("/record/incomplete/").content.decode()
     assert "上海启明" in lead.get("/customers/", {"where": "interaction:incomplete"}).content.decode()
-    assert "本月有 1 条记录未记全" in lead.get("/policy/").content.decode()
+    kept = reverse("policy-kept", args=[PolicyVersion.objects.get().pk])
+    assert "本月有 1 条记录未记全" in lead.get(kept).content.decode()
     assert client_as(company.outsider).get(f"/record/{made.pk}/complete/").status_code == 404
     form = qian.get(f"/record/{made.pk}/complete/").content.decode()
     assert form.index('name="participants"') < form.index('name="content"')

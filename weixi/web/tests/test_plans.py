@@ -234,3 +234,19 @@ def test_recording_and_merging_look_up(customer: Customer, cast: Cast, client_as
         assert answer.status_code == 302, answer.content
         merge_customers(cast.customer_of("colleague"), customer, viewer=cast.viewer("data_steward"))
     assert found == {}
+
+
+@pytest.mark.parametrize("who", ["specialist", "supervisor", "director"])
+def test_the_policy_stands_at_once_and_its_figures_read_what_they_count(
+    who: str, customer: Customer, cast: Cast, client_as: Callable[[Any], Client]
+) -> None:
+    client = client_as(cast.person(who))
+    with planned() as page:
+        document = client.get("/policy/").content.decode()
+    assert page == {}
+    (address,) = set(re.findall(r'hx-get="(/policy/versions/\d+/kept/)"', document))
+    with planned() as figures:
+        assert client.get(address, headers={"HX-Request": "true"}).status_code == 200
+    # Who sees all has all that waits counted, in the index of what waits alone.
+    whole = {"SCAN duties_duty USING COVERING INDEX duty_waiting"} if who == "director" else set()
+    assert {step for steps in figures.values() for step in steps} == whole
