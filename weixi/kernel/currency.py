@@ -8,22 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import lazy
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language
 
 from weixi.kernel.asked import once
+from weixi.kernel.currencies import currency_of
 
 # Of documents that name none, and before the first policy.
 DEFAULT = "CNY"
-# {code: (sign, word)}; another currency goes by its code.
-_KNOWN: dict[str, tuple[str, str]] = {
-    "CNY": ("¥", gettext_noop("yuan")),
-    "USD": ("US$", gettext_noop("US dollars")),
-    "EUR": ("€", gettext_noop("euros")),
-    "GBP": ("£", gettext_noop("pounds sterling")),
-    "HKD": ("HK$", gettext_noop("Hong Kong dollars")),
-    "TWD": ("NT$", gettext_noop("Taiwan dollars")),
-    "JPY": ("JP¥", gettext_noop("yen")),
-}
 _sources: list[Callable[[], str]] = []
 
 
@@ -39,16 +30,13 @@ def currency() -> str:
 
 def sign() -> str:
     """What stands before an amount: `¥`, `US$`, and `SEK ` of one without a sign of its own."""
-    code = currency()
-    known = _KNOWN.get(code)
-    return known[0] if known else f"{code} "
+    return currency_of(currency()).sign
 
 
 def unit() -> str:
     """The currency's word in the reader's language, for heads of columns: 元, US dollars."""
-    code = currency()
-    known = _KNOWN.get(code)
-    return gettext(known[1]) if known else code
+    found = currency_of(currency())
+    return found.chinese if (get_language() or "").startswith("zh") else found.english
 
 
 def money_text(amount: Decimal, *, signed: bool = True, places: int = 2) -> str:

@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from weixi.kernel.currencies import currency_of
 from weixi.policy.document.labels import Lang
 from weixi.policy.document.paths import PathError
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.promises import overruled
 from weixi.policy.document.readable import limit_in_words
 from weixi.policy.document.rules import AnyRule
+from weixi.policy.document.words import value_in_words
 from weixi.policy.forms.values import place_of
 from weixi.policy.problem_words import in_words
 
@@ -42,7 +44,12 @@ def leftovers_of(pk: int, base: Policy, draft: Policy, lang: Lang) -> list[Lefto
     """What the draft with this key still says of `base`, by rule and by title; nothing is repeated."""
     whys: dict[str, dict[str, None]] = {}
     urls: dict[str, str] = {}
-    for each in (*_of_rules(pk, base, draft, lang), *_of_titles(pk, base, draft), *_of_chains(draft)):
+    for each in (
+        *_of_rules(pk, base, draft, lang),
+        *_of_titles(pk, base, draft),
+        *_of_currency(pk, base, draft, lang),
+        *_of_chains(draft),
+    ):
         whys.setdefault(each.text, {})[each.why] = None
         urls[each.text] = urls.get(each.text) or each.url
     return [Leftover(text, _("; ").join(said), urls[text]) for text, said in whys.items()]
@@ -99,6 +106,18 @@ def _of_titles(pk: int, base: Policy, draft: Policy) -> Iterator[Leftover]:
                 yield Leftover(text, why, _value_url(pk, draft, path))
 
 
+def _of_currency(pk: int, base: Policy, draft: Policy, lang: Lang) -> Iterator[Leftover]:
+    """Texts that write the old currency behind an amount themselves; {policy.currency} follows."""
+    old, new = (each.header.currency for each in (base, draft))
+    if old == new:
+        return
+    amount = re.compile(rf"[\d}}万千百]\s*(?:{'|'.join(map(re.escape, (old, *currency_of(old)[1:])))})")
+    why = _("the currency is %(new)s now") % {"new": value_in_words(new, lang, key="currency")}
+    for text, path in _texts(draft):
+        if amount.search(text):
+            yield Leftover(text, why, _value_url(pk, draft, path))
+
+
 def _renamed(base: Policy, draft: Policy) -> Iterator[tuple[str, str]]:
     if base.grading is not None and draft.grading is not None:
         names = {each.grade: each.title for each in base.grading.grade}
@@ -118,6 +137,8 @@ def _texts(draft: Policy) -> Iterator[tuple[str, str]]:
     for clause in draft.clause:
         yield clause.text, f"clause[{clause.id}].text"
     if draft.grading is not None:
+        for grade in draft.grading.grade:
+            yield grade.standard or "", f"grading.grade[{grade.grade}].standard"
         for standard in draft.grading.service_standard:
             for key in ("standard", "content", "responsible", "frequency"):
                 yield getattr(standard, key) or "", f"grading.service_standard[{standard.grade}].{key}"

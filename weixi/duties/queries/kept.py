@@ -35,8 +35,9 @@ def kept_by_clause(viewer: Viewer) -> dict[str, Kept]:
     found: dict[str, Kept] = {}
     for rows, counts in _asked(viewer, in_month, month):
         # By the plus sign the clause's index is not taken for its order: that costs more than it saves.
-        for row in rows.order_by().values(rule=Walked(F("clause"), output_field=CharField())).annotate(**counts):
-            rule, kept = row.pop("rule"), Kept(**row)
+        counted: Any = rows.order_by().values(rule=Walked(F("clause"), output_field=CharField())).annotate(**counts)
+        for row in counted:
+            rule, kept = row["rule"], Kept(**{name: row[name] for name in counts})
             if kept != Kept():
                 found[rule] = found.get(rule, Kept()).plus(kept)
     return found

@@ -9,6 +9,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from weixi.kernel.currencies import currency_of
 from weixi.policy.document.base import Section
 from weixi.policy.document.durations import Duration
 from weixi.policy.document.labels import Lang, label
@@ -192,7 +193,7 @@ def _named(policy: Policy) -> dict[str, str]:
 
 
 def value_in_words(value: Any, lang: Lang = "zh", *, key: str = "", policy: Policy | None = None) -> str:
-    """Any value of a policy in words. `key` decides between 每季度 and 3 个月 for a length of time."""
+    """Any value of a policy in words. `key` decides between 每季度 and 3 个月 for a length of time, and tells a currency."""
     if value is None or value == ():
         return _pick(BLANK, lang)
     if isinstance(value, bool):
@@ -206,6 +207,9 @@ def value_in_words(value: Any, lang: Lang = "zh", *, key: str = "", policy: Poli
     if isinstance(value, dt.date):
         return date_in_words(value, lang)
     if isinstance(value, str):
+        if key == "currency":
+            # In a sentence of the company's own language its word, as 10,000元; elsewhere its code.
+            return currency_of(value).chinese if lang == "zh" else value
         return code_in_words(value, lang, policy)
     return _many_in_words(value, lang, policy)
 

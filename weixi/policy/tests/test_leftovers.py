@@ -49,6 +49,14 @@ def test_a_text_that_shows_the_rules_time_follows_by_itself() -> None:
     assert [each.text for each in found] == ["核心客户每月深度沟通"]
 
 
+def test_amounts_that_name_the_old_currency_themselves() -> None:
+    own = "大单（单笔10万元以上）另报，元旦前后除外。"
+    base = set_values(build_shipped("spend"), {"clause[G-9].text": own})
+    found = leftovers_of(1, base, set_values(base, {"policy.currency": "USD"}), "zh")
+    # What the shipped texts say of amounts follows by itself.
+    assert [(each.text, each.why) for each in found] == [(own, "货币现为美元")]
+
+
 def test_a_title_without_a_time_stays_silent() -> None:
     assert leftovers_of(1, BASE, set_values(BASE, {"A-3.within": "PT30H"}), "zh") == []
 

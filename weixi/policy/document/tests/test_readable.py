@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from weixi.policy.document.edit import set_value
+from weixi.policy.document.edit import set_value, set_values
+from weixi.policy.document.labels import Lang
 from weixi.policy.document.load import load_policy
 from weixi.policy.document.paths import resolve
 from weixi.policy.document.readable import ClauseText, chapters, limit_in_words
@@ -78,3 +81,13 @@ def test_the_time_of_a_rule_in_a_few_words() -> None:
         "C-4b": "提前 3 天",
         "C-6b": "按约定日期",
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "lang", "word"), [("USD", "zh", "100,000美元"), ("USD", "en", "100,000USD"), ("SEK", "zh", "100,000SEK")]
+)
+def test_amounts_in_the_text_follow_the_currency(code: str, lang: Lang, word: str) -> None:
+    policy = set_values(build_shipped("spend"), {"policy.currency": code})
+    said = "".join(each.text for chapter in chapters(policy, lang) for each in chapter.clauses if each.id == "G-4")
+    assert word in said
+    assert not [each.id for chapter in chapters(policy) for each in chapter.clauses if re.search(r"\d元", each.text)]
