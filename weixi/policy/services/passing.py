@@ -64,15 +64,18 @@ def roles_asked(version: PolicyVersion) -> frozenset[str]:
     return open_step(version.steps, version.approvals)[1]
 
 
-def may_pass(version: PolicyVersion, viewer: Viewer) -> bool:
+def may_pass(version: PolicyVersion, viewer: Viewer, *, own: bool = False) -> bool:
     """Whether the next yes is this person's, by the chain; whoever wrote in the draft is told apart
-    (`versions.wrote_in`). The installation's owner at its command line has nobody above."""
+    (`versions.wrote_in`) and says it himself only for a file he brought in ready (`own`). The installation's owner at
+    its command line has nobody above."""
     if viewer.user is None:
         return True
     asked = roles_asked(version)
     taken = {each["by"] for each in version.approvals}
     if viewer.user.pk in taken:
         return False
+    if own and viewer.user.role in asked:
+        return True
     holders = [person for person in _others(version, taken) if person.role in asked]
     if holders:
         return viewer.user.role in asked

@@ -136,7 +136,8 @@ def approve_version(version: PolicyVersion, *, viewer: Viewer, own: bool = False
 
     `own` is for a file brought in ready: whoever may approve it puts it before himself.
     """
-    if not passing.roles_asked(version):
+    # Whom the chain asks is known once it is submitted: a file brought in ready is asked about below.
+    if not own and not passing.roles_asked(version):
         viewer.require(Right.POLICY_APPROVE)
     if not own and wrote_in(version, viewer):
         raise Forbidden(_("Nobody approves his own draft; ask somebody else who may approve the policy."))
@@ -145,7 +146,7 @@ def approve_version(version: PolicyVersion, *, viewer: Viewer, own: bool = False
     with unit_of_work(actor=viewer.actor) as work:
         if own and version.state == VersionState.DRAFT:
             _move(version, VersionState.SUBMITTED, work, viewer)
-        _require_asked(version, viewer)
+        _require_asked(version, viewer, own=own)
         place = open_step(version.steps, version.approvals)[0]
         if viewer.user is not None:
             told = {"step": place, "by": viewer.user.pk, "name": viewer.user.name}
@@ -161,8 +162,8 @@ def approve_version(version: PolicyVersion, *, viewer: Viewer, own: bool = False
     return version
 
 
-def _require_asked(version: PolicyVersion, viewer: Viewer) -> None:
-    if passing.may_pass(version, viewer):
+def _require_asked(version: PolicyVersion, viewer: Viewer, *, own: bool) -> None:
+    if passing.may_pass(version, viewer, own=own):
         return
     asked = passing.roles_asked(version)
     if not asked:

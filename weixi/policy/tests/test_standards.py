@@ -245,3 +245,37 @@ def test_the_menu_counts_what_waits_for_the_service_manager(cast: Cast, client_a
     rows = waiting_for(cast.viewer("service_manager"))
     assert rows is not None and [row.chain for row in rows] == ["grading_standard"]
     assert waiting_for(cast.viewer("specialist")) is None
+
+
+def brought_in_ready(document: Policy, viewer: Viewer) -> PolicyVersion:
+    """As the command line does it: `policy import FILE --activate`."""
+    version = services.draft_version(document, viewer=viewer)
+    services.approve_version(version, viewer=viewer, own=True)
+    return services.activate_version(version, viewer=viewer)
+
+
+def test_whom_the_chain_asks_puts_a_file_in_force_himself(cast: Cast) -> None:
+    shipped_policy()
+    create_customer(viewer=system_viewer("test"), name="甲")
+    version = brought_in_ready(document(STANDARD), cast.viewer("service_manager"))
+    version.refresh_from_db()
+    assert version.state == VersionState.ACTIVATED
+    assert [each["role"] for each in version.approvals] == ["service_manager"]
+
+
+def test_a_file_with_something_else_asks_for_the_right_to_approve(cast: Cast) -> None:
+    shipped_policy()
+    create_customer(viewer=system_viewer("test"), name="甲")
+    with pytest.raises(Forbidden):
+        brought_in_ready(document(STANDARD, OTHER), cast.viewer("service_manager"))
+
+
+def test_where_nobody_else_holds_the_role_its_holder_passes_his_own_file(cast: Cast) -> None:
+    shipped_policy()
+    create_customer(viewer=system_viewer("test"), name="甲")
+    manager = cast.viewer("service_manager")
+    assert manager.user is not None
+    User.objects.exclude(pk=manager.user.pk).filter(role="service_manager").update(is_active=False)
+    version = brought_in_ready(document(STANDARD), manager)
+    version.refresh_from_db()
+    assert version.state == VersionState.ACTIVATED
