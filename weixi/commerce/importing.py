@@ -10,61 +10,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.commerce.models import Order, OrderLine, Product
+from weixi.commerce.order_lines import Line, as_values, line_of, values_of
+from weixi.commerce.order_totals import Sums, sums_of
 from weixi.commerce.services import LineValues, OrderValues, change_order, place_orders
 from weixi.commerce.services.products import Said, products_by_code
 from weixi.customers.importing.linking import Ask, CustomerLinks, Link
 from weixi.customers.importing.rows import Act, Context, Decision, PlainHandler, Row, rejected
 from weixi.customers.importing.specs import ORDERS
 from weixi.customers.importing.specs.orders import CURRENCY_NAMES, NO_PURCHASE
-from weixi.customers.validators import clean_text
 from weixi.kernel import clock
 from weixi.kernel.importing.values.text import loose_key
-from weixi.kernel.money import money
 from weixi.policy.queries import version_in_force
 
-_QUANTITY, _PRICE = Decimal("0.001"), Decimal("0.0001")
-_MOST_QUANTITY, _MOST_PRICE = Decimal(10) ** 11, Decimal(10) ** 14
 LONGEST_NUMBER = 60
 _NO_PURCHASE = frozenset(map(loose_key, NO_PURCHASE))
-
-
-@dataclass(slots=True)
-class Line:
-    """One row as a line of an order."""
-
-    row: Row
-    code: str
-    product: str
-    description: str
-    # Whether the file has a column for what a line says beside its product; else the product's name stands for it.
-    said_apart: bool
-    quantity: Decimal
-    unit_price: Decimal
-    amount: Decimal
-    cost: Decimal | None
-    position: int = 0
-
-    def same_as(self, stored: OrderLine, code: str, product: str) -> bool:
-        """Equal to a stored line of the product with that code and name; what the row leaves blank is not compared."""
-        return (
-            (stored.quantity, stored.unit_price, stored.amount) == (self.quantity, self.unit_price, self.amount)
-            and (self.cost is None or stored.cost == self.cost)
-            and (not self.code or code == self.code)
-            and (
-                stored.description == self.description
-                or (
-                    not self.said_apart
-                    and (not self.description or (stored.description or product) == self.description)
-                )
-            )
-        )
 
 
 @dataclass(slots=True)
@@ -93,7 +58,7 @@ class OrderRows(PlainHandler):
         self._equal: dict[str, int] = {}
         found = version_in_force()
         self._currency = found.policy.header.currency if found is not None else "CNY"
-        # States that make no purchase, of which it was told.
+        # What was said once: states that make no purchase, totals of orders.
         self._told: set[str] = set()
 
     @staticmethod
@@ -131,7 +96,7 @@ class OrderRows(PlainHandler):
         links = self.links.resolve([_ask(members) for members in groups.values()])
         for (number, members), link in zip(groups.items(), links, strict=True):
             for decision in self._order(number, members, link, stored.get(number)):
-                decision.warning = link.note
+                decision.warning = link.note or decision.warning
                 found[decision.row] = decision
         return [found[row.number] for row in rows]
 
@@ -174,8 +139,9 @@ class OrderRows(PlainHandler):
     def _order(
         self, number: str, rows: list[Row], link: Link, stored: tuple[Order, dict[int, OrderLine]] | None
     ) -> list[Decision]:
-        lines, faults = self._lines(rows)
-        whole = self._head_faults(rows, link, stored)
+        sums = sums_of(rows)
+        lines, faults = self._lines(rows, sums)
+        whole = self._head_faults(rows, link, stored) or ([sums.fault] if sums.fault else [])
         if whole:
             return [rejected(row, *whole) for row in rows]
         if faults and not all("line_no" in row.values for row in rows):
@@ -193,6 +159,9 @@ class OrderRows(PlainHandler):
         else:
             self._compare(placing, *stored)
         placing.decisions[0].work = placing
+        if sums.told is not None and sums.told[0] not in self._told:
+            self._told.add(sums.told[0])
+            placing.decisions[0].warning = sums.told[1]
         return made + placing.decisions
 
     def _head_faults(self, rows: list[Row], link: Link, stored: tuple[Order, dict[int, OrderLine]] | None) -> list[str]:
@@ -219,12 +188,13 @@ class OrderRows(PlainHandler):
                     % {"number": stored[0].number}]  # fmt: skip
         return []
 
-    def _lines(self, rows: list[Row]) -> tuple[list[Line], dict[int, list[str]]]:
+    def _lines(self, rows: list[Row], sums: Sums) -> tuple[list[Line], dict[int, list[str]]]:
         lines: list[Line] = []
         faults: dict[int, list[str]] = {}
         taken: dict[int, int] = {}
         for place, row in enumerate(rows, start=1):
-            line, reasons = _line(row, said_apart="line_text" in self.context.mapped)
+            said_apart = "line_text" in self.context.mapped
+            line, reasons = line_of(row, amount=sums.amounts.get(row.number), said_apart=said_apart)
             position = int(row.values.get("line_no", place))
             if not 0 < position < 2**31:
                 reasons.append(_("“%(value)s” is no line number.") % {"value": position})
@@ -244,14 +214,14 @@ class OrderRows(PlainHandler):
     def _compare(self, placing: Placing, order: Order, stored: Mapping[int, OrderLine]) -> None:
         """Each line against the one in its place; lines of the archive that the file lacks stay."""
         placing.stored = order
-        merged = {position: _as_values(line) for position, line in stored.items()}
+        merged = {position: as_values(line) for position, line in stored.items()}
         for line in placing.lines:
             known = stored.get(line.position)
             if known is not None and line.same_as(known, *self._known.get(known.product_id, ("", ""))):
                 placing.decisions.append(Decision(line.row.number, Act.SAME, order.pk))
                 continue
             placing.decisions.append(Decision(line.row.number, Act.UPDATE, order.pk))
-            merged[line.position] = _values(line, known)
+            merged[line.position] = values_of(line, known)
             placing.merged = merged
         if not any("placed_at" in line.row.values for line in placing.lines):
             placing.placed_at = order.placed_at
@@ -353,47 +323,3 @@ def _moment(value: Any) -> datetime:
     if not isinstance(value, datetime):
         return clock.now()
     return value if value.tzinfo else value.replace(tzinfo=timezone.get_default_timezone())
-
-
-def _line(row: Row, *, said_apart: bool) -> tuple[Line | None, list[str]]:
-    """(the line, why not)."""
-    values, reasons = row.values, list(row.faults)
-    quantity = values.get("quantity", Decimal(1)).quantize(_QUANTITY, ROUND_HALF_UP)
-    price, amount = values.get("unit_price"), values.get("amount")
-    if price is None and amount is None:
-        return None, reasons or [_("The row has neither an amount nor a price.")]
-    if abs(quantity) >= _MOST_QUANTITY or (price is not None and abs(price) >= _MOST_PRICE):
-        return None, [*reasons, _("The quantity or price is too large.")]
-    cost = values.get("cost")
-    if cost is None and "unit_cost" in values:
-        cost = values["unit_cost"] * quantity
-    try:
-        amount = money(quantity * price if amount is None else amount)
-        cost = None if cost is None else money(cost)
-    except ValueError:
-        return None, [*reasons, _("The amount is too large.")]
-    if quantity < 0 < amount:
-        reasons.append(_("The quantity is negative, but the amount is not."))
-    if price is None:
-        price = amount / quantity if quantity else Decimal(0)
-    price = price.quantize(_PRICE, ROUND_HALF_UP)
-    name = clean_text(str(values.get("product_name", "")))[:200]
-    model = str(values.get("product_model", ""))
-    if model and model not in name:
-        name = f"{name} {model}".strip()[:200]
-    code = str(values.get("product_code", "")) or name
-    text = clean_text(str(values.get("line_text", "")))[:200] if said_apart else name
-    return Line(row, code[:60], name, text, said_apart, quantity, price, amount, cost), reasons
-
-
-def _as_values(line: OrderLine) -> LineValues:
-    return LineValues(
-        line.quantity, line.unit_price, line.amount, line.cost, line.product_id, line.description, line.position
-    )
-
-
-def _values(line: Line, known: OrderLine | None) -> LineValues:
-    return LineValues(
-        line.quantity, line.unit_price, line.amount, line.cost if line.cost is not None or known is None else known.cost,
-        known.product_id if known else None, line.description or (known.description if known else ""), line.position,
-    )  # fmt: skip

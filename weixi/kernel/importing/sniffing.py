@@ -44,6 +44,7 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
 # Short magics are ordinary letters too ("BM,…" may begin a list); they count only with bytes no text has.
 _ALSO_LETTERS = frozenset({b"BM", b"MZ", b"BZh"})
 _HTML = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|meta|table|div|style|tr)\b", re.IGNORECASE)
+_JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\]]")
 _SAVE_AGAIN = _("Open it in a spreadsheet program and save the table as .xlsx or CSV UTF-8.")
 
 
@@ -84,7 +85,7 @@ def sniff_text(path: Path, encoding: Encoding) -> FileKind:
         )
     if low.startswith("mime-version:"):
         raise FileRefused("wrong_type", say(_("This is a web archive (MHTML).")), way_out=say(_SAVE_AGAIN))
-    if low.startswith(('{"', '[{"', "[{")) or re.match(r"\{\s*\"", low):
+    if _JSON.match(low):
         raise FileRefused("wrong_type", say(_("This is JSON, not a table.")), way_out=say(_SAVE_AGAIN))
     if low.startswith("<") and _HTML.search(start):
         return FileKind.HTML

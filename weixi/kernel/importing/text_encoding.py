@@ -175,10 +175,11 @@ def _mostly_utf8(path: Path) -> bool:
 
 
 def _reads_as_chinese(path: Path) -> bool:
-    """True when most two-byte characters lie where everyday Chinese text has them (the GB2312 plane).
+    """True when most two-byte characters lie where everyday Chinese text has them: the signs and the characters of the
+    GB2312 plane.
 
-    Western text has its accents followed by ASCII letters, Big5 has second bytes below 0xA1 half the time;
-    both decode as rare characters outside that plane.
+    Western text has its accents followed by ASCII letters. Big5 has second bytes below 0xA1 half the time and its commonest
+    characters where GB2312 has kana, Greek, Russian and nothing.
     """
     usual = other = 0
     with path.open("rb") as stream:
@@ -193,7 +194,7 @@ def _reads_as_chinese(path: Path) -> bool:
             # Four-byte forms hold the rare characters of names; they speak neither for nor against.
             at += 4
             continue
-        if 0xA1 <= lead <= 0xF7 and trail >= 0xA1:
+        if trail >= 0xA1 and (0xA1 <= lead <= 0xA3 or 0xB0 <= lead <= 0xF7):
             usual += 1
         else:
             other += 1

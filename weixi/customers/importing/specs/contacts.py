@@ -10,6 +10,7 @@ from weixi.kernel.importing.wording import gettext_noop as _
 _WHY_OWNER = _("The one in charge of a contact in such lists is our colleague, not the contact.")
 _WHY_PERSON = _("客户姓名 is the name of a person, not of a company.")
 _WHY_WECOM = _("In lists of 企业微信 the customer is a person; the company has a column of its own.")
+_WHY_TITLE = _("Beside the job title this is how the person is addressed.")
 _WHY_GRADE = _("Grades are made by grading under the policy; they are not imported.")
 
 CONTACTS = with_dialects(KindSpec(
@@ -110,7 +111,8 @@ CONTACTS = with_dialects(KindSpec(
     false_friends=(
         FalseFriend("客户姓名", "name", _WHY_PERSON),
         # In lists of 企业微信 the customer is the person; the company stands in a column of its own.
-        FalseFriend("客户名称", "name", _WHY_WECOM, beside=("企业全称", "备注企业", "外部联系人ID", "添加人", "客户昵称")),
+        FalseFriend("客户名称", "name", _WHY_WECOM, beside=("企业全称", "备注企业", "备注的企业名称", "外部联系人ID", "添加人", "添加客户时间", "客户昵称")),
+        FalseFriend("Title", "salutation", _WHY_TITLE, beside=("Job Title",)),
         FalseFriend("负责人", "owner", _WHY_OWNER),
         *(FalseFriend(header, None, _WHY_GRADE) for header in GRADES),
     ),

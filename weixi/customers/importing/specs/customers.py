@@ -10,6 +10,9 @@ from weixi.kernel.importing.wording import gettext_noop as _
 
 _WHY_OWNER = _("The one in charge of a customer in such lists is our colleague, not the customer's head.")
 _WHY_PERSON = _("客户姓名 is the name of a person, not of a company.")
+_WHY_WECOM = _("In lists of 企业微信 the customer is a person; the company has a column of its own.")
+_WHY_MEMBER = _("In a list of members this is when they became one.")
+_WHY_PARENT = _("Beside the name this is the company it belongs to.")
 _WHY_GRADE = _("Grades are made by grading under the policy; they are not imported.")
 _WHY_COMPUTED = _("This follows from the orders or the interactions and is never typed in.")
 
@@ -296,6 +299,10 @@ CUSTOMERS = with_dialects(KindSpec(
     fields=_BASICS + _PEOPLE + _STANDING + _REGISTRATION,
     false_friends=(
         FalseFriend("客户姓名", "person_name", _WHY_PERSON),
+        # In lists of 企业微信 the customer is a person; the company stands in a column of its own.
+        FalseFriend("客户名称", "person_name", _WHY_WECOM, beside=("客户备注名", "添加好友时间", "最后一次会话时间", "外部联系人ID")),
+        FalseFriend("注册时间", "cooperation_since", _WHY_MEMBER, beside=("会员姓名", "会员昵称", "会员卡号", "会员等级")),
+        FalseFriend("公司", "through", _WHY_PARENT, beside=("显示名称", "display name")),
         FalseFriend("负责人", "owner", _WHY_OWNER),
         FalseFriend("客户负责人", "owner", _WHY_OWNER),
         *(FalseFriend(header, None, _WHY_GRADE) for header in GRADES),

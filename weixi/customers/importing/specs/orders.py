@@ -9,6 +9,8 @@ from weixi.kernel.importing.wording import gettext_noop as _
 
 _WHY_PERSON = _("客户姓名 is the name of a person, not of a company.")
 _WHY_NAME = _("In such exports the name of an order is its number.")
+_WHY_LINE = _("Beside the name of the item this is its place in the order.")
+_WHY_TOTAL = _("Beside the amounts of the lines this is the total of the whole order.")
 _WHY_TAX = _("Amounts are taken once; this column is another form of the amount.")
 
 # Words for orders that never became one, or not yet: what an order's or a deal's state says in other systems.
@@ -20,8 +22,15 @@ NO_PURCHASE: tuple[str, ...] = (
     "value proposition", "id. decision makers", "identify decision makers", "perception analysis", "proposal", "proposal/price quote",
     "proposal/quote", "negotiation", "negotiation/review", "appointment scheduled", "appointmentscheduled", "qualified to buy",
     "qualifiedtobuy", "presentation scheduled", "presentationscheduled", "decision maker bought-in", "decisionmakerboughtin",
-    "contract sent", "contractsent",
+    "contract sent", "contractsent", "待付款", "待支付", "未付款", "未支付", "已退款", "全额退款", "退款成功", "已关闭", "已流失", "已过期", "支付失败", "pending payment",
+    "payment pending", "unpaid", "refunded", "failed", "expired", "unavailable", "deleted",
 )  # fmt: skip
+
+# Columns that only the lines of an order have: the total beside them is the order's.
+LINE_AMOUNTS: tuple[str, ...] = (
+    "Lineitem quantity", "Lineitem price", "Line Amount", "LineAmount", "Line Total", "Item Total", "Order Lines/Subtotal", "Order Lines/Unit Price",
+    "订单行/小计", "订单行/单价", "商品小计", "产品小计", "明细金额", "行金额", "小计金额", "商品金额", "产品金额", "Item Cost", "Item Subtotal", "Extended Amount", "Total Price",
+)
 
 # The same money by other names.
 CURRENCY_NAMES: dict[str, str] = {
@@ -49,7 +58,7 @@ ORDERS = with_dialects(KindSpec(
             "placed_at", _("Date"), "订单日期", ValueType.MOMENT,
             ("下单时间", "下单日期", "单据日期", "交易时间", "交易日期", "销售日期", "成交日期", "成交时间", "购买日期", "消费时间", "开票日期",
              "付款时间", "订单时间", "invoice date", "order date", "transaction date", "purchase date", "close date"),
-            weak=("日期", "时间", "date", "time", "创建时间", "创建日期", "created time", "create date", "created at", "created date",
+            weak=("日期", "时间", "date", "time", "预计成交日期", "预计结单日期", "expected close date", "创建时间", "创建日期", "created time", "create date", "created at", "created date",
                   "发货日期", "发货时间", "ship date"),
         ),
         FieldSpec(
@@ -89,7 +98,12 @@ ORDERS = with_dialects(KindSpec(
         FieldSpec(
             "amount", _("Amount"), "金额", ValueType.MONEY,
             ("销售金额", "订单金额", "总金额", "成交金额", "实付金额", "应收金额", "价税合计", "含税金额", "小计金额", "交易金额", "消费金额",
-             "line total", "total", "total amount", "net amount", "close value", "sales", "revenue", "amount due")),
+             "line total", "total", "total amount", "net amount", "close value", "sales", "revenue", "amount due"),
+            weak=("预计成交金额", "预计销售金额", "opportunity amount", "expected revenue")),
+        FieldSpec(
+            "order_amount", _("Order total"), "订单总额", ValueType.MONEY,
+            ("订单总金额", "订单实付金额", "订单实付", "订单应付金额", "订单实收金额", "订单支付金额", "整单金额", "整单总额", "买家实际支付金额", "买家应付货款", "销售订单金额",
+             "order total", "order total amount", "order amount", "invoice total", "grand total", "grand total amount", "amount in company currency")),
         FieldSpec(
             "cost", _("Cost"), "成本", ValueType.MONEY, ("成本金额", "销售成本", "总成本", "cost amount", "cogs")),
         FieldSpec("unit_cost", _("Unit cost"), "成本单价", ValueType.MONEY, ("单位成本", "成本价", "进价", "cost price")),
@@ -106,7 +120,9 @@ ORDERS = with_dialects(KindSpec(
     ),
     false_friends=(
         FalseFriend("客户姓名", "customer_name", _WHY_PERSON),
+        FalseFriend("Item #", "line_no", _WHY_LINE, beside=("Item Name", "Item Cost")),
         FalseFriend("Name", "number", _WHY_NAME, beside=("Lineitem name", "Lineitem quantity")),
+        *(FalseFriend(header, "order_amount", _WHY_TOTAL, beside=LINE_AMOUNTS) for header in ("Total", "合计", "总计", "总金额", "合计金额", "价税合计总额", "订单金额", "Amount", "实付金额", "实收金额", "Total Amount", "SubTotal")),
         FalseFriend("不含税金额", None, _WHY_TAX),
         FalseFriend("税额", None, _WHY_TAX),
         FalseFriend("税率", None, _WHY_TAX),
@@ -115,7 +131,8 @@ ORDERS = with_dialects(KindSpec(
     ),
     elsewhere=(*(name for name in HOUSEKEEPING if name not in ("行号", "Currency")), "仓库", "业务员", "销售人员", "部门", "制单人", "审核人", "经手人",
                "sales agent", "engage date", "ship date", "ship mode", "city", "state/province", "segment", "profit", "email"),
-    subjects=("销售", "订单", "交易", "单据", "开票", "购买", "出库", "order", "sales", "invoice", "transaction"),
+    subjects=("销售", "订单", "交易", "单据", "开票", "购买", "出库", "商品", "产品", "货品", "订单行", "明细", "order", "sales", "invoice", "transaction", "orderlines",
+              "lineitem", "item"),
     plain=frozenset(("quantity", "unit_price", "amount", "placed_at", "number", "remark", "product_unit", "product_model")),
-    need_one_of=(("customer_number", "customer_name"), ("amount", "unit_price"), ("placed_at",)),
+    need_one_of=(("customer_number", "customer_name"), ("amount", "unit_price", "order_amount"), ("placed_at",)),
 ))  # fmt: skip

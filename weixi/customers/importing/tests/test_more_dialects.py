@@ -109,7 +109,7 @@ Modified Time=-; Last Activity Time=-; Currency=-; Exchange Rate=-; Billing Stre
 Billing Code=postcode; Billing Country=region; Description=remark; Tag=tags; Unsubscribed Mode=-; Unsubscribed Time=-; Parent Account.id=-;
 Parent Account=through; Change Log Time=-; Locked=-; Last Enriched Time=-; Enrich Status=-;
 # Zoho sales order | orders
-Sales Order Id=-; SO Number=number; Account Name=customer_name; Status=order_state; Purchase Order=-; Due Date=-; Grand Total=amount;
+Sales Order Id=-; SO Number=number; Account Name=customer_name; Status=order_state; Purchase Order=-; Due Date=-; Grand Total=order_amount;
 Sales Order Owner=-;
 # Zoho zh | customers
 客户 ID=number; 客户 所有者=owner; 客户 名称=name; 电话=phone; 网站=website; 客户 类型=tags; 行业=industry; 年收入=yearly_revenue; 员工=headcount; 账单街道=address;
@@ -141,7 +141,7 @@ Date Created=-; ID=number;
 # 纷享 跟进 | interactions
 客户名称=customer_name; 销售记录类型=kind; 记录内容=content; 发布人=recorded_by; 发布时间=occurred_at; 联系人=contact; 下次跟进时间=follow_up_on;
 # 电商 | orders
-订单编号=number; 买家会员名=customer_name; 买家实际支付金额=amount; 订单状态=order_state; 收货人姓名=-; 收货地址=-; 联系手机=-; 宝贝标题=product_name; 宝贝总数量=quantity; 物流单号=-;
+订单编号=number; 买家会员名=customer_name; 买家实际支付金额=order_amount; 订单状态=order_state; 收货人姓名=-; 收货地址=-; 联系手机=-; 宝贝标题=product_name; 宝贝总数量=quantity; 物流单号=-;
 # 电商 京东 | orders
 订单号=number; 商品ID=product_code; 商品名称=product_name; 订购数量=quantity; 下单时间=placed_at; 京东价=unit_price; 订单金额=amount; 客户姓名=customer_name; 客户地址=-;
 联系电话=-; 订单状态=order_state;
@@ -156,7 +156,7 @@ Product Name=product_name; Sales=amount; Quantity=quantity; Discount=-; Profit=-
 行 ID=-; 订单 ID=number; 订单日期=placed_at; 发货日期=-; 邮寄方式=-; 客户 ID=customer_number; 客户名称=customer_name; 细分=-; 城市=-; 国家=customer_region;
 产品 ID=product_code; 类别=product_category; 子类别=-; 产品名称=product_name; 销售额=amount; 数量=quantity; 折扣=-; 利润=-;
 # shopify | orders
-Name=number; Email=-; Financial Status=order_state; Paid at=placed_at; Fulfillment Status=-; Currency=currency; Shipping=-; Taxes=-; Total=amount;
+Name=number; Email=-; Financial Status=order_state; Paid at=placed_at; Fulfillment Status=-; Currency=currency; Shipping=-; Taxes=-; Total=order_amount;
 Discount Amount=-; Lineitem quantity=quantity; Lineitem name=product_name; Lineitem price=unit_price; Lineitem sku=product_code;
 Billing Name=customer_name; Vendor=-;
 # cdnow | orders
