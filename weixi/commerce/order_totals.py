@@ -41,7 +41,9 @@ def sums_of(rows: Sequence[Row]) -> Sums:
         return Sums(fault=_("The rows of this order say different totals: %(places)s.") % {"places": places})
     total = next(iter(totals), next((row.values["order_amount"] for row in rows if "order_amount" in row.values), None))
     if _says_the_whole(rows, own):
-        sentence = _("The amount of an order stands on each of its rows: quantity times price counts, not the amount again.")
+        sentence = _(
+            "The amount of an order stands on each of its rows: quantity times price counts, not the amount again."
+        )
         return Sums(dict.fromkeys(own, None), told=("repeated", sentence))
     if total is None:
         return Sums(own)
@@ -89,5 +91,7 @@ def _difference(rows: Sequence[Row], own: dict[int, Decimal | None], total: Deci
         lines += amount
     if abs(lines - total) <= _CENT * len(rows):
         return None
-    sentence = _("The total of this order is %(total)s, its rows come to %(lines)s; the rows count, in other orders too.")
+    sentence = _(
+        "The total of this order is %(total)s, its rows come to %(lines)s; the rows count, in other orders too."
+    )
     return "difference", sentence % {"total": money(total), "lines": money(lines)}

@@ -30,7 +30,7 @@ NO_PURCHASE: tuple[str, ...] = (
 LINE_AMOUNTS: tuple[str, ...] = (
     "Lineitem quantity", "Lineitem price", "Line Amount", "LineAmount", "Line Total", "Item Total", "Order Lines/Subtotal", "Order Lines/Unit Price",
     "订单行/小计", "订单行/单价", "商品小计", "产品小计", "明细金额", "行金额", "小计金额", "商品金额", "产品金额", "Item Cost", "Item Subtotal", "Extended Amount", "Total Price",
-)
+)  # fmt: skip
 
 # The same money by other names.
 CURRENCY_NAMES: dict[str, str] = {
