@@ -58,7 +58,8 @@ def quantity_of(row: Row) -> Decimal:
 def line_of(row: Row, *, amount: Decimal | None, said_apart: bool) -> tuple[Line | None, list[str]]:
     """(the line, why not). `amount` is what the row or its order says it comes to (`order_totals`)."""
     values, reasons = row.values, list(row.faults)
-    quantity, price = quantity_of(row), values.get("unit_price")
+    quantity = quantity_of(row)
+    price: Decimal | None = values.get("unit_price")
     if price is None and amount is None:
         return None, reasons or [_("The row has neither an amount nor a price.")]
     if abs(quantity) >= _MOST_QUANTITY or (price is not None and abs(price) >= _MOST_PRICE):
@@ -67,7 +68,7 @@ def line_of(row: Row, *, amount: Decimal | None, said_apart: bool) -> tuple[Line
     if cost is None and "unit_cost" in values:
         cost = values["unit_cost"] * quantity
     try:
-        amount = money(quantity * price if amount is None else amount)
+        amount = money(quantity * (price or Decimal(0)) if amount is None else amount)
         cost = None if cost is None else money(cost)
     except ValueError:
         return None, [*reasons, _("The amount is too large.")]
