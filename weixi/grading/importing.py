@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -21,8 +21,9 @@ from weixi.grading.services.judging import NewJudgement, judge_many
 from weixi.grading.words import indicator_titles
 from weixi.kernel.errors import Invalid
 from weixi.kernel.importing.mapping.spec import FieldSpec, KindSpec, ValueType
-from weixi.kernel.importing.wording import gettext_noop
+from weixi.kernel.importing.wording import gettext_noop, shown
 from weixi.kernel.one_of import one_of
+from weixi.policy.document.grading import Grading
 
 LONGEST_BASIS = 300
 
@@ -56,8 +57,24 @@ def with_indicators(spec: KindSpec) -> KindSpec:
     section = grading_in_force()
     titles = indicator_titles(section) if section else {}
     choices = {key: (titles.get(key, key),) for key in judged_keys(section)}
-    fields = tuple(replace(field, choices=choices) if field.key == "indicator" else field for field in spec.fields)
-    return replace(spec, fields=fields)
+    found: dict[str, dict[str, Any]] = {"indicator": {"choices": choices}, "score": _answers(section, titles)}
+    return replace(spec, fields=tuple(replace(field, **found.get(field.key, {})) for field in spec.fields))
+
+
+def _answers(section: Grading | None, titles: Mapping[str, str]) -> dict[str, str]:
+    """What may stand under the score: the answers of each judged indicator that has some, else a number."""
+    judged = judged_keys(section)
+    named = [row for row in section.indicator if row.key in judged and row.levels] if section else []
+    lines = [
+        _("%(act)s: %(what)s") % {"act": titles.get(row.key, row.key), "what": _named(row.levels or ())}
+        for row in named
+    ]  # fmt: skip
+    hint = _("; ").join([*lines, *([_("others: a number from 0 to 100")] if len(named) < len(judged) else [])])
+    return {"hint": hint, "example": str((named[0].levels or (("", 80),))[0][0]) if named else "80"}
+
+
+def _named(levels: Iterable[tuple[Any, Any]]) -> str:
+    return _(", ").join(f"{name} {Decimal(score).normalize():f}" for name, score in levels)
 
 
 class JudgementRows(PlainHandler):
@@ -68,6 +85,7 @@ class JudgementRows(PlainHandler):
         self.links = CustomerLinks(context.viewer, create=context.create_customers)
         section = grading_in_force()
         levels = {row.key: row.levels or () for row in section.indicator} if section else {}
+        self._titles = indicator_titles(section) if section else {}
         self._levels = {key: {str(name): Decimal(score) for name, score in each} for key, each in levels.items()}
         # What the file said of a customer's indicator before: (score, basis, row).
         self._said: dict[tuple[str, str], tuple[Decimal, str, int]] = {}
@@ -136,10 +154,12 @@ class JudgementRows(PlainHandler):
         except InvalidOperation:
             value = Decimal("NaN")
         if levels and value not in levels.values():
-            named = ", ".join(f"{name} {score.normalize():f}" for name, score in levels.items())
-            return _("This indicator has the answers %(levels)s.") % {"levels": named}
+            return _("“%(value)s” is none of the answers of %(indicator)s: %(levels)s.") % {
+                "value": shown(text), "indicator": self._titles.get(indicator, indicator),
+                "levels": _named(levels.items()),
+            }  # fmt: skip
         if not value.is_finite() or not 0 <= value <= FULL:
-            return _("A score is from 0 to 100.")
+            return _("“%(value)s” is no score from 0 to 100.") % {"value": shown(text)}
         return value.quantize(Decimal("0.01"))
 
     def write(self, decisions: Sequence[Decision]) -> None:

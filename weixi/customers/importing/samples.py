@@ -134,8 +134,8 @@ def _write_notes(book: _Book, notes: Any, fields: list[FieldSpec], chinese: bool
         hint, example = _HINTS[field.type]
         words = allowed_words(field, chinese=chinese)
         texts = (
-            called(field, chinese=chinese), _("yes") if field.required else "", str(hint), "、".join(words),
-            words[0] if words else example,
+            called(field, chinese=chinese), _("yes") if field.required else "", field.hint or str(hint), "、".join(words),
+            words[0] if words else field.example or example,
         )  # fmt: skip
         for column, text in enumerate(texts):
             notes.write_string(row, column, text, wrapped)

@@ -95,7 +95,7 @@ def _require_level(section: Grading | None, indicator: str, score: Decimal) -> N
     """An indicator with named answers takes the scores of those and no other."""
     row = next((row for row in section.indicator if row.key == indicator), None) if section else None
     if row is not None and row.levels and score not in {level for _name, level in row.levels}:
-        named = ", ".join(f"{name} {level}" for name, level in row.levels)
+        named = _(", ").join(f"{name} {level}" for name, level in row.levels)
         raise Invalid(
             _("This indicator has the answers %(levels)s.") % {"levels": named},
             fields={"score": _("Choose one of the answers.")},

@@ -9,6 +9,7 @@ import pytest
 from weixi.customers.importing.commands import undo_import
 from weixi.customers.importing.tests.helpers import counts, reasons, take, write_csv
 from weixi.customers.services import create_customer
+from weixi.grading.importing import JUDGEMENTS, with_indicators
 from weixi.grading.models import Judgement
 from weixi.grading.sections import grading_in_force
 from weixi.grading.services.judgements import judge_indicator, judged_keys
@@ -77,6 +78,11 @@ def test_named_answers_are_taken_by_name(tmp_path, indicators) -> None:
     name, score = row.levels[-1]
     take("judgements", write_csv(tmp_path, f"客户编号,指标,答案,依据\n1,{row.key},{name},走访\n"))
     assert valid("1")[row.key][0] == Decimal(str(score))
+    told = reasons(take("judgements", write_csv(tmp_path, f"客户编号,指标,答案,依据\n1,{row.key},33,走访\n")))
+    assert "33" in told[0] and name in told[0]
+    # The empty table says so before anything is filled in.
+    field = with_indicators(JUDGEMENTS).field("score")
+    assert name in field.hint and field.example in dict(row.levels)
 
 
 def test_the_right_to_judge_is_asked(tmp_path, cast, indicators) -> None:

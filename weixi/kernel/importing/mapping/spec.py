@@ -62,6 +62,9 @@ class FieldSpec:
     by_name_only: bool = False
     # Parts in lower case that say nothing beside another column of the same field: the country beside the province.
     mute: frozenset[str] = frozenset()
+    # How an empty table says it is filled in, where its type alone does not tell; and a value as it may stand there.
+    hint: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True)
