@@ -221,6 +221,7 @@ import-again                    POST       pk=import                  customers.
 import-cancel                   POST       pk=import                  customers.import+self|system.manage
 import-pause                    POST       pk=import                  customers.import+self|system.manage
 import-undo                     GET,POST   pk=ended_import            customers.import+self|system.manage
+import-rows                     GET        pk=import,figure==new     customers.import+self|system.manage
 import-error-file               GET        pk=import                  customers.import+self|system.manage
 
 # --- personal data

@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/pause/", views.act, {"what": "pause"}, name="import-pause"),
     path("<int:pk>/undo/", views.take_back, name="import-undo"),
     path("<int:pk>/cancel/", views.act, {"what": "cancel"}, name="import-cancel"),
+    path("<int:pk>/rows/<slug:figure>/", views.run_rows, name="import-rows"),
     path("<int:pk>/errors/", views.error_file, name="import-error-file"),
 ]

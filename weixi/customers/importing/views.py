@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from weixi.customers.importing import queries, runs
 from weixi.customers.importing.models import ImportRun, RunState
+from weixi.customers.importing.run_rows import rows_page
 from weixi.customers.importing.samples import sample_workbook
 from weixi.customers.importing.undo.run import can_be_undone, undo
 from weixi.customers.importing.undo.words import ahead_of, kept_of
@@ -165,6 +166,15 @@ def take_back(request: Asked, pk: int) -> HttpResponse:
         return _go(request, run.get_absolute_url())
     context = {"run": run, "label": _labels()[run.kind], "ahead": ahead_of(run)}
     return render(request, "customers/importing/undo.html", context)
+
+
+@needs(Right.CUSTOMERS_IMPORT)
+def run_rows(request: Asked, pk: int, figure: str) -> HttpResponse:
+    """The rows of the file that one figure of the run counts."""
+    run = queries.get_run_for(request.viewer, pk)
+    found = rows_page(run, request.viewer, figure, request.GET.get("page"))
+    context = {"run": run, "label": _labels()[run.kind], "found": found, "rejected": figure == "rejected"}
+    return render(request, "customers/importing/rows.html", context)
 
 
 @needs(Right.CUSTOMERS_IMPORT)
