@@ -29,7 +29,7 @@ from weixi.kernel.errors import Invalid
 
 # Fields of the file that have no column: they become lines of the remark.
 KEPT = (
-    "number", "mobile", "qq", "district", "other_address", "next_contact_on", "birthday", "house_number", "postcode",
+    "number", "mobile", "qq", "district", "other_address", "next_contact_on", "birthday", "lunar_birthday", "house_number", "postcode",
     "founded_year", *UNNAMED,
 )  # fmt: skip
 LABELS = {key: CUSTOMERS.field(key).label_zh for key in KEPT}

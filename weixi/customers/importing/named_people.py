@@ -117,12 +117,17 @@ def _take_general(values: dict[str, Any], first: dict[str, Any]) -> None:
     for part in _GENERAL:
         if part in values and part not in first:
             first[part] = values.pop(part)
-    if "birthday" in values and "birthday" not in first:
-        read = parse_birthday(values["birthday"], DateRule(), lunar=None)
-        if read is not None and not isinstance(read, Bad):
-            del values["birthday"]
-            first["birthday"] = read.text
-            first[_LUNAR] = read.lunar
+    for general, lunar in (("birthday", None), ("lunar_birthday", True)):
+        read = parse_birthday(values.get(general), DateRule(), lunar=lunar)
+        if read is None or isinstance(read, Bad):
+            continue
+        if "birthday" not in first:
+            first["birthday"], first[_LUNAR] = read.text, read.lunar
+        elif "other_birthday" not in first:
+            first["other_birthday"] = read.in_words
+        else:
+            continue
+        del values[general]
 
 
 def _own(

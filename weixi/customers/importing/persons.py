@@ -36,13 +36,14 @@ from weixi.customers.services.bulk import ContactChange, NewContact, add_contact
 from weixi.customers.services.contacts import CONTACT_FIELDS, clean_contact
 from weixi.customers.services.quick_check import faults_of
 from weixi.kernel.errors import Invalid
+from weixi.kernel.importing.values.birthdays import Birthday, parse_birthday
 from weixi.kernel.one_of import one_of
 from weixi.organisation.scope import Viewer
 
 # Fields without a column of their own become lines of the remark. The owner belongs to the customer.
 KEPT = (
     "salutation", "department", "other_phone", "other_email", "qq", "website", "gender", "address", "other_address",
-    "source", "do_not_call", "next_contact_on", "number", "owner",
+    "source", "do_not_call", "next_contact_on", "number", "owner", "other_birthday",
 )  # fmt: skip
 LABELS = {key: CONTACTS.field(key).label_zh for key in KEPT}
 KEPT_LABELS = frozenset(LABELS.values())
@@ -100,6 +101,7 @@ def read_person(
     """A person of values by the fields of a file of contacts; `listed` as `People.listed`. Sentences about what the archive
     refuses stand in `faults`."""
     faults = list(faults)
+    given = _with_birthday(given)
     typed: dict[str, Any] = {key: given[key] for key in CONTACT_FIELDS if key in given and key != "name"}
     typed["name"] = name_of(given)
     masked = put_aside(typed)
@@ -121,6 +123,15 @@ def read_person(
     faults += [f"{_label(name)}: {text}" for name, text in faults_of(Contact, own).items() if cleaned["name"]]
     made = {name: value for name, value in cleaned.items() if value not in ("", None) or name == "name"}
     return Person(row, link, made, kept, faults, masked)
+
+
+def _with_birthday(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of two columns of birthdays (出生日期, 农历生日) the one that is filled in is the birthday; the other stays a line."""
+    other = parse_birthday(given.get("other_birthday"))
+    if not isinstance(other, Birthday) or "birthday" in given:
+        return given
+    rest = {key: value for key, value in given.items() if key != "other_birthday"}
+    return {**rest, "birthday": other.text, "birthday_lunar": other.lunar}
 
 
 def name_of(values: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ from weixi.kernel.importing.values.birthdays import parse_birthday, says_lunar
 from weixi.kernel.importing.values.choices import choice_table, parse_choice, parse_yes_no
 from weixi.kernel.importing.values.codes import parse_code, parse_credit_code, parse_email, parse_phone
 from weixi.kernel.importing.values.dates import DateRule, parse_date, parse_moment
+from weixi.kernel.importing.values.durations import parse_minutes, seconds_of_one
 from weixi.kernel.importing.values.numbers import NumberRule, parse_money, parse_number, parse_whole
 from weixi.kernel.importing.values.outcome import Bad
 from weixi.kernel.importing.values.text import parse_line, parse_person_name, parse_text, split_list
@@ -124,6 +125,8 @@ class Reading:
         value = parse_birthday(cell, rule, lunar=lunar)
         if isinstance(value, Bad):
             faults.append(self._fault(column, value))
+        elif value is not None and f"{key}".endswith("other_birthday"):
+            values[f"{key}"] = value.in_words
         elif value is not None:
             values[f"{key}"] = value.text
             values[f"{key}_lunar"] = value.lunar
@@ -136,6 +139,9 @@ class Reading:
         if spec.type is ValueType.CHOICE:
             table, offered = choice_table(spec.choices), _offered(spec)
             return lambda cell: parse_choice(cell, table, offered)
+        if spec.type is ValueType.DURATION:
+            one = seconds_of_one(self.table.header[column])
+            return lambda cell: parse_minutes(cell, one)
         unit = header_unit(self.table.header[column])
         if spec.type in _RULED:
             parse, rule = _RULED[spec.type], self.rules.get(column)

@@ -19,7 +19,11 @@ from weixi.organisation.scope import Viewer
 
 PREFIX = {"customers": "", "contacts": "contact_"}
 # Fields of a file that end in a field of another name.
-_ENDS = {"mobile": "phone", "person_name": "name", "last_name": "name", "first_name": "name"}
+_ENDS = {
+    "mobile": "phone", "person_name": "name", "last_name": "name", "first_name": "name", "other_birthday": "birthday",
+}  # fmt: skip
+# Birthdays of a customer's row are those of whom it names.
+_BIRTHDAYS = frozenset({"birthday", "lunar_birthday"})
 
 
 def key_of(kind: str, name: str) -> str:
@@ -28,6 +32,8 @@ def key_of(kind: str, name: str) -> str:
         return ""
     if kind == "customers" and name in PEOPLE:
         kind, name = "contacts", PEOPLE[name][1]
+    if kind == "customers" and name in _BIRTHDAYS:
+        kind, name = "contacts", "birthday"
     known: Field | None = find_field(name if name.startswith("x_") else f"{PREFIX[kind]}{name}")
     if known is not None:
         return known.key

@@ -47,6 +47,7 @@ _HINTS: dict[ValueType, tuple[Any, str]] = {
     ValueType.URL: (gettext_lazy("A web address"), "www.example.com"),
     ValueType.NUMBER: (gettext_lazy("A number"), "12"),
     ValueType.WHOLE: (gettext_lazy("A whole number"), "1"),
+    ValueType.DURATION: (gettext_lazy("Minutes, or for example 1小时20分"), "30"),
     ValueType.MONEY: (with_unit(gettext_lazy("An amount in %(unit)s")), "12800.50"),
     ValueType.DATE: (gettext_lazy("A day; year first leaves no doubt"), "2024-03-01"),
     ValueType.MOMENT: (gettext_lazy("A day, with the time if known"), "2024-03-01 14:30"),

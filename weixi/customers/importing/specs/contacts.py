@@ -66,7 +66,8 @@ CONTACTS = with_dialects(KindSpec(
             choices=CHANNELS,
         ),
         FieldSpec("preferred_time", _("Preferred time"), "偏好时间", ValueType.TEXT, ("方便联系时间", "沟通时间", "best time to call")),
-        FieldSpec("birthday", _("Birthday"), "生日", ValueType.BIRTHDAY, ("出生日期", "出生年月", "birthdate", "date of birth", "dob", *LUNAR_BIRTHDAY)),
+        FieldSpec("birthday", _("Birthday"), "生日", ValueType.BIRTHDAY, ("出生日期", "出生年月", "birthdate", "date of birth", "dob", *LUNAR_BIRTHDAY), second="other_birthday"),
+        FieldSpec("other_birthday", _("Birthday by the other calendar"), "另一历法的生日", ValueType.BIRTHDAY),
         FieldSpec(
             "birthday_lunar", _("Birthday by the lunar calendar"), "是否农历", ValueType.YES_NO, ("农历",),
             by_values=LUNAR_BIRTHDAY),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weixi.customers.importing.specs.dialects import with_dialects
 from weixi.customers.importing.specs.people import BETWEEN, COMPANIONS, PEOPLE, people_fields
-from weixi.customers.importing.specs.shared import BALANCES, CHANNELS, GRADES, HOME, HOUSEKEEPING
+from weixi.customers.importing.specs.shared import BALANCES, CHANNELS, GRADES, HOME, HOUSEKEEPING, LUNAR_BIRTHDAY
 from weixi.kernel.importing.mapping.spec import FalseFriend, FieldSpec, KindSpec, ValueType
 from weixi.kernel.importing.wording import gettext_noop as _
 
@@ -46,6 +46,7 @@ _BASICS = (
               ("given name", "first name", "firstname", "forename")),
     FieldSpec("birthday", _("Birthday"), "生日", ValueType.TEXT,
               ("出生日期", "出生年月", "birthdate", "date of birth", "dob")),
+    FieldSpec("lunar_birthday", _("Lunar birthday"), "农历生日", ValueType.TEXT, LUNAR_BIRTHDAY[1:]),
     FieldSpec(
         "kind", _("Company or person"), "客户性质", ValueType.CHOICE,
         ("个人或企业", "客户属性", "企业/个人", "是否个人", "company or person"),

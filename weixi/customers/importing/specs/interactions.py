@@ -59,8 +59,8 @@ INTERACTIONS = with_dialects(KindSpec(
             weak=("日期", "时间", "date", "创建时间", "Created Time", "Create Date", "Created At", "Date Created"),
         ),
         FieldSpec(
-            "minutes", _("Minutes"), "时长", ValueType.WHOLE,
-            ("时长(分钟)", "通话时长", "沟通时长", "duration", "duration minutes", "call duration")),
+            "minutes", _("Minutes"), "时长", ValueType.DURATION,
+            ("时长(分钟)", "通话时长", "沟通时长", "duration", "duration minutes", "call duration", "通话时长秒", "时长秒", "通话秒数", "call duration seconds", "duration seconds", "通话时间长度")),
         FieldSpec(
             "contact", _("Contact"), "联系人", ValueType.PERSON,
             ("联系人姓名", "沟通对象", "对方联系人", "拜访对象", "对接人", "contact name", "contacts", "with")),

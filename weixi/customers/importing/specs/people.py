@@ -29,6 +29,8 @@ class _Part:
     alone: tuple[str, ...] = ()
     # Its labels for the second and the third person; () where only the first has it.
     others: tuple[str, ...] = ()
+    # The part that a second column of this one feeds.
+    second: str = ""
     # Names behind the same words that mean it where the column's values are its own, and another field elsewhere.
     by_values: tuple[str, ...] = ()
 
@@ -69,8 +71,9 @@ _PARTS = (
         "birthday", _("Contact's birthday"), "联系人生日", ValueType.BIRTHDAY,
         ("生日", "出生日期", *LUNAR_BIRTHDAY[:-1]),
         ("birthday", "birthdate", "date of birth", LUNAR_BIRTHDAY[-1]),
-        others=(_("Second contact's birthday"), _("Third contact's birthday")),
+        others=(_("Second contact's birthday"), _("Third contact's birthday")), second="other_birthday",
     ),
+    _Part("other_birthday", _("Contact's birthday by the other calendar"), "联系人另一历法的生日", ValueType.BIRTHDAY, ()),
     _Part(
         "birthday_lunar", _("Contact's birthday by the lunar calendar"), "联系人是否农历", ValueType.YES_NO,
         ("农历",), ("lunar",),
@@ -140,7 +143,9 @@ def _spec(place: int, part: _Part, label: str, label_zh: str, names: list[str]) 
     choices = CHANNELS if part.type is ValueType.CHOICE else {}
     aliases = tuple(name for name in dict.fromkeys(names) if name not in (label, label_zh))
     told = tuple(f"{who}{word}" for who, word in product(_ZH, part.by_values))
-    return FieldSpec(field_key(place, part.key), label, label_zh, part.type, aliases, choices=choices, by_values=told)
+    second = field_key(1, part.second) if part.second and place == 1 else ""
+    key = field_key(place, part.key)
+    return FieldSpec(key, label, label_zh, part.type, aliases, choices=choices, by_values=told, second=second)
 
 
 def _called(part: _Part, zh: tuple[str, ...], en: tuple[str, ...]) -> list[str]:
@@ -174,4 +179,4 @@ COMPANIONS: dict[str, dict[str, str]] = {
         for place in range(2, MOST + 1)
     },
 }
-BETWEEN = frozenset({"phone", "fax", "mobile", *PEOPLE})
+BETWEEN = frozenset({"phone", "fax", "mobile", "lunar_birthday", *PEOPLE})

@@ -76,3 +76,34 @@ def test_a_column_that_only_says_whether_it_is_lunar(tmp_path, cast) -> None:
     assert counts(take("contacts", path)) == (2, 0, 0, 0, 0)
     people = Contact.objects.order_by("pk").values_list("birthday", "birthday_lunar")
     assert list(people) == [("--02-30", True), ("--03-05", False)]
+
+
+def test_two_columns_of_birthdays_fill_one_another(tmp_path, cast) -> None:
+    path = write_csv(tmp_path, """
+        客户编号,姓名,出生日期,农历生日
+        C-001,张三,1980-05-20,
+        C-001,李四,,四月初八
+        C-001,王五,1975-03-02,正月廿一
+        """)  # fmt: skip
+    assert counts(take("contacts", path)) == (3, 0, 0, 0, 0)
+    found = {each.name: (each.birthday, each.birthday_lunar, each.remark) for each in Contact.objects.all()}
+    assert found["张三"] == ("1980-05-20", False, "")
+    assert found["李四"] == ("--04-08", True, "")
+    assert found["王五"] == ("1975-03-02", False, "另一历法的生日：农历 --01-21")
+    assert counts(take("contacts", path)) == (0, 0, 3, 0, 0)
+
+
+def test_the_lunar_birthday_of_a_customers_contact_and_of_a_person(tmp_path, cast) -> None:
+    path = write_csv(tmp_path, """
+        客户名称,联系人,手机,生日,农历生日
+        甲公司,李四,13800000002,,四月初八
+        乙公司,王五,13800000004,1975-03-02,正月廿一
+        """)  # fmt: skip
+    assert counts(take("customers", path)) == (2, 0, 0, 0, 0)
+    found = {each.name: (each.birthday, each.birthday_lunar, each.remark) for each in Contact.objects.all()}
+    assert found["李四"] == ("--04-08", True, "")
+    assert found["王五"] == ("1975-03-02", False, "另一历法的生日：农历 --01-21")
+    people = write_csv(tmp_path, "姓名,手机,出生日期,农历生日\n赵六,13800000005,1980-05-20,四月初七", "people.csv")
+    assert counts(take("customers", people)) == (1, 0, 0, 0, 0)
+    assert Customer.objects.get(name="赵六").remark == "生日：1980-05-20\n农历生日：四月初七"
+    assert counts(take("customers", people)) == (0, 0, 1, 0, 0)

@@ -27,6 +27,7 @@ class ValueType(StrEnum):
     URL = "url"
     NUMBER = "number"
     WHOLE = "whole"
+    DURATION = "duration"
     MONEY = "money"
     DATE = "date"
     MOMENT = "moment"
@@ -60,6 +61,8 @@ class FieldSpec:
     by_values: tuple[str, ...] = ()
     # Never guessed from values alone: any column of companies (曾用名, 开票抬头) would look like it.
     by_name_only: bool = False
+    # The field that a second column of this one feeds.
+    second: str = ""
     # Parts in lower case that say nothing beside another column of the same field: the country beside the province.
     mute: frozenset[str] = frozenset()
     # How an empty table says it is filled in, where its type alone does not tell; and a value as it may stand there.

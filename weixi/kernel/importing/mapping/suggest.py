@@ -254,6 +254,13 @@ def _one_column_per_field(spec: KindSpec, made: list[Suggestion]) -> list[Sugges
         if keeper is None or keeper.column == suggestion.column:
             result.append(suggestion)
             continue
+        second = spec.field(keeper.field or "").second
+        if second and all(second != one.field for one in (*made, *result)):
+            reason = say(_("Beside “%(other)s” this is the other one."), other=keeper.header)
+            result.append(
+                replace(suggestion, field=second, confidence=min(suggestion.confidence, LIKELY), reason=reason)
+            )
+            continue
         reason = say(_("The column “%(other)s” already feeds this field; choose one of them."), other=keeper.header)
         result.append(replace(suggestion, field=None, state=CONTESTED, reason=reason, rival=keeper.column))
     return result

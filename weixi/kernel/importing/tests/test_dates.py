@@ -164,3 +164,25 @@ def test_the_calendar_may_stand_in_another_column() -> None:
     assert parse_birthday("八月十五", lunar=True) == Birthday(8, 15, lunar=True)
     assert parse_birthday("1990-02-30", lunar=True) == Birthday(2, 30, 1990, lunar=True)
     assert parse_birthday("公历8月15日", lunar=True) == Birthday(8, 15)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("24年3月2日", datetime(2024, 3, 2)),
+        ("98年12月2日 10:00", datetime(1998, 12, 2, 10)),
+        ("二〇二四年三月十四日", datetime(2024, 3, 14)),
+        ("二○二四年十二月三十一日 9:05", datetime(2024, 12, 31, 9, 5)),
+        ("2024-03-03 12:10上午", datetime(2024, 3, 3, 0, 10)),
+        ("2024-03-03 1:10:05 下午", datetime(2024, 3, 3, 13, 10, 5)),
+        ("2024-03-03 中午1:10", datetime(2024, 3, 3, 13, 10)),
+        ("2024-03-17, 10:00", datetime(2024, 3, 17, 10)),
+        ("Mar 12, 2024, 3:04 PM", datetime(2024, 3, 12, 15, 4)),
+        ("2024-03-20 10:00:00 GMT+0800", datetime(2024, 3, 20, 10, tzinfo=timezone(timedelta(hours=8)))),
+        ("2024年3月", "date_unreadable"),
+        ("24年13月2日", "date_impossible"),
+        ("2024-03-03 晚上12:10", "date_impossible"),
+    ],
+)
+def test_other_ways_to_write_a_time(cell: str, expected: object) -> None:
+    assert outcome(parse_moment(cell)) == expected

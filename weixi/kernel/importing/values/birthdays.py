@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from weixi.kernel.importing.cells import Cell, cell_text, is_blank
+from weixi.kernel.importing.values.chinese_numbers import DIGITS, number_in_words
 from weixi.kernel.importing.values.dates import DateRule, parse_date
 from weixi.kernel.importing.values.outcome import Bad, bad, error_cell
 from weixi.kernel.importing.wording import gettext_noop as _
@@ -15,7 +16,6 @@ from weixi.kernel.importing.wording import gettext_noop as _
 _NO_RULE = DateRule()
 _LUNAR_MARK = re.compile(r"[((]?\s*(?:农历|阴历|旧历|夏历|lunar)\s*[))]?[::]?", re.IGNORECASE)
 _SOLAR_MARK = re.compile(r"[((]?\s*(?:公历|阳历|新历|国历|solar)\s*[))]?[::]?", re.IGNORECASE)
-_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _MONTH_WORDS = {"正": 1, "冬": 11, "腊": 12}
 _CHINESE = re.compile(
     r"^(?:(?P<year>[〇零一二三四五六七八九\d]{4})年)?(?P<leap>闰)?(?P<month>[正冬腊一二三四五六七八九十]{1,2})月"
@@ -45,6 +45,11 @@ class Birthday:
         """1980-05-20, or --05-20 without its year."""
         year = f"{self.year:04d}" if self.year else "-"
         return f"{year}-{self.month:02d}-{self.day:02d}"
+
+    @property
+    def in_words(self) -> str:
+        """With its calendar, as `parse_birthday` reads it again."""
+        return f"{'农历' if self.lunar else '公历'} {self.text}"
 
 
 def says_lunar(header: str) -> bool:
@@ -93,8 +98,8 @@ def _from_date(cell: Cell, rule: DateRule, lunar: bool) -> Birthday | Bad | None
 
 
 def _from_words(match: re.Match[str], raw: str, lunar: bool | None) -> Birthday | Bad:
-    month = _number(match["month"])
-    day = _number(match["day"].removeprefix("初"))
+    month = _MONTH_WORDS.get(match["month"]) or number_in_words(match["month"])
+    day = number_in_words(match["day"].removeprefix("初"))
     only_lunar = match["leap"] or match["month"] in _MONTH_WORDS or match["day"][0] in "初廿卅"
     if lunar is None and not only_lunar and not match["end"]:
         return bad(
@@ -103,19 +108,8 @@ def _from_words(match: re.Match[str], raw: str, lunar: bool | None) -> Birthday 
             raw,
         )
     year = match["year"]
-    number = int("".join(str(_DIGITS.get(sign, sign)) for sign in year)) if year else None
+    number = int("".join(str(DIGITS.get(sign, sign)) for sign in year)) if year else None
     return _checked(raw, number, month, day, bool(lunar or (lunar is None and only_lunar)), bool(match["leap"]))
-
-
-def _number(text: str) -> int:
-    """Value of 一 to 卅一; 0 when the signs make no number."""
-    if text in _MONTH_WORDS:
-        return _MONTH_WORDS[text]
-    text = text.replace("廿", "二十").replace("卅", "三十").replace("十十", "十")
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _DIGITS.get(text, 0)
-    return _DIGITS.get(tens, 1 if not tens else 0) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
 
 
 def _checked(raw: str, year: int | None, month: int, day: int, lunar: bool, leap: bool) -> Birthday | Bad:

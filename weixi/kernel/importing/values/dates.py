@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from weixi.kernel.importing.cells import Cell, cell_text, is_blank
+from weixi.kernel.importing.values.chinese_numbers import DIGITS, number_in_words
 from weixi.kernel.importing.values.outcome import Bad, NeedsAnswer, Option, bad, error_cell
 from weixi.kernel.importing.wording import gettext_noop as _
 from weixi.kernel.importing.wording import say
 
 _LONGEST = 40
 _TIME = (
-    r"(?:[T\s]*(?P<half>上午|下午|晚上|凌晨|中午)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?(?:[:分](?P<second>\d{1,2})?秒?)?"
-    r"(?:\.(?P<part>\d{1,9}))?\s*(?P<noon>[ap]\.?m\.?)?\s*(?P<zone>Z|UTC|GMT|[-+]\d{2}:?\d{2})?)?"
+    r"(?:,?[T\s]*(?P<half>上午|下午|晚上|凌晨|中午)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?(?:[:分](?P<second>\d{1,2})?秒?)?"
+    r"(?:\.(?P<part>\d{1,9}))?\s*(?:(?P<noon>[ap]\.?m\.?)|(?P<after>上午|下午|晚上|凌晨|中午))?"
+    r"\s*(?P<zone>Z|(?:UTC|GMT)?[-+]\d{2}:?\d{2}|UTC|GMT)?)?"
 )
 _WEEKDAY = r"\s*(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
 _YEAR_FIRST = re.compile(
@@ -24,6 +26,11 @@ _YEAR_FIRST = re.compile(
 )
 _YEAR_LAST = re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})" + _WEEKDAY + r",?" + _TIME + "$", re.I)
 _SHORT_YEAR = re.compile(r"^(?=.*\d\d)(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)" + _TIME + "$", re.I)
+# 24年3月1日 says which is which, and the century goes without saying; 二〇二四年三月一日 is the long way to write it.
+_SHORT_CHINESE = re.compile(r"^(\d{2})年(?=\d{1,2}月)")
+_LONG_CHINESE = re.compile(
+    r"^([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]"
+)
 _COMPACT = re.compile(r"^((?:1[89]|2[01])\d{2})(\d{2})(\d{2})(?:[T\s]?(\d{2})(\d{2})(\d{2})?)?$")
 _WORDS = re.compile(
     r"^(?:(?P<d1>\d{1,2})[\s\-.]+(?P<m1>[a-z]{3,9})\.?|(?P<m2>[a-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?)"
@@ -198,9 +205,12 @@ def _made(year: int, month: int, day: int, match: re.Match[str]) -> datetime:
         return datetime(year, month, day)  # noqa: DTZ001 - local
     hour = int(parts["hour"])
     noon = (parts["noon"] or "").lower()[:1]
-    if (parts["half"] in _LATE or noon == "p") and hour < 12:
+    half = parts["half"] or parts["after"]
+    if half == "晚上" and hour == 12:
+        raise ValueError("midnight of which day")
+    if (half == "中午" and hour < 3) or ((half in _LATE or noon == "p") and hour < 12):
         hour += 12
-    elif (parts["half"] in ("上午", "凌晨") or noon == "a") and hour == 12:
+    elif (half in ("上午", "凌晨") or noon == "a") and hour == 12:
         hour = 0
     micro = int((parts["part"] or "0").ljust(6, "0")[:6])
     zone = _zone(parts["zone"])
@@ -210,8 +220,10 @@ def _made(year: int, month: int, day: int, match: re.Match[str]) -> datetime:
 def _zone(text: str | None) -> timezone | None:
     if not text:
         return None
-    if text.upper() in ("Z", "UTC", "GMT"):
+    text = text.upper()
+    if text in ("Z", "UTC", "GMT"):
         return timezone.utc  # noqa: UP017 - one name for both branches
+    text = text.removeprefix("UTC").removeprefix("GMT")
     minutes = int(text[1:3]) * 60 + int(text[-2:])
     return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
 
@@ -254,4 +266,10 @@ def _note(examples: list[str], text: str) -> None:
 
 
 def _plain(raw: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", raw[: _LONGEST * 2]).split())
+    text = " ".join(unicodedata.normalize("NFKC", raw[: _LONGEST * 2]).split())
+    if "年" not in text[:5]:
+        return text
+    if (match := _LONG_CHINESE.match(text)) is not None:
+        year = int("".join(str(DIGITS[sign]) for sign in match[1].replace("○", "〇")))
+        return f"{year}-{number_in_words(match[2])}-{number_in_words(match[3])}{text[match.end() :]}"
+    return _SHORT_CHINESE.sub(lambda match: f"{(2000 if int(match[1]) < 70 else 1900) + int(match[1])}年", text)
