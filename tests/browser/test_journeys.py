@@ -30,7 +30,7 @@ def test_a_duty_is_done_by_recording_what_happened(enter: Enter) -> None:
     expect(panel.locator(".wx-fulfils")).to_contain_text("寄同行能耗案例")
     panel.locator("textarea[name=content]").fill("案例已寄到，陈工说周五前看完。")
     panel.locator("input[name=followup]").last.fill("下周一问看完没有")
-    expect(panel.locator(".read").last).to_contain_text("由我办")
+    expect(panel.locator(".read").first).to_contain_text("由我办")
     panel.locator("#wx-record-save").click()
     expect(page.locator("#wx-toasts")).to_contain_text("办结")
     expect(page.locator(".wx-duty:not(.isdone)", has_text="寄同行能耗案例")).to_have_count(0)

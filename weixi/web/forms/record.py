@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -22,6 +23,8 @@ from weixi.policy.queries import version_in_force
 MOST_FOLLOWUPS = 10
 # What rules may ask of a talk.
 TALK = ("kind", "direction", "depth", "purpose")
+# The ways most contacts take stand open, each with its sign; the others are folded up.
+WAYS = {Kind.CALL: "phone", Kind.WECHAT: "wechat", Kind.VISIT: "visit", Kind.MEETING: "meet", Kind.VIDEO: "video"}
 # Parts that stand folded up in the panel, in its order.
 FOLDED = ("need", "solution", "conclusion", "feedback", "participants")
 
@@ -79,11 +82,32 @@ class RecordForm(forms.Form):
             self.fields["contact"].queryset = people  # type: ignore[attr-defined]
             self.fields["contact"].initial = about or (people[0].pk if len(people) == 1 else None)
 
+    def ways(self) -> list[tuple[str, str, str]]:
+        """(value, label, icon) of the ways that stand open."""
+        return [(kind.value, str(kind.label), icon) for kind, icon in WAYS.items()]
+
+    def other_ways(self) -> list[tuple[str, str]]:
+        """(value, label) of the ways that are folded up."""
+        return [(kind.value, str(kind.label)) for kind in Kind if kind not in WAYS]
+
+    def is_other_way(self) -> bool:
+        """Whether the way chosen so far is one of the folded ones."""
+        return self["kind"].value() not in WAYS
+
     def folded_and_asked(self) -> list[str]:
         """What the policy wants every record to state, of the parts that stand folded up: their labels."""
         version = version_in_force()
         asked = version.policy.interaction.required if version else ()
         return [str(self.fields[name].label) for name in FOLDED if name in asked]
+
+    def when(self) -> datetime:
+        """When the talk was, as typed so far; what cannot be read counts as now."""
+        field = self.fields["occurred_at"]
+        try:
+            typed = field.clean(self["occurred_at"].value())
+        except forms.ValidationError:
+            typed = None
+        return min(typed or clock.now(), clock.now())
 
     def talk(self) -> dict[str, str]:
         """The values rules look at, as typed so far."""

@@ -22,7 +22,7 @@ from weixi.web.kit.due import grade_of, until
 
 _LINE = (
     '<div class="wx-duty{done}" data-row>{ring}<span class="cust">{customer}{grade}</span>'
-    '<span class="what"><a class="wx-cut open" data-open href="{url}"{panel}>{title}</a>{about}</span>'
+    '<span class="what"><a class="wx-cut open" data-open href="{url}"{panel} title="{whole}">{title}</a>{about}</span>'
     '<span class="cls hstack">{clause}{why}</span><span class="clk"><span class="at">{at}</span>{left}</span></div>'
 )
 _PANEL = SafeString(" data-panel")
@@ -41,6 +41,7 @@ def today_lines(lines: Iterable[tuple[DutyLine, Act]], grades: Mapping[str, str]
             url=act.url,
             panel=_PANEL if act.panel else NOTHING,
             title=line.title,
+            whole=_whole(line),
             about=_about(line),
             clause=clause(line.clause, line.demand),
             why=fill('<a class="wx-why wx-link" href="{}" data-panel>{}</a>', page_of("duty", line.pk), why)
@@ -65,6 +66,7 @@ def reported_lines(items: Iterable[tuple[Reported, Act]], grades: Mapping[str, s
             url=page_of("duty", item.line.pk) if item.line.pk else "",
             panel=_PANEL,
             title=item.line.title,
+            whole=_whole(item.line),
             about=_about(item.line),
             clause=clause(item.line.clause),
             why=cut(item.line.assignee_name, "wx-q2"),
@@ -87,6 +89,7 @@ def done_lines(lines: Iterable[DutyLine], grades: Mapping[str, str]) -> SafeStri
             url=page_of("duty", line.pk) if line.pk else "",
             panel=_PANEL,
             title=line.title,
+            whole=_whole(line),
             about=_about(line),
             clause=clause(line.clause, line.demand),
             why=NOTHING,
@@ -121,6 +124,7 @@ def plan_lines(
                 url=url,
                 panel=_PANEL if panel else NOTHING,
                 title=line.title,
+                whole=_whole(line),
                 about=_about(line),
                 clause=clause(line.clause),
                 why=fill('<span class="wx-q2 wx-cut">{}</span>', line.assignee_name),
@@ -165,4 +169,9 @@ def late_lines(lines: Iterable[tuple[DutyLine, Act]]) -> SafeString:
 
 
 def _about(line: DutyLine) -> SafeString:
-    return fill('<i class="wx-cut" title="{}">{}</i>', line.about, line.about) if line.about else NOTHING
+    return fill('<i class="wx-cut">{}</i>', line.about) if line.about else NOTHING
+
+
+def _whole(line: DutyLine) -> str:
+    """All that a line says about what is to be done: the link covers the line, so its words show what is cut off."""
+    return f"{line.customer_name}{_(': ')}{line.title}{_(', ') if line.about else ''}{line.about}"

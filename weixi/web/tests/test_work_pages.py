@@ -211,3 +211,32 @@ def test_what_climbed_is_counted_beyond_what_is_read(
     assert 'href="/customers/?due=overdue">超时 3 件</a>，今天到期 3 件' in first
     every = client.get("/team/?reported=all").content.decode()
     assert every.count('<div class="item">') == 3 and 'href="?reported=all"' not in every
+
+
+def test_a_talk_before_the_duty_began_is_not_said_to_settle_it(told: Cast, client_as: Callable[..., Any]) -> None:
+    customer, viewer = told.customers["specialist"], told.viewer("specialist")
+    promise_followup(customer, viewer=viewer, promise=Promise("报价", clock.now() + timedelta(hours=5), told.specialist))
+    duty = Duty.objects.get(customer=customer, clause="C-6b")
+    asked = {"customer": customer.pk, "duty": duty.key, "kind": "call", "settle": duty.key}
+    client = client_as(told.specialist)
+    now = client.get("/record/settles/", {**asked, "occurred_at": "2026-03-04T10:00"}).content.decode()
+    assert "保存后，这一次联系办完 1 项" in now
+    before = client.get("/record/settles/", {**asked, "occurred_at": "2026-03-03T10:00"}).content.decode()
+    assert "办完" not in before
+    assert "不能办结" in before
+    unread = client.get("/record/settles/", {**asked, "occurred_at": "tomorrow"}).content.decode()
+    assert "保存后，这一次联系办完 1 项" in unread
+
+
+def test_today_drawn_anew_brings_its_side_and_the_numbers_of_the_menu(
+    told: Cast, one_more: Callable[[], None], client_as: Callable[..., Any]
+) -> None:
+    one_more()
+    client = client_as(told.specialist)
+    anew = client.get("/today/", headers={"HX-Request": "true", "HX-Target": "wx-today"}).content.decode()
+    assert 'hx-swap-oob="innerHTML:#wx-today-side"' in anew
+    assert 'id="wx-owed-rail-today" hx-swap-oob="true">1</span>' in anew
+    assert anew.count("wx-owed-tab-today") == 1
+    whole = client.get("/today/").content.decode()
+    assert "hx-swap-oob" not in whole
+    assert 'id="wx-owed-rail-today">1</span>' in whole

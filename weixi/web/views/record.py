@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,7 +21,7 @@ from weixi.duties.queries import duties_of_customer, settled_by_events
 from weixi.interactions.enums import Kind
 from weixi.interactions.queries import recent_customers
 from weixi.interactions.services import record_interaction
-from weixi.kernel import clock, replies
+from weixi.kernel import replies
 from weixi.kernel.errors import Invalid
 from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.once.forms import once_per_form
@@ -100,12 +101,15 @@ def _context(
     duties: list[DutyLine],
     ticked: list[str],
 ) -> dict[str, Any]:
-    settled = settled_by(duties, form.talk(), clock.now(), wanted=wanted, ticked=ticked)
+    # Minutes are typed, seconds are not: what began within the minute of the talk is not before it.
+    when = form.when() + timedelta(minutes=1)
+    settled = settled_by(duties, form.talk(), when, wanted=wanted, ticked=ticked)
+    wanted_line = next((duty for duty in duties if duty.key == wanted), None)
     return {
         "form": form,
         "customer": customer,
         "wanted": wanted,
-        "wanted_line": next((duty for duty in duties if duty.key == wanted), None),
+        "begins_later": wanted_line if wanted_line and wanted_line.opens_at > when else None,
         "settled": settled,
         "settled_count": sum(item.ticked for item in settled),
         "lines": lines,

@@ -49,7 +49,8 @@ def today(request: Asked) -> HttpResponse:
         "factor_wanted": is_wanted(request.user),
         "downtime": latest_downtime(page.now),
     }
-    template = "web/today/lists.html" if request.headers.get("HX-Target") == "wx-today" else "web/today/page.html"
+    # Anew: the lines, what stands beside them, and the numbers of the menu.
+    template = "web/today/fresh.html" if request.headers.get("HX-Target") == "wx-today" else "web/today/page.html"
     return render(request, template, context)
 
 

@@ -2,6 +2,7 @@ import "./http.js";
 import "./asking.js";
 import "./redraw.js";
 import "./toast.js";
+import "./followups.js";
 import "./drafts.js";
 import "./panel.js";
 import "./palette.js";

@@ -52,6 +52,7 @@ function restore(form) {
   form.wxDraft = true;
   const draft = read(form);
   if (!draft) return;
+  form.dispatchEvent(new CustomEvent("wx:restoring", { bubbles: true, detail: { ...draft.values } }));
   for (const field of form.elements) {
     if (skip(field)) continue;
     const values = draft.values[field.name];

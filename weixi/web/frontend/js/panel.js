@@ -32,7 +32,9 @@ export function openPanel(url, from = null) {
       if (content().querySelector("[data-coming]")) closePanel();
       if (!content().childElementCount || content().querySelector("[data-coming]")) return;
       if (!box.open) box.showModal();
-      const first = box.querySelector("[autofocus], .offcanvas-body input:not([type=hidden]), .offcanvas-body textarea");
+      // With a keyboard one types at once; on glass the keyboard would cover what the panel says first.
+      const typed = matchMedia("(pointer: fine)").matches ? box.querySelector("[autofocus]") : null;
+      const first = typed ?? box.querySelector(".offcanvas-body input:not([type=hidden]), .offcanvas-body textarea");
       (first ?? box.querySelector("[data-close]"))?.focus();
     });
 }
