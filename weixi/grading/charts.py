@@ -4,12 +4,16 @@ coordinates out; the templates draw them."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 # The scatter's field, in units of its viewBox.
 LEFT, TOP, RIGHT, BOTTOM = 44.0, 14.0, 710.0, 418.0
 MOST_ARROWS, MOST_LABELS = 24, 7
+# The names of the grades in the corners of the field are about so wide.
+CORNER_WIDTH = 96.0
+# left, top, right, bottom
+Box = tuple[float, float, float, float]
 # The flow's columns, in units of its viewBox.
 FLOW_TOP, FLOW_HEIGHT, FLOW_GAP = 14.0, 214.0, 20.0
 FLOW_X1, FLOW_X2 = 74.0, 298.0
@@ -73,15 +77,14 @@ def scatter(
     edge at zero."""
     dots = [Dot(_x(p.value), _y(p.potential), p.customer_id, p.name) for p in still]
     arrows: list[Arrow] = []
-    taken: list[tuple[float, float]] = []
     for point in moving:
         if point.old_value is None or len(arrows) >= MOST_ARROWS:
             dots.append(Dot(_x(point.value), _y(point.potential), point.customer_id, point.name))
             continue
-        arrows.append(_arrow(point, taken))
+        arrows.append(_arrow(point))
     return Scatter(
         tuple(dots),
-        tuple(arrows),
+        tuple(_labelled(arrows)),
         tuple((score, _x(Decimal(score)), _y(Decimal(score))) for score in range(0, 101, 20)),
         _x(value_from) if value_from is not None else "",
         _y(potential_from) if potential_from is not None else "",
@@ -90,18 +93,61 @@ def scatter(
     )
 
 
-def _arrow(point: Point, taken: list[tuple[float, float]]) -> Arrow:
+def _arrow(point: Point) -> Arrow:
     x1, y1, x2, y2 = _x(point.old_value), _y(point.old_potential), _x(point.value), _y(point.potential)
-    x, y = float(x2), float(y2)
-    to_left = x > 560
-    near = any(abs(x - other) < 130 and abs(y - above) < 16 for other, above in taken)
-    labelled = len(taken) < MOST_LABELS and not near
-    if labelled:
-        taken.append((x, y))
-    return Arrow(
-        x1, y1, x2, y2, point.up, point.customer_id, point.name, point.name[:12] if labelled else "",
-        f"{x - 10 if to_left else x + 10:.1f}", f"{y - 6:.1f}", "end" if to_left else "start",
-    )  # fmt: skip
+    return Arrow(x1, y1, x2, y2, point.up, point.customer_id, point.name, "", "", "", "")
+
+
+def _labelled(arrows: list[Arrow]) -> list[Arrow]:
+    """The first few arrows with their names, each beside its head where it covers the fewest lines and no other name;
+    a name that finds no free place is left out, the list below has it."""
+    ways = [spot for arrow in arrows for spot in _spots_along(arrow)]
+    taken: list[Box] = [(LEFT, TOP, LEFT + 96, TOP + 14), *_corners()]
+    found, named = [], 0
+    for arrow in arrows:
+        place = _place(arrow, ways, taken) if named < MOST_LABELS else None
+        if place is None:
+            found.append(arrow)
+            continue
+        text, x, y, anchor, box = place
+        taken.append(box)
+        named += 1
+        found.append(replace(arrow, label=text, label_x=f"{x:.1f}", label_y=f"{y:.1f}", anchor=anchor))
+    return found
+
+
+def _corners() -> list[Box]:
+    """Where the grades' names stand."""
+    return [
+        (x, y, x + CORNER_WIDTH, y + 18) for x in (LEFT, RIGHT - CORNER_WIDTH) for y in (TOP + 6, BOTTOM - 22)
+    ]
+
+
+def _spots_along(arrow: Arrow) -> list[tuple[float, float]]:
+    x1, y1, x2, y2 = (float(each) for each in (arrow.x1, arrow.y1, arrow.x2, arrow.y2))
+    return [(x1 + (x2 - x1) * part / 24, y1 + (y2 - y1) * part / 24) for part in range(25)]
+
+
+def _place(
+    arrow: Arrow, ways: Sequence[tuple[float, float]], taken: Sequence[Box]
+) -> tuple[str, float, float, str, Box] | None:
+    text = arrow.title[:12]
+    width, x, y = 12.0 * len(text), float(arrow.x2), float(arrow.y2)
+    best: tuple[int, str, float, float, str, Box] | None = None
+    for dy in (-6.0, 16.0, 5.0):
+        for anchor, from_x in (("start", x + 10), ("end", x - 10)):
+            left = from_x if anchor == "start" else from_x - width
+            box = (left, y + dy - 11, left + width, y + dy + 3)
+            if box[0] < LEFT or box[2] > RIGHT or box[1] < TOP or box[3] > BOTTOM or any(_meet(box, b) for b in taken):
+                continue
+            covers = sum(box[0] - 2 <= wx <= box[2] + 2 and box[1] - 2 <= wy <= box[3] + 2 for wx, wy in ways)
+            if best is None or covers < best[0]:
+                best = (covers, text, from_x, y + dy, anchor, box)
+    return best[1:] if best else None
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _x(value: Decimal | None) -> str:

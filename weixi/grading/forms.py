@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.grading.enums import Preset
 from weixi.grading.queries.customer import JudgedRow
+from weixi.kernel.drawing.moments import day_text
 from weixi.organisation.forms import RefusableForm
 from weixi.policy.document.grading import Grading
 
@@ -100,6 +101,6 @@ class OverrideForm(RefusableForm):
         self.fields["grade"].choices = [pair for pair in grades if pair[0] != present]  # type: ignore[attr-defined]
         if last is not None:
             self.fields["expires_on"].help_text = _("By the policy until %(last)s at most.") % {
-                "last": last.isoformat()
+                "last": day_text(last)
             }
             self.fields["expires_on"].widget.attrs["max"] = last.isoformat()

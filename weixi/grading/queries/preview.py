@@ -72,6 +72,10 @@ class Duties:
     clause: str
     change: int
 
+    @property
+    def signed(self) -> str:
+        return f"{'+' if self.change > 0 else '−'}{abs(self.change)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Overload:
@@ -106,6 +110,7 @@ class RunPage:
     approver: str
     hidden: int
     steady: int
+    left_out: int
 
 
 def run_page(viewer: Viewer, run: GradingRun, *, page: int = 1) -> RunPage:
@@ -132,7 +137,7 @@ def run_page(viewer: Viewer, run: GradingRun, *, page: int = 1) -> RunPage:
         counts["total"], drawn, flow(moves, order, {code: titles.get(code, code) for code in order} | {"": words.none}, ranks), columns, matrix, sums,
         _duties(included), _overloads(rows, titles) if run.state == RunState.PREVIEW else (), may_approve(viewer, run),
         viewer.may(Right.GRADING_RUN) or may_approve(viewer, run), waits_for(run, steps_of(run)), hidden,
-        counts["total"] - counts["moving"],
+        counts["total"] - counts["moving"], counts["moving"] - included.count(),
     )  # fmt: skip
 
 

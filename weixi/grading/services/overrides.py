@@ -144,6 +144,7 @@ def decide_override(override: GradeOverride, *, viewer: Viewer, approve: bool) -
         )
         if not decided:
             raise Conflict(_("Somebody has decided this request meanwhile."))
+        override.refresh_from_db(fields=["state", "approved_by", "decided_at"])
         work.record(
             "grade.override_decided",
             customer=customer.pk,
@@ -154,6 +155,13 @@ def decide_override(override: GradeOverride, *, viewer: Viewer, approve: bool) -
             set_grade(customer, override.grade, work, cause=Cause.OVERRIDE, override=override, note=override.reason)
     override.refresh_from_db()
     return override
+
+
+def asked_first() -> str:
+    """Whose yes another grade needs first by the policy in force, in words; empty where nobody's."""
+    rules = _rules()
+    steps = steps_now(OVERRIDE, rules.approved_by) if rules else []
+    return waits_for(GradeOverride(approvals=[]), steps) if steps else ""
 
 
 def end_override(override: GradeOverride, *, viewer: Viewer) -> GradeOverride:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weixi.grading.charts import FLOW_HEIGHT, MOST_ARROWS, Point, flow, scatter
+from weixi.grading.charts import BOTTOM, FLOW_HEIGHT, LEFT, MOST_ARROWS, RIGHT, TOP, Point, flow, scatter
 
 TITLES = {"core": "核心", "important": "重要", "normal": "普通"}
 RANKS = {"core": 1, "important": 2, "normal": 3}
@@ -57,3 +57,34 @@ def test_a_flow_shows_every_mover_once_and_stays_in_its_place(moves):
     assert sum(node.count for node in picture.left) == sum(node.count for node in picture.right) == sum(moving.values())
     assert sorted(band.count for band in picture.bands) == sorted(moving.values())
     assert all(float(node.y) + float(node.height) <= 14 + FLOW_HEIGHT + 2 for node in (*picture.left, *picture.right))
+
+
+def _box(arrow):
+    width = 12 * len(arrow.label)
+    left = float(arrow.label_x) - (width if arrow.anchor == "end" else 0)
+    return left, float(arrow.label_y) - 11, left + width, float(arrow.label_y) + 3
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(*[st.integers(0, 100)] * 4), max_size=30))
+def test_names_cover_neither_each_other_nor_the_corners_and_stay_in_the_field(places):
+    movers = [
+        point(n, value, potential, (Decimal(old_value), Decimal(old_potential)), True)
+        for n, (value, potential, old_value, old_potential) in enumerate(places)
+    ]
+    boxes = [_box(arrow) for arrow in scatter([], movers, Decimal(60), Decimal(60)).arrows if arrow.label]
+    assert all(left >= LEFT and right <= RIGHT and top >= TOP and low <= BOTTOM for left, top, right, low in boxes)
+    boxes += [(LEFT, BOTTOM - 22, LEFT + 96, BOTTOM - 4), (RIGHT - 96, TOP + 6, RIGHT, TOP + 24)]
+    for place, one in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+            assert apart or (one in boxes[-2:] and other in boxes[-2:])
+
+
+def test_a_name_goes_where_no_arrow_runs():
+    down = point(1, 40, 20, (Decimal(40), Decimal(90)), False)
+    along = point(2, 90, 22, (Decimal(38), Decimal(22)), True)
+    arrow = scatter([], [down, along], None, None).arrows[0]
+    left, _top, right, _low = _box(arrow)
+    assert arrow.label
+    assert right < float(arrow.x2) or left > float(arrow.x2)

@@ -121,6 +121,7 @@ def test_an_override_holds_from_approval_to_its_last_day(world, moved_clock):
     assert (customer.grade, customer.previous_grade) == ("low", "high")
     causes = list(GradeHistory.objects.filter(customer=customer).order_by("pk").values_list("cause", "grade"))
     assert causes == [("run", "low"), ("override", "high"), ("expiry", "low")]
+    assert GradeHistory.objects.get(customer=customer, cause="override").by == world.service_manager
 
 
 def test_without_any_run_the_end_brings_back_what_was(world, moved_clock):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from weixi.customers.access.seen import noted
+from weixi.customers.grades import grade_labels
+from weixi.customers.models import Customer
 from weixi.customers.queries import get_customer_for
 from weixi.grading import queries, services
 from weixi.grading.enums import Advice, OverrideState
@@ -17,7 +19,7 @@ from weixi.grading.gaps import gaps_at
 from weixi.grading.queries.overrides import get_override_for
 from weixi.grading.sections import grading_in_force
 from weixi.grading.services.compute import as_of_or_today
-from weixi.grading.services.overrides import grade_choices, latest_expiry
+from weixi.grading.services.overrides import asked_first, grade_choices, latest_expiry
 from weixi.kernel.errors import NotFound, WeixiError
 from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.replies import done
@@ -76,9 +78,16 @@ def override(request: Asked, pk: int) -> HttpResponse:
             )
     context = {
         "form": form, "heading": _("Set the grade by hand"), "sub": customer.name, "save": _("Ask for approval"),
-        "action": reverse("grading-override", args=[pk]),
+        "action": reverse("grading-override", args=[pk]), "note": _how_it_goes(customer),
     }  # fmt: skip
     return render(request, "grading/form.html", context, status=422 if form.errors else 200)
+
+
+def _how_it_goes(customer: Customer) -> str:
+    """What holds now and who has to say yes, in a sentence."""
+    present, who = grade_labels().get(customer.grade, ""), asked_first()
+    said = _("Now: %(grade)s.") % {"grade": present} if present else _("Not graded yet.")
+    return said + _(" Another grade holds once %(who)s says yes, until the day named here.") % {"who": who} if who else said
 
 
 @require_POST
