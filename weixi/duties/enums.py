@@ -18,6 +18,24 @@ class DutyState(models.TextChoices):
 WAITING = (DutyState.OPEN, DutyState.OVERDUE, DutyState.PAUSED)
 
 
+class Behind(models.TextChoices):
+    """Which duties a number counts: of those that wait with a person, and of a month's by how they were kept."""
+
+    OPEN = "open", _("Waiting this week")
+    OVERDUE = "overdue", _("Late")
+    TODAY = "today", _("Due today")
+    WEEK = "week", _("Due later this week")
+    DUE = "due", _("Fallen due this month")
+    KEPT = "kept", _("Kept in time this month")
+    LATE = "late", _("Done late this month")
+    MISSED = "missed", _("Not done this month")
+
+
+# Those that are counted now; the others are a month's.
+OF_NOW = (Behind.OPEN, Behind.OVERDUE, Behind.TODAY, Behind.WEEK)
+OF_MONTH = (Behind.DUE, Behind.KEPT, Behind.LATE, Behind.MISSED)
+
+
 class RuleKind(models.TextChoices):
     DEADLINE = "deadline", _("Deadline")
     CADENCE = "cadence", _("Cadence")

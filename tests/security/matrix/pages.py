@@ -177,6 +177,7 @@ grading-override-end            POST       pk=override                seen+@over
 grading-evaluation              GET        pk=customer                seen
 
 # --- duties by clause
+duties                          GET        -                          person
 clause-duties                   GET        number==A-1                person
 
 # --- the policy

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet
-from django.utils import timezone
 
 from weixi.customers.models import Customer
-from weixi.duties.enums import WAITING, DutyState
+from weixi.duties.enums import WAITING
 from weixi.duties.models import Duty, waits
+from weixi.duties.queries.months import in_month, outcomes
 from weixi.kernel import clock
 from weixi.kernel.slices import Kept
 from weixi.kernel.walked import Walked
@@ -22,18 +21,14 @@ def kept_by_clause(viewer: Viewer) -> dict[str, Kept]:
     """Per rule: of the duties due this month so far those kept in time, late and not at all, and all that
     wait. Within the viewer's scope; an untouched cadence period has no row and is not counted as waiting."""
     now = clock.now()
-    start = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    following = (start + timedelta(days=32)).replace(day=1)
-    in_month = Q(due_at__gt=start, due_at__lte=following)
-    done = in_month & Q(state=DutyState.DONE)
-    not_done = Q(state=DutyState.MISSED) | Q(state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=now)
+    this_month, how = in_month(now), outcomes(now)
     month = {
-        "in_time": Count("pk", filter=done & Q(late_seconds=0)),
-        "late": Count("pk", filter=done & Q(late_seconds__gt=0)),
-        "missed": Count("pk", filter=in_month & not_done),
+        "in_time": Count("pk", filter=this_month & how["kept"]),
+        "late": Count("pk", filter=this_month & how["late"]),
+        "missed": Count("pk", filter=this_month & how["missed"]),
     }
     found: dict[str, Kept] = {}
-    for rows, counts in _asked(viewer, in_month, month):
+    for rows, counts in _asked(viewer, this_month, month):
         # By the plus sign the clause's index is not taken for its order: that costs more than it saves.
         counted: Any = rows.order_by().values(rule=Walked(F("clause"), output_field=CharField())).annotate(**counts)
         for row in counted:
@@ -43,12 +38,12 @@ def kept_by_clause(viewer: Viewer) -> dict[str, Kept]:
     return found
 
 
-def _asked(viewer: Viewer, in_month: Q, month: dict[str, Count]) -> Iterator[tuple[QuerySet[Duty], dict[str, Any]]]:
+def _asked(viewer: Viewer, this_month: Q, month: dict[str, Count]) -> Iterator[tuple[QuerySet[Duty], dict[str, Any]]]:
     """Duties and what is counted of them, so that each statement looks only at what it counts: for everybody the month
     (index duty_by_due) and what waits (duty_waiting alone); for a scope the duties of its customers, and the others
     that are the viewer's own."""
     if viewer.sees_all:
-        yield Duty.objects.filter(in_month), month
+        yield Duty.objects.filter(this_month), month
         yield Duty.objects.filter(waits()), {"waiting": Count("pk")}
         return
     assert viewer.user is not None

@@ -16,7 +16,8 @@ from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, Escalation
 from weixi.duties.queries.glances import Glance, first_until, lines_by_key, of_period, periods_until, tallies_until
-from weixi.duties.queries.today import Month, ends, month_of
+from weixi.duties.queries.months import Month, month_of
+from weixi.duties.queries.today import ends
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.rows import read_rows
@@ -107,10 +108,7 @@ def team_of(viewer: Viewer, *, in_lines: int = IN_LINES, reported_shown: int = R
     assert viewer.user is not None
     now, timeline = clock.now(), current_timeline()
     end_of_day, end_of_week = ends(now)
-    people = User.objects.filter(is_active=True)
-    if not viewer.sees_all:
-        people = people.filter(pk__in=viewer.owner_ids)
-    team = {user.pk: user for user in people.order_by("pk")[:MOST_PEOPLE]}
+    team = {user.pk: user for user in people_of(viewer)}
     months = month_of(list(team), now)
     loads = {pk: _Load(person, months[pk]) for pk, person in team.items()}
     clauses: Counter[str] = Counter()
@@ -149,6 +147,15 @@ def team_of(viewer: Viewer, *, in_lines: int = IN_LINES, reported_shown: int = R
             sum(m.missed for m in months.values()),
         ),
     )
+
+
+def people_of(viewer: Viewer) -> list[User]:
+    """The people whose work the viewer looks after, as many as a page can name. Raises Forbidden without the right."""
+    viewer.require(Right.TEAM_VIEW)
+    people = User.objects.filter(is_active=True)
+    if not viewer.sees_all:
+        people = people.filter(pk__in=viewer.owner_ids)
+    return list(people.order_by("pk")[:MOST_PEOPLE])
 
 
 def _first_of(

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
 from weixi.duties.queries.glances import Glance, lines_by_key, waiting_for
+from weixi.duties.queries.months import Month, month_of
 from weixi.duties.timeline import Timeline, current_timeline
 from weixi.kernel import clock
 from weixi.organisation.models import User
@@ -23,28 +24,6 @@ from weixi.policy.queries import version_in_force
 MOST = 300
 # A grade the policy says nothing about is served last.
 LAST = 99
-
-
-@dataclass(frozen=True)
-class Month:
-    """How this month's duties were kept: in time, done late, not done though due."""
-
-    kept: int = 0
-    late: int = 0
-    missed: int = 0
-
-    @property
-    def due(self) -> int:
-        return self.kept + self.late + self.missed
-
-    @property
-    def ticks(self) -> list[str]:
-        """One mark per duty, in time first, as CSS classes; at most 200 are drawn."""
-        return ([""] * self.kept + ["l"] * self.late + ["x"] * self.missed)[-200:]
-
-    @property
-    def percent(self) -> int | None:
-        return round(100 * self.kept / self.due) if self.due else None
 
 
 @dataclass(frozen=True)
@@ -138,26 +117,3 @@ def owed_by(person: User) -> QuerySet[Duty]:
     return Duty.objects.filter(
         waits(), assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=clock.now()
     )
-
-
-def month_of(people: list[int], now: datetime) -> dict[int, Month]:
-    """Per person how the duties due in this month so far were kept; what is settled by the very entry that
-    opens it (a record made in time) is no work and not counted. One query. Uses index: duty_due."""
-    local = timezone.localtime(now)
-    start = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    rows = Duty.objects.filter(
-        assignee_id__in=people, due_at__gt=start, due_at__lte=start + timedelta(days=31)
-    ).exclude(closed_by=F("anchor"))
-    done, gone = Q(state=DutyState.DONE), Q(state=DutyState.MISSED)
-    over = Q(state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=now)
-    late = Q(late_seconds__gt=0)
-    counted = (
-        rows.order_by()
-        .values_list("assignee_id")
-        .annotate(
-            kept=Count("pk", filter=done & ~late),
-            late=Count("pk", filter=done & late),
-            missed=Count("pk", filter=gone | over),
-        )
-    )
-    return {pk: Month() for pk in people} | {pk: Month(*numbers) for pk, *numbers in counted}

@@ -186,7 +186,7 @@ def test_people_far_down_the_team_page_have_numbers_that_open_the_rest(
     monkeypatch.setattr("weixi.web.views.team.IN_LINES", 0)
     page = client.get("/team/").content.decode()
     assert '<div class="od">' not in page and 'href="?all=1"' in page
-    assert f'href="/customers/?due=overdue&amp;owner={told.specialist.pk}">已超时 1</a>' in page
+    assert f'href="/duties/?person={told.specialist.pk}&amp;how=overdue">已超时 1</a>' in page
 
 
 def test_what_climbed_is_counted_beyond_what_is_read(

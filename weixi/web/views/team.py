@@ -21,7 +21,7 @@ def team(request: Asked) -> HttpResponse:
         in_lines=MOST_PEOPLE if request.GET.get("all") else IN_LINES,
         reported_shown=REPORTED_COUNTED if request.GET.get("reported") else REPORTED_SHOWN,
     )
-    by_owner = f"{reverse('customers')}?due=overdue&owner="
+    behind = f"{reverse('duties')}?person="
     incomplete = incomplete_by([lane.person.pk for lane in page.lanes])
     lanes = [
         {
@@ -29,7 +29,7 @@ def team(request: Asked) -> HttpResponse:
             "incomplete": incomplete.get(lane.person.pk, 0),
             "late": [(line, act_for(line)) for line in lane.late],
             "more_late": lane.late_count - len(lane.late),
-            "late_url": f"{by_owner}{lane.person.pk}",
+            "url": f"{behind}{lane.person.pk}",
             "today": [(line, act_for(line)) for line in lane.today],
             "kept": lane.month.kept / lane.month.due if lane.month.due else None,
         }
