@@ -113,7 +113,9 @@ def test_follow_ups_are_typed_line_by_line_and_kept_as_a_draft(enter: Enter) -> 
     assert number
     page.goto(address)
     form = page.locator("#wx-panel form")
-    page.evaluate("url => document.querySelector('[data-record]').setAttribute('href', url)", f"/record/?customer={number[1]}")
+    page.evaluate(
+        "url => document.querySelector('[data-record]').setAttribute('href', url)", f"/record/?customer={number[1]}"
+    )
     page.locator("[data-record]").first.click()
     expect(form.locator("[name=content]")).to_be_focused()
     page.keyboard.type("谈了扩产")

@@ -32,8 +32,8 @@ class Behind(models.TextChoices):
 
 
 # Those that are counted now; the others are a month's.
-OF_NOW = (Behind.OPEN, Behind.OVERDUE, Behind.TODAY, Behind.WEEK)
-OF_MONTH = (Behind.DUE, Behind.KEPT, Behind.LATE, Behind.MISSED)
+OF_NOW: tuple[Behind, ...] = (Behind.OPEN, Behind.OVERDUE, Behind.TODAY, Behind.WEEK)
+OF_MONTH: tuple[Behind, ...] = (Behind.DUE, Behind.KEPT, Behind.LATE, Behind.MISSED)
 
 
 class RuleKind(models.TextChoices):

@@ -118,9 +118,7 @@ def _labelled(arrows: list[Arrow]) -> list[Arrow]:
 
 def _corners() -> list[Box]:
     """Where the grades' names stand."""
-    return [
-        (x, y, x + CORNER_WIDTH, y + 18) for x in (LEFT, RIGHT - CORNER_WIDTH) for y in (TOP + 6, BOTTOM - 22)
-    ]
+    return [(x, y, x + CORNER_WIDTH, y + 18) for x in (LEFT, RIGHT - CORNER_WIDTH) for y in (TOP + 6, BOTTOM - 22)]
 
 
 def _spots_along(arrow: Arrow) -> list[tuple[float, float]]:

@@ -100,7 +100,5 @@ class OverrideForm(RefusableForm):
         super().__init__(*args, **kwargs)
         self.fields["grade"].choices = [pair for pair in grades if pair[0] != present]  # type: ignore[attr-defined]
         if last is not None:
-            self.fields["expires_on"].help_text = _("By the policy until %(last)s at most.") % {
-                "last": day_text(last)
-            }
+            self.fields["expires_on"].help_text = _("By the policy until %(last)s at most.") % {"last": day_text(last)}
             self.fields["expires_on"].widget.attrs["max"] = last.isoformat()

@@ -54,9 +54,7 @@ def waiting_of(viewer: Viewer, person: User, how: Behind) -> Listed:
             return Behind.OVERDUE
         return Behind.TODAY if glance.due_at and glance.due_at <= end_of_day else Behind.WEEK
 
-    found = [
-        glance for glance in waiting_for(person, now, end_of_week, timeline) if how in (Behind.OPEN, part(glance))
-    ]
+    found = [glance for glance in waiting_for(person, now, end_of_week, timeline) if how in (Behind.OPEN, part(glance))]
     lines = lines_by_key(found[:MOST], timeline, now, viewer)
     return Listed(now, [lines[glance.key] for glance in found[:MOST] if glance.key in lines], len(found))
 
@@ -82,5 +80,8 @@ def _listed(viewer: Viewer, rows: QuerySet[Duty], how: Behind) -> Listed:
             which |= each
     rows = rows.filter(which).order_by("-due_at", "-pk")
     found = list(rows[:MOST].values_list("pk", flat=True))
-    lines = {line.pk: line for line in lines_of(Duty.objects.filter(pk__in=found).order_by(), current_timeline(), now, viewer)}
+    lines = {
+        line.pk: line
+        for line in lines_of(Duty.objects.filter(pk__in=found).order_by(), current_timeline(), now, viewer)
+    }
     return Listed(now, [lines[pk] for pk in found if pk in lines], rows.count() if len(found) == MOST else len(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from weixi.duties.event_words import event_words
 from weixi.duties.lines import DutyLine
@@ -25,6 +25,8 @@ class Why:
     waived_by: str
     waived_at: datetime | None
     waived_reason: str
+    # The day it hangs on, where that is no event.
+    anchor_day: date | None = None
 
 
 def why_of(line: DutyLine) -> Why:
@@ -47,4 +49,12 @@ def why_of(line: DutyLine) -> Why:
         waived_by=waiver.by.name if waiver and waiver.by else "",
         waived_at=waiver.at if waiver else None,
         waived_reason=waiver.reason if waiver else "",
+        anchor_day=_day(line.anchor) if line.anchor not in events else None,
     )
+
+
+def _day(anchor: str) -> date | None:
+    try:
+        return date.fromisoformat(anchor[:10])
+    except ValueError:
+        return None

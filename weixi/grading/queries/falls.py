@@ -6,9 +6,16 @@ from django.db.models import QuerySet
 
 from weixi.customers.models import Customer
 from weixi.grading.models import FallNotice
+from weixi.organisation.models import User
 
 
 def open_falls(customer: Customer) -> QuerySet[FallNotice]:
     """The fall that has not ended, one at most. The caller has fetched the customer for the viewer. Uses index:
     fall_notice_one_open."""
     return FallNotice.objects.filter(customer=customer, ended_at=None)
+
+
+def falls_of(person: User) -> QuerySet[FallNotice]:
+    """Open falls of the customers a person looks after, the latest first. Uses index: fall_notice_one_open."""
+    rows = FallNotice.objects.filter(customer__owner=person, customer__archived_at=None, ended_at=None)
+    return rows.select_related("customer").order_by("-at", "-pk")

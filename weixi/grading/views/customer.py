@@ -87,7 +87,11 @@ def _how_it_goes(customer: Customer) -> str:
     """What holds now and who has to say yes, in a sentence."""
     present, who = grade_labels().get(customer.grade, ""), asked_first()
     said = _("Now: %(grade)s.") % {"grade": present} if present else _("Not graded yet.")
-    return said + _(" Another grade holds once %(who)s says yes, until the day named here.") % {"who": who} if who else said
+    return (
+        said + _(" Another grade holds once %(who)s says yes, until the day named here.") % {"who": who}
+        if who
+        else said
+    )
 
 
 @require_POST

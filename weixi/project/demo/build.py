@@ -16,8 +16,10 @@ from weixi.commerce.services.products import create_product
 from weixi.customers.services import hand_over
 from weixi.duties.services.tick import tick
 from weixi.grading import commands as grading
+from weixi.grading.services.falls import judge_all_falls
 from weixi.kernel import clock
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.outbox.services import mark_all_read
 from weixi.organisation.scope import system_viewer, viewer_of
 from weixi.organisation.services import disable_user
 from weixi.policy.services import install_shipped_policy
@@ -70,6 +72,7 @@ def build(*, customers: int, seed: int, say: Callable[[str], None]) -> None:
             year.tell(profiles, at, until)
             if until < end:
                 upkeep.check(profiles, staff=staff, at=until)
+                _read(staff, until)
             if until in quarters:
                 _grade(staff, until)
                 if _leaves_in(at, until, end):
@@ -107,6 +110,16 @@ def _grade(staff: Staff, at: datetime) -> None:
         run = grading.run(viewer=viewer_of(staff["fangzhiyuan"]))
     with clock.at(at + timedelta(hours=3)):
         grading.approve(run["run"], viewer=viewer_of(staff["helan"]))
+
+
+def _read(staff: Staff, at: datetime) -> None:
+    """Whose value fell by then was told, and people have read what they were told."""
+    with clock.at(at):
+        roll_figures()
+        judge_all_falls()
+        for person in staff.people.values():
+            if person.is_active:
+                mark_all_read(viewer=viewer_of(person))
 
 
 def _leaves_in(start: datetime, until: datetime, end: datetime) -> bool:

@@ -5,6 +5,7 @@ Told quarter by quarter, because what people owe a customer follows from the gra
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -61,6 +62,8 @@ class Year:
     orders: int = 0
     records: int = 0
     later: list[Later] = field(default_factory=list)
+    # How often a customer was called so far.
+    calls: Counter[int] = field(default_factory=Counter)
 
     def tell(self, profiles: list[Profile], start: datetime, end: datetime) -> None:
         """Everything of one stretch of time, customers in batches, each batch one unit of work."""
@@ -100,6 +103,13 @@ class Year:
         self.later = [item for item in self.later if item not in again]
         for item in sorted(again, key=lambda item: item.at):
             self._settle(item)()
+
+    def _said(self, profile: Profile) -> str:
+        """What was said in a call; never the same twice running with one customer."""
+        at_once = words.CALLS_AT_ONCE
+        place = self.random.randrange(at_once) + at_once * self.calls[profile.customer.pk]
+        self.calls[profile.customer.pk] += 1
+        return words.TALKS_CALL[place % len(words.TALKS_CALL)]
 
     def _concluded(self, at: datetime) -> str:
         """What a record concludes; of the last weeks every sixth is left without, as nobody has asked for it yet."""
@@ -221,7 +231,7 @@ class Year:
                 return
             values: dict[str, Any] = {
                 "kind": self.random.choice(("call", "wechat", "call")),
-                "content": self.random.choice(words.TALKS_CALL),
+                "content": self._said(profile),
             }
             if grade == "core":
                 values = {
@@ -232,7 +242,7 @@ class Year:
                 if self.random.random() < 0.18:
                     values |= {"purpose": "needs", "content": words.TALKS_NEEDS[0]}
             elif grade == "important":
-                values = {"kind": "call", "depth": "formal", "content": self.random.choice(words.TALKS_CALL)}
+                values = {"kind": "call", "depth": "formal", "content": self._said(profile)}
             elif grade == "normal":
                 values = {"kind": "bulk", "purpose": "information", "content": "季度保养提醒与新品资料群发。"}
             promises = []
@@ -283,7 +293,7 @@ class Year:
                     occurred_at=item.at,
                     contact=item.profile.contacts[0] if item.profile.contacts else None,
                     minutes=self.random.randint(2, 12),
-                    content=words.TALK_NEW_OWNER if new else self.random.choice(words.TALKS_CALL),
+                    content=words.TALK_NEW_OWNER if new else self._said(item.profile),
                     participants="" if item.profile.contacts else "对方值班人员",
                     conclusion=self._concluded(item.at),
                     evidence=() if new else [Evidence(item.kind, item.subject, {"anchor": item.anchor})],

@@ -25,6 +25,7 @@ from weixi.kernel.errors import NotFound
 from weixi.organisation.models import User
 from weixi.policy.document.archive import Archive
 from weixi.policy.queries import clause_in_force, clause_on_event, policy_in_force
+from weixi.web.customer.falls import fall_words
 
 # A change of owner, and so who the owner has to be, stands in one clause.
 _OWNERS = "customer.owner_changed"
@@ -101,13 +102,8 @@ def alerts_of(
     here = reverse("customer", args=[customer.pk])
     found = []
     for fall in falls:
-        if fall.silent_days is not None:
-            why = _("No purchase for %(n)s days, far longer than usual.") % {"n": fall.silent_days}
-            found.append(Phrase(_("may be lost"), why, f"{here}?tab=transactions", "warn"))
-            continue
-        words = {"before": money_text(fall.before, places=0), "now": money_text(fall.amount, places=0)}
-        why = _("The 12 months fell from %(before)s to %(now)s.") % words
-        found.append(Phrase(_("value falling"), why, f"{here}?tab=transactions", "warn"))
+        what, why = fall_words(fall)
+        found.append(Phrase(what, why, f"{here}?tab=transactions", "warn"))
     owed = [line for line in waiting if line.is_late and line.kind == "cadence"]
     if owed:
         text = ngettext("%(n)d contact owed", "%(n)d contacts owed", len(owed)) % {"n": len(owed)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from random import Random
 from typing import Any
@@ -16,8 +17,10 @@ from weixi.duties.queries import team_of
 from weixi.duties.queries.listing import by_due
 from weixi.duties.queries.team import LATE_SHOWN, reported_to
 from weixi.duties.queries.today import today_of
+from weixi.grading.models import FallNotice
 from weixi.interactions.services.followups import Promise, promise_followup
 from weixi.kernel import clock
+from weixi.organisation.models import User
 from weixi.testing.cast import Cast, make_cast
 from weixi.testing.policies import shipped_policy
 
@@ -215,7 +218,9 @@ def test_what_climbed_is_counted_beyond_what_is_read(
 
 def test_a_talk_before_the_duty_began_is_not_said_to_settle_it(told: Cast, client_as: Callable[..., Any]) -> None:
     customer, viewer = told.customers["specialist"], told.viewer("specialist")
-    promise_followup(customer, viewer=viewer, promise=Promise("报价", clock.now() + timedelta(hours=5), told.specialist))
+    promise_followup(
+        customer, viewer=viewer, promise=Promise("报价", clock.now() + timedelta(hours=5), told.specialist)
+    )
     duty = Duty.objects.get(customer=customer, clause="C-6b")
     asked = {"customer": customer.pk, "duty": duty.key, "kind": "call", "settle": duty.key}
     client = client_as(told.specialist)
@@ -240,3 +245,32 @@ def test_today_drawn_anew_brings_its_side_and_the_numbers_of_the_menu(
     whole = client.get("/today/").content.decode()
     assert "hx-swap-oob" not in whole
     assert 'id="wx-owed-rail-today">1</span>' in whole
+
+
+def test_today_names_customers_whose_value_fell(told: Cast, client_as: Callable[..., Any]) -> None:
+    mine, other = told.customers["specialist"], told.customers["account_manager"]
+    for customer, silent in ((mine, None), (other, 90)):
+        FallNotice.objects.create(
+            customer=customer,
+            grade="core",
+            before=Decimal(5000),
+            amount=Decimal(2000),
+            silent_days=silent,
+            at=clock.now(),
+        )
+    page = client_as(told.specialist).get("/today/").content.decode()
+    assert "客户有变化" in page and "近 12 个月从 ¥5,000 降到 ¥2,000" in page
+    assert other.called not in page
+    FallNotice.objects.update(ended_at=clock.now())
+    assert "客户有变化" not in client_as(told.specialist).get("/today/").content.decode()
+
+
+def test_the_team_says_whose_customers_nobody_looks_after(told: Cast, client_as: Callable[..., Any]) -> None:
+    client = client_as(told.supervisor)
+    gone = told.customers["disabled"].owner_id
+    page = client.get("/team/").content.decode()
+    assert page.count("还没有人接手") == 1 and f'href="/customers/?owner={gone}"' in page
+    User.objects.filter(pk=told.specialist.pk).update(is_active=False)
+    page = client.get("/team/").content.decode()
+    assert page.count("名下 1 户客户还没有人接手") == 2
+    assert f'href="/customers/?owner={told.specialist.pk}"' in page

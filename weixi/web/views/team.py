@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from weixi.customers.queries.left_behind import left_behind
 from weixi.duties.queries import Team, team_of
 from weixi.duties.queries.team import IN_LINES, MOST_PEOPLE, REPORTED_COUNTED, REPORTED_SHOWN
 from weixi.interactions.queries.records import incomplete_by
@@ -40,7 +41,14 @@ def team(request: Asked) -> HttpResponse:
     return render(
         request,
         "web/team/page.html",
-        {"page": page, "lanes": lanes, "clauses": clauses, "in_numbers": _in_numbers(page)},
+        {
+            "left": left_behind(request.viewer),
+            "may_give": request.viewer.may(Right.CUSTOMERS_ASSIGN),
+            "page": page,
+            "lanes": lanes,
+            "clauses": clauses,
+            "in_numbers": _in_numbers(page),
+        },
     )
 
 

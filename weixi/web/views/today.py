@@ -18,6 +18,7 @@ from weixi.organisation.enums import Right
 from weixi.organisation.factor.services import is_wanted
 from weixi.organisation.requests import Asked
 from weixi.web.acts import act_for
+from weixi.web.customer.falls import changes_of
 
 # Lines drawn per group; the rest is a number that shows them all.
 SHOWN = 30
@@ -45,6 +46,7 @@ def today(request: Asked) -> HttpResponse:
         "reported": reported,
         "reported_here": [(item, act_for(item.line)) for item in reported.items] if page.is_empty else [],
         "may_team": request.viewer.may(Right.TEAM_VIEW),
+        "changes": changes_of(request.user, everything=everything),
         "grades": grade_labels(),
         "factor_wanted": is_wanted(request.user),
         "downtime": latest_downtime(page.now),
