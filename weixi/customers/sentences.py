@@ -74,7 +74,9 @@ def owner_changed(told: Told) -> Sentence:
         "new": told.names.person(new) if new else "—",
         "old": told.names.person(old) if old else "",
     }
-    if told.get("co_owner"):
+    if told.get("takes_back") and new:
+        text = _("%(who)s took the hand-over to %(old)s back; %(new)s looks after the customer as before.") % words
+    elif told.get("co_owner"):
         text = _("%(who)s made %(new)s the second owner.") % {**words, "new": told.names.person(told.get("co_owner"))}
     elif not new:
         text = _("%(who)s took the customer from %(old)s; nobody looks after it now.") % words

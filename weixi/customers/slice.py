@@ -43,7 +43,7 @@ from weixi.organisation.roles.fields import take_fields_from
 registry.register("customer.created", "number kind grade lifecycle owner tags founded_on cooperation_since", "name")
 registry.register("customer.changed", "changes version", "personal_changes")
 registry.register("customer.lifecycle_changed", "lifecycle old reason version")
-registry.register("customer.owner_changed", "owner old co_owner reason version")
+registry.register("customer.owner_changed", "owner old co_owner reason version takes_back")
 registry.register("customer.co_owner_changed", "co_owner old reason version")
 registry.register("customer.archived", "reason")
 registry.register("customer.merged", "into")

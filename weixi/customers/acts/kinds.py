@@ -54,7 +54,9 @@ def _check_owner(viewer: Viewer, params: Params) -> str:
 
 def _put_owner(customer: Customer, value: Any, params: Params, viewer: Viewer) -> None:
     owner = User.objects.filter(pk=value).first() if value else None
-    services.assign_customers([customer.pk], owner, viewer=viewer, reason=params.get("reason", ""))
+    back = bool(params.get("taking_back"))
+    reason = "" if back else params.get("reason", "")
+    services.assign_customers([customer.pk], owner, viewer=viewer, reason=reason, taking_back=back)
 
 
 # --- tags -------------------------------------------------------------------------------------------

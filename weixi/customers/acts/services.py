@@ -129,7 +129,7 @@ def _undo_row(run: ActRun, row: ActRow, viewer: Viewer) -> None:
             customer = get_customer_for(viewer, row.customer_id)
             if kind.value(customer, run.params) != row.new:
                 raise Conflict(_("Changed since; it was left as it is now."))
-            kind.put(customer, row.old, run.params, viewer)
+            kind.put(customer, row.old, {**run.params, "taking_back": True}, viewer)
             row.result, row.reason = Result.UNDONE, ""
             row.save(update_fields=["result", "reason"])
     except WeixiError as refusal:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -11,13 +12,17 @@ from django.utils.translation import gettext as _
 from weixi.customers.models import Customer
 from weixi.customers.services.rivals import expect_version
 from weixi.kernel.errors import Conflict, Invalid, NotFound
+from weixi.kernel.events.models import Event
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
+from weixi.kernel.one_of import one_of
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
+from weixi.policy.queries.spans import bulk_undo, later
 
 # Customers handed over in one transaction: large moves never hold the database for long.
 CHUNK = 500
+_NOTHING: Mapping[Any, Any] = {}
 
 
 def require_taker(viewer: Viewer, person: User, *, field: str = "owner") -> None:
@@ -36,9 +41,18 @@ def require_taker(viewer: Viewer, person: User, *, field: str = "owner") -> None
 
 
 def assign_customers(
-    customer_ids: Iterable[int], owner: User | None, *, viewer: Viewer, reason: str = "", version: int | None = None
+    customer_ids: Iterable[int],
+    owner: User | None,
+    *,
+    viewer: Viewer,
+    reason: str = "",
+    version: int | None = None,
+    taking_back: bool = False,
 ) -> list[int]:
     """Give customers to another owner; each hand-over opens the duty the policy asks for.
+
+    `taking_back` says that this is an undo: where it turns round the last hand-over, within the time the policy leaves
+    for that, it asks for no hand-over and ends what the last one asked for.
 
     Who was the second owner and becomes the owner is the second one no longer. All or none: raises NotFound when
     one of them is not in the viewer's scope, VersionConflict when somebody else gave one away since `version`, the
@@ -58,7 +72,7 @@ def assign_customers(
         for customer in found:
             expect_version(customer, version, viewer=viewer, of=("owner",))
         moved = [customer for customer in found if customer.owner_id != (owner.pk if owner else None)]
-        _put(moved, "owner", owner, work, reason)
+        _put(moved, "owner", owner, work, reason, _turned_round(moved, owner, work.now) if taking_back else {})
         if owner is not None:
             _put([c for c in moved if c.co_owner_id == owner.pk], "co_owner", None, work, reason)
     return [customer.pk for customer in moved]
@@ -97,7 +111,12 @@ def set_co_owner(
 
 
 def _put(
-    customers: list[Customer], field: Literal["owner", "co_owner"], person: User | None, work: UnitOfWork, reason: str
+    customers: list[Customer],
+    field: Literal["owner", "co_owner"],
+    person: User | None,
+    work: UnitOfWork,
+    reason: str,
+    takes_back: Mapping[int, str] = _NOTHING,
 ) -> None:
     """Write the owner or the second one of customers at hand, read with him, and say so of each."""
     Customer.objects.filter(pk__in=[c.pk for c in customers]).update(
@@ -115,8 +134,30 @@ def _put(
                 "old": before.username if before else None,
                 "reason": reason,
                 "version": customer.version,
+                **({"takes_back": takes_back[customer.pk]} if customer.pk in takes_back else {}),
             },
         )
+
+
+def _turned_round(customers: list[Customer], owner: User | None, now: datetime) -> dict[int, str]:
+    """{customer: its last hand-over} of those that the new owner turns round in time. Uses index: event_customer."""
+    rows = Event.objects.filter(one_of("customer_id", [customer.pk for customer in customers]))
+    # The types are told apart here: asked for in the query, they would lead SQLite through the whole log.
+    last: dict[int, tuple[str, Mapping[str, Any], datetime]] = {
+        pk: (key, data, at)
+        for key, pk, kind, data, at in rows.order_by("recorded_at", "id").values_list(
+            "id", "customer_id", "type", "data", "recorded_at"
+        )
+        if kind == "customer.owner_changed" and pk is not None
+    }
+    found = {}
+    for customer in customers:
+        key, data, at = last.get(customer.pk, ("", _NOTHING, now))
+        before, after = customer.owner.username if customer.owner else None, owner.username if owner else None
+        turned = key and (data.get("owner"), data.get("old")) == (before, after)
+        if turned and "takes_back" not in data and later(at, bulk_undo()) >= now:
+            found[customer.pk] = key
+    return found
 
 
 def hand_over(leaver: User, to: User, *, viewer: Viewer, reason: str = "") -> int:

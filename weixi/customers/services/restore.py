@@ -73,7 +73,7 @@ def restore_value(customer: Customer, event_id: str, field: str, *, viewer: View
         change_lifecycle(customer, str(old), viewer=viewer)
     elif field == "owner":
         owner = User.objects.filter(username=old).first() if old else None
-        assign_customers([customer.pk], owner, viewer=viewer)
+        assign_customers([customer.pk], owner, viewer=viewer, taking_back=True)
     elif field == "tags":
         retag_customer(customer, list(old or []), viewer=viewer)
     else:

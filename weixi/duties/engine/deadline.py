@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from weixi.duties.engine.duty import Duty, State, Step
-from weixi.duties.engine.events import YEARS, Event, by_occurrence, by_recording, read_instant
+from weixi.duties.engine.events import YEARS, Event, by_occurrence, by_recording, read_instant, taken_back_by
 from weixi.duties.engine.evidence import MOMENT, Evidence, fired, late_seconds, weigh
 from weixi.duties.engine.log import Bucket
 from weixi.duties.engine.pauses import move_due
@@ -97,7 +97,8 @@ def deadline_duty(run: Run, book: Book, compiled: DeadlineRule, anchor: Event, c
 
 def _matches(run: Run, compiled: DeadlineRule, anchor: Event, customer: str | None) -> bool:
     where = compiled.where
-    if not where.data_holds(anchor.data):
+    # What takes something back asks for nothing itself.
+    if not where.data_holds(anchor.data) or taken_back_by(anchor) is not None:
         return False
     if not where.state:
         return True
@@ -162,6 +163,8 @@ class _Matters:
     def _withdrawal(self, around: Sequence[Bucket], customers: Sequence[str]) -> datetime | None:
         anchor = self._anchor
         times: list[datetime] = []
+        if (taker := self._log.taken_back.get(anchor.id)) is not None and taker.type == anchor.type:
+            times.append(taker.recorded_at)
         if self._compiled.withdraws_on:
             for bucket in around:
                 first = bucket.find(self._compiled.withdraws_on, anchor.occurred_at, anchor).recorded

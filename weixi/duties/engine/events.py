@@ -36,6 +36,16 @@ class Event:
     data: Any
 
 
+# What of an event names the one it takes back: the two together are as if nothing had happened.
+TAKES_BACK = "takes_back"
+
+
+def taken_back_by(event: Event) -> str | None:
+    """The id of the event that this one takes back."""
+    named = event.data.get(TAKES_BACK) if isinstance(event.data, Mapping) else None
+    return named if isinstance(named, str) and named else None
+
+
 by_occurrence = attrgetter("occurred_at", "recorded_at", "id")
 by_recording = attrgetter("recorded_at", "id")
 

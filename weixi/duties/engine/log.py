@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from weixi.duties.engine.events import Event, by_occurrence, by_recording, distinct
+from weixi.duties.engine.events import TAKES_BACK, Event, by_occurrence, by_recording, distinct
 from weixi.duties.engine.merges import MERGED, UNMERGED, Merges
 from weixi.duties.engine.state import CONTACT_TYPES, History, contact_history, customer_history
 from weixi.policy.document.catalogue import OUTPUT_ONLY
@@ -117,6 +117,7 @@ class EventLog:
         of_subject: dict[str, list[Event]] = defaultdict(list)
         naming: dict[str, list[Event]] = defaultdict(list)
         waivers: dict[str, Event] = {}
+        taken_back: dict[str, Event] = {}
         contacts: dict[str, list[Event]] = defaultdict(list)
         for event in known:
             customer = event.customer
@@ -132,12 +133,18 @@ class EventLog:
                 anchor = data.get("anchor")
                 if isinstance(anchor, str):
                     naming[anchor].append(event)
+                if isinstance(named := data.get(TAKES_BACK), str):
+                    earlier = taken_back.get(named)
+                    if earlier is None or by_recording(event) < by_recording(earlier):
+                        taken_back[named] = event
                 if event.type == "duty.waived" and isinstance(data.get("key"), str):
                     first = waivers.get(data["key"])
                     if first is None or by_recording(event) < by_recording(first):
                         waivers[data["key"]] = event
         self.of_customer: Mapping[str | None, list[Event]] = of_customer
         self.waivers: Mapping[str, Event] = waivers
+        # By the id of the event that was taken back: the first one that did.
+        self.taken_back: Mapping[str, Event] = taken_back
         self.contacts: Mapping[str, list[Event]] = contacts
         self._of_subject: Mapping[str, list[Event]] = of_subject
         self._naming: Mapping[str, list[Event]] = naming

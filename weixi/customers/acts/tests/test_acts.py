@@ -15,7 +15,7 @@ from weixi.customers.acts.services import counts_of, start, undo
 from weixi.customers.enums import Channel
 from weixi.customers.fields import values_of
 from weixi.customers.models import Customer
-from weixi.customers.services import archive_customer, create_customer, tag_customer
+from weixi.customers.services import archive_customer, assign_customers, create_customer, tag_customer
 from weixi.customers.services.custom_fields import define_field
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -70,6 +70,24 @@ def test_owners_go_and_come_back(cast: Cast) -> None:
     assert Event.objects.filter(type="customer.owner_changed", data__reason="换岗").count() == 1
     undo(run, viewer=viewer)
     assert Customer.objects.get(pk=cast.customer_of("specialist").pk).owner == cast.specialist
+    given, back = Event.objects.filter(
+        type="customer.owner_changed", customer_id=cast.customer_of("specialist").pk
+    ).order_by("recorded_at", "id")
+    assert (back.data["takes_back"], back.data["reason"]) == (given.id, "")
+
+
+def test_only_the_last_hand_over_is_turned_round(cast: Cast) -> None:
+    viewer = cast.viewer("supervisor")
+    pk = cast.customer_of("specialist").pk
+    assign_customers([pk], cast.colleague, viewer=viewer)
+    # Nobody turns that round: it is a hand-over to a third person, then one to the second.
+    assign_customers([pk], cast.supervisor, viewer=viewer, taking_back=True)
+    assign_customers([pk], cast.colleague, viewer=viewer)
+    assign_customers([pk], cast.supervisor, viewer=viewer, taking_back=True)
+    # What took something back is not taken back itself.
+    assign_customers([pk], cast.colleague, viewer=viewer, taking_back=True)
+    events = Event.objects.filter(type="customer.owner_changed", customer_id=pk).order_by("recorded_at", "id")
+    assert ["takes_back" in event.data for event in events] == [False, False, False, True, False]
 
 
 def test_a_refused_row_stops_no_other(cast: Cast) -> None:

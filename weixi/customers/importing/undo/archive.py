@@ -108,7 +108,8 @@ def owners_changed(taking: Taking, facts: Sequence[Fact]) -> None:
             taking.keep("customer", fact.subject, EDITED, "owner")
     for name, ids in groups.items():
         try:
-            moved = assign_customers(ids, people[name] if name else None, viewer=taking.viewer, reason=taking.reason)
+            to = people[name] if name else None
+            moved = assign_customers(ids, to, viewer=taking.viewer, reason=taking.reason, taking_back=True)
         except (WeixiError, KeyError):
             # The former owner has left, or is not of this viewer's people.
             for pk in ids:

@@ -45,6 +45,22 @@ def test_open_until_the_due_instant_itself(now, expected):
     assert only(rule(), opened(), now) == expected
 
 
+def test_what_takes_an_event_back_withdraws_its_duty_and_asks_for_none():
+    log = opened()
+    log.add("case.opened", "2026-03-02 09:30", subject="case:1", id="b", takes_back="a")
+    assert only(rule(), log, "2026-03-02 09:29") == "open, due 2026-03-02 11:00"
+    assert shown(result(rule(), log, "2026-03-02 09:30")) == {KEY: "withdrawn, due 2026-03-02 11:00"}
+    # What was done by then was done.
+    log.add("case.responded", "2026-03-02 09:20", subject="case:1", id="r")
+    assert only(rule(), log) == "done, due 2026-03-02 11:00, closed 2026-03-02 09:20 by r late 0"
+
+
+def test_only_an_event_of_its_own_type_takes_one_back():
+    log = opened()
+    log.add("case.noted", "2026-03-02 09:30", subject="case:1", id="b", takes_back="a")
+    assert only(rule(), log, "2026-03-02 10:00") == "open, due 2026-03-02 11:00"
+
+
 def test_an_anchor_entered_late_is_known_from_its_entry():
     log = Log()
     log.add("case.opened", "2026-03-02 09:00", recorded="2026-03-05 09:00", subject="case:1", id="a")
