@@ -7,12 +7,16 @@ lists, and there are no calls, filters, sums, includes or attributes of objects.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
+from weixi.customers.fields.catalogue import custom_fields
 from weixi.customers.fields.groups import GROUPS
+from weixi.customers.labels import label_of
 from weixi.kernel.errors import Invalid
 
 LISTS: dict[str, tuple[str, ...]] = {
@@ -25,7 +29,42 @@ NAMES = (
     "amount_12m", "largest_purchase", "monthly_purchase", "purchases_12m", "last_purchase", "categories",
     *(name for _code, _title, names in GROUPS for name in names if name not in ("name", "through")),
 )  # fmt: skip
+# What the names that are no fields stand for; fields are called as everywhere.
+_WORDS: dict[str, Any] = {
+    "title": gettext_lazy("Title of the form"), "org": gettext_lazy("Department"), "number": gettext_lazy("Customer No."),
+    "name": gettext_lazy("Customer name"), "printed_by": pgettext_lazy("paper", "Printed by"),
+    "printed_on": gettext_lazy("Printed on"), "frequency": gettext_lazy("Contact frequency"),
+    "amount_12m": gettext_lazy("Net of 12 months"), "largest_purchase": gettext_lazy("Largest purchase"),
+    "monthly_purchase": gettext_lazy("Average monthly purchase"),
+    "purchases_12m": gettext_lazy("Purchases in 12 months"), "last_purchase": gettext_lazy("Last purchase"),
+    "categories": gettext_lazy("Categories bought"),
+}  # fmt: skip
+_ROW_WORDS: dict[str, dict[str, Any]] = {
+    "people": {
+        "name": pgettext_lazy("person", "name"), "position": gettext_lazy("Position"), "mobile": gettext_lazy("Phone"),
+        "email": gettext_lazy("E-mail"), "role": gettext_lazy("Role"), "preferred": gettext_lazy("Preferred contact"),
+    },
+    "history": {"day": gettext_lazy("Day"), "text": gettext_lazy("What happened")},
+    "duties": {
+        "title": gettext_lazy("What is owed"), "clause": gettext_lazy("Clause"), "who": gettext_lazy("Who"),
+        "until": gettext_lazy("Until"),
+    },
+}  # fmt: skip
 _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData)
+
+
+def names() -> tuple[str, ...]:
+    """What stands alone: the built-in names, and the company's own fields of customers."""
+    return (*NAMES, *(row.key for row in custom_fields() if row.of != "contact"))
+
+
+def names_by_group() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a template may name and what it stands for, for the page that takes one."""
+    rows = {"people": _("Rows of people"), "history": _("Rows of the history"), "duties": _("Rows of open duties")}
+    return [
+        (_("Single values"), [(name, str(_WORDS.get(name) or label_of(name))) for name in names()]),
+        *((f"{rows[name]} · {name}", [(key, str(_ROW_WORDS[name][key])) for key in LISTS[name]]) for name in LISTS),
+    ]
 
 
 def environment() -> SandboxedEnvironment:
@@ -50,7 +89,7 @@ def _walk(node: nodes.Node, loops: dict[str, str]) -> Iterator[nodes.Node]:
         for each in node.iter_child_nodes():
             yield from _walk(each, loops)
     elif isinstance(node, nodes.Name):
-        if node.name not in NAMES or node.ctx != "load":
+        if node.name not in names() or node.ctx != "load":
             yield node
     elif isinstance(node, nodes.Getattr):
         known = isinstance(node.node, nodes.Name) and node.attr in LISTS.get(loops.get(node.node.name, ""), ())

@@ -23,7 +23,7 @@ from jinja2 import TemplateError
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.importing.package_check import has_declaration, is_wide, reaches_outside
 from weixi.web.papers.content import Grid, Paper
-from weixi.web.papers.placeholders import LISTS, NAMES, check_source, environment
+from weixi.web.papers.placeholders import LISTS, check_source, environment, names
 
 # A form is some pages; unpacked it is never more.
 MOST_UNPACKED = 40_000_000
@@ -37,10 +37,10 @@ def check_template(content: bytes) -> None:
             infos = packed.infolist()
             if sum(info.file_size for info in infos) > MOST_UNPACKED or len(content) > MOST_BYTES:
                 raise Invalid(_("This template is too large."), code="template.size")
-            names = {info.filename for info in infos}
-            if "word/document.xml" not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
+            parts = {info.filename for info in infos}
+            if "word/document.xml" not in parts or any(name.lower().endswith("vbaproject.bin") for name in parts):
                 raise Invalid(_("Bring a Word file (.docx) without macros."), code="template.kind")
-            for name in names:
+            for name in parts:
                 if name.lower().endswith((".xml", ".rels")):
                     _expect_inside(name, packed.read(name))
         template = DocxTemplate(BytesIO(content))
@@ -99,7 +99,7 @@ def context_of(paper: Paper) -> dict[str, Any]:
         "title": paper.title, "org": paper.org, "number": paper.number, "name": paper.name,
         "printed_by": paper.printed_by, "printed_on": paper.printed_on,
     }  # fmt: skip
-    values = {name: known.get(name) or paper.values.get(name, "") for name in NAMES}
+    values = {name: known.get(name) or paper.values.get(name, "") for name in names()}
     return values | {name: list(getattr(paper, name)) for name in LISTS}
 
 
@@ -232,12 +232,3 @@ def sample_template() -> bytes:
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
-
-
-def names_by_group() -> list[tuple[str, list[str]]]:
-    """What a template may name, for the page that takes one."""
-    rows = {"people": _("Rows of people"), "history": _("Rows of the history"), "duties": _("Rows of open duties")}
-    return [
-        (_("Single values"), list(NAMES)),
-        *((rows[name], [f"{name}: {', '.join(keys)}"]) for name, keys in LISTS.items()),
-    ]

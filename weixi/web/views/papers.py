@@ -25,6 +25,7 @@ from weixi.web.papers import templates
 from weixi.web.papers.content import CARD, FORM, RECORD, Paper, build_paper, file_name, kinds_for
 from weixi.web.papers.pages import on_one_sheet, sheets_of
 from weixi.web.papers.pdf import pdf_of
+from weixi.web.papers.placeholders import names_by_group
 
 _TYPES = {
     "pdf": "application/pdf",
@@ -81,7 +82,7 @@ def _layouts(request: Asked, refusal: str = "") -> HttpResponse:
         FORM: _("Customer registration form"), RECORD: _("Customer record card"), CARD: _("Important-customer card"),
     }  # fmt: skip
     lines = [(kind, titles[kind], templates.template_for(kind)) for kind in templates.KINDS]
-    context = {"lines": lines, "names": _word().names_by_group(), "refusal": refusal}
+    context = {"lines": lines, "names": names_by_group(), "refusal": refusal}
     return render(request, "web/papers/templates.html", context, status=422 if refusal else 200)
 
 

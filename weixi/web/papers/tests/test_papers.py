@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from weixi.customers.models import Customer, RecordView
 from weixi.customers.services import add_contact, change_customer
+from weixi.customers.services.custom_fields import define_field
 from weixi.interactions.services import record_interaction
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from weixi.organisation.scope import system_viewer
@@ -30,7 +31,7 @@ from weixi.web.papers import pdf, templates
 from weixi.web.papers.content import CARD, FORM, RECORD, Grid, Lines, Paper, as_data, build_paper, kinds_for
 from weixi.web.papers.pages import HEAD, LINE, PADDING, ROOM, TITLE, on_one_sheet, sheets_of
 from weixi.web.papers.pdf import pdf_of
-from weixi.web.papers.placeholders import check_source
+from weixi.web.papers.placeholders import check_source, names_by_group
 from weixi.web.papers.word import check_template, fill, plain_word, sample_template
 from weixi.web.views import papers
 
@@ -205,6 +206,18 @@ def test_the_file_to_begin_with_is_a_layout(cast: Cast, customer: Customer) -> N
     assert customer.name in inside and "陈立群" in inside and "{{" not in inside and "{%" not in inside
 
 
+def test_a_layout_names_the_companys_own_fields_too(cast: Cast, customer: Customer) -> None:
+    with pytest.raises(Invalid):
+        check_source("{{ x_area }}")
+    define_field(viewer=cast.viewer("data_steward"), title="厂房面积", code="area", type="number")
+    change_customer(customer, viewer=SYSTEM, values={"x_area": "9400"})
+    check_template(docx("面积 {{ x_area }}"))
+    with zipfile.ZipFile(io.BytesIO(fill(docx("面积 {{ x_area }}"), paper(cast, customer, FORM)))) as packed:
+        assert "面积 9400" in packed.read("word/document.xml").decode()
+    assert ("x_area", "厂房面积") in dict(names_by_group())["单个值"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("text", "named"),
     [
