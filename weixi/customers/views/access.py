@@ -15,6 +15,7 @@ from weixi.customers.access.deciding import label_of_key
 from weixi.customers.access.revealing import LONGEST_REASON, reveal, reveal_rules
 from weixi.customers.access.seen import access_log, keeps_views
 from weixi.customers.access.who import company, fields_seen, reason, who_sees
+from weixi.customers.fields import field_of, words
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
 from weixi.kernel.errors import WeixiError
@@ -65,7 +66,7 @@ def _reveal(request: Asked, record: Customer | Contact) -> HttpResponse:
         else:
             in_place = is_htmx(request) and not is_fragment(request)
             template = "customers/access/value.html" if in_place else "customers/access/reveal.html"
-            return render(request, template, {**context, "value": value, "shown": True})
+            return render(request, template, {**context, "value": words(field_of(key), value), "shown": True})
     return render(request, "customers/access/reveal.html", context, status=422 if form.errors else 200)
 
 

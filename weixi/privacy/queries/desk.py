@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -35,6 +35,20 @@ class Desk:
     due_count: int
     due: Sequence[retention.Due]
     erasures: Sequence[Erasure]
+
+    @property
+    def since(self) -> date | None:
+        """The day of the first count of the trend, where there is an earlier one than the last."""
+        return self.trend[0].day if len(self.trend) > 1 else None
+
+    @property
+    def grown(self) -> int:
+        """How many people more than then."""
+        return self.trend[-1].persons - self.trend[0].persons
+
+    @property
+    def shrunk(self) -> int:
+        return -self.grown
 
 
 def build_desk(viewer: Viewer) -> Desk:

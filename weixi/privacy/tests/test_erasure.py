@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
+from django.urls import reverse
 
 from weixi.customers.models import Contact, Customer
 from weixi.customers.services import add_contact, archive_customer, create_customer, remove_contact
@@ -25,6 +26,7 @@ from weixi.kernel import clock, personal, search
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events import seal
 from weixi.kernel.events.models import EventPersonal
+from weixi.kernel.jobs.models import Job
 from weixi.kernel.personal import ERASED
 from weixi.privacy import retention
 from weixi.privacy.models import Erasure, Headcount, Tombstone
@@ -33,6 +35,7 @@ from weixi.privacy.services import collect_copy, erase_person, readmit_person
 from weixi.privacy.services.copies import as_archive
 from weixi.privacy.services.erasure import destroy_waiting_files
 from weixi.privacy.services.headcount import count_today
+from weixi.privacy.services.requests import open_request
 from weixi.testing.policies import shipped_policy
 
 NAME, MOBILE, MAIL = "欧阳若兮", "13987654321", "ruoxi@canary.example"
@@ -187,6 +190,34 @@ def test_the_copy_has_every_source_and_is_on_record(cast, contact):
     assert not re.search(r"\d{4}-\d\d-\d\d|\+00:00|created_at|user:\d|contact\.", page)
     with pytest.raises(Forbidden):
         collect_copy(person, viewer=cast.viewer("specialist"))
+
+
+@pytest.mark.django_db
+def test_nobody_is_erased_before_it_is_said_to_be_final(cast, contact, client_as):
+    remove_contact(contact, viewer=cast.viewer("data_steward"))
+    client, address = client_as(cast.data_steward), reverse("privacy-retention")
+    with clock.at(clock.now() + timedelta(days=3 * 366)):
+        client.post(address, {})
+        assert not Job.objects.filter(kind="privacy.retention").exists()
+        client.post(address, {"sure": "1"})
+        assert Job.objects.filter(kind="privacy.retention").count() == 1
+
+
+@pytest.mark.django_db
+def test_what_a_person_asks_leads_to_where_it_is_done(cast, contact, client_as):
+    steward = cast.viewer("data_steward")
+    asked = open_request(
+        person_of_contact(contact), viewer=steward, kind="correct", channel="phone", identity="回拨", words="换号"
+    )
+    client = client_as(cast.data_steward)
+    assert (
+        reverse("person-answer", args=[asked.pk])
+        in client.get(reverse("person-data", args=["contact", contact.pk])).content.decode()
+    )
+    assert (
+        reverse("contact-edit", args=[contact.pk])
+        in client.get(reverse("person-answer", args=[asked.pk])).content.decode()
+    )
 
 
 @pytest.mark.django_db

@@ -168,6 +168,10 @@ def _chinese(document: Any) -> None:
     style = document.styles["Normal"]
     style.font.name, style.font.size = "SimSun", Pt(10)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
+    # Punctuation stands as in Chinese of the mainland, whatever the reader's Word speaks.
+    language = OxmlElement("w:lang")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    style.element.rPr.append(language)
     style.paragraph_format.space_after = Pt(4)
 
 
