@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from weixi.grading.services import judge_indicator, start_run
 from weixi.grading.sharing import clause_note
@@ -14,6 +15,7 @@ from weixi.organisation.enums import ROLE_RIGHTS, Right
 from weixi.organisation.models import User
 from weixi.organisation.roles.services import change_role, reset_role
 from weixi.organisation.scope import system_viewer, viewer_of
+from weixi.policy.queries import version_in_force
 from weixi.testing.cast import Cast
 from weixi.testing.policies import policy_with, shipped_policy
 
@@ -100,6 +102,6 @@ def test_the_clause_says_who_and_leads_to_the_roles(cast: Cast, client_as: Calla
     shipped_policy()
     words, address = clause_note(cast.viewer("admin"))["approval.grading_standard"]
     assert "客户关系专员" in words and "客户关系主管" in words and address == "/organisation/roles/"
-    page = client_as(cast.admin).get("/policy/").content.decode()
+    page = client_as(cast.admin).get(reverse("policy-kept", args=[version_in_force().pk])).content.decode()
     assert words in page[page.index('id="G-12"') : page.index('id="C-1"')]
     assert clause_note(cast.viewer("sales"))["approval.grading_standard"][1] == "/grading/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -107,3 +108,14 @@ def test_three_records_ask_no_more_than_one(
     client = client_as(company.supervisor)
     for path in ("/record/incomplete/", "/team/"):
         assert assert_queries_same(lambda path=path: client.get(path), lambda: record(company)) <= 25
+
+
+def test_the_list_stands_in_the_order_it_shows(company: Cast, client_as: Callable[..., Any], moved_clock: Any) -> None:
+    """By when it was entered; when the contact was stands beside its way."""
+    record(company, occurred_at=clock.now() - timedelta(hours=1))
+    moved_clock("2026-03-11T11:00+08:00")
+    record(company, kind="visit", occurred_at=clock.now() - timedelta(days=3))
+    page = client_as(company.supervisor).get("/record/incomplete/").content.decode()
+    lines = [re.sub(r"<[^>]+>", " ", line) for line in page.split("<tr data-row")[1:]]
+    assert [("11:00" in line, "10:00" in line.split("上海")[0]) for line in lines] == [(True, False), (False, True)]
+    assert "拜访" in lines[0] and "3月8日" in lines[0] and "电话" in lines[1] and "09:00" in lines[1]
