@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from weixi.grading.enums import RunState
+from weixi.grading.in_charge import department_in_charge, graders
 from weixi.grading.models import GradingRun
 from weixi.grading.sections import grading_in_force
 from weixi.grading.services.compute import as_of_or_today
@@ -15,15 +17,17 @@ from weixi.kernel.calendar.wall import add_months
 from weixi.kernel.outbox.models import Notice
 from weixi.kernel.outbox.registry import register_kind
 from weixi.kernel.outbox.services import Message, tell_many
-from weixi.organisation.enums import Right
-from weixi.organisation.models import User
 from weixi.policy.document.durations import Duration
-from weixi.policy.queries.given import rights_of_policy
 
 register_kind(
     "grading.due",
     _("Everybody is to be graded again by %(day)s"),
     _("The last grading is as of %(last)s; by the policy the next one is due on %(day)s."),
+)
+register_kind(
+    "grading.late",
+    _("The grading due on %(day)s is late"),
+    _("Nobody has begun it. By the policy %(department)s is in charge of grading, and you head it."),
 )
 
 
@@ -58,31 +62,26 @@ def after(day: date, length: Duration) -> date:
 
 
 def tell_due(today: date | None = None) -> int:
-    """The worker's minute: once the next grading is due, tell whom the policy names for grading; each once for each
-    time it falls due. Returns how many were told."""
+    """The worker's minute: once the next grading is due, tell whom the policy names for grading; when it is late, the
+    head of the department in charge. Each once for each time it falls due. Returns how many were told."""
     today = today or as_of_or_today(None)
     found = next_grading(today)
     if found is None or today < found.due or found.begun:
         return 0
-    keys = {pk: f"grading.due:{found.due}:{pk}" for pk in _graders()}
-    known = set(Notice.objects.filter(key__in=keys.values()).values_list("key", flat=True))
     params = {"day": found.due.isoformat(), "last": found.last.isoformat()}
+    told = _tell("grading.due", found.due, [person.pk for person in graders()], params)
+    department = department_in_charge()
+    if found.late and department is not None and department.head is not None and department.head.is_active:
+        params = {"day": found.due.isoformat(), "department": department.name}
+        told += _tell("grading.late", found.due, [department.head.pk], params)
+    return told
+
+
+def _tell(kind: str, due: date, people: Sequence[int], params: dict[str, str]) -> int:
+    keys = {pk: f"{kind}:{due}:{pk}" for pk in people}
+    known = set(Notice.objects.filter(key__in=keys.values()).values_list("key", flat=True))
     messages = [
-        Message(pk, "grading.due", key=key, params=params, url="/grading/")
-        for pk, key in keys.items()
-        if key not in known
+        Message(pk, kind, key=key, params=params, url="/grading/") for pk, key in keys.items() if key not in known
     ]
     tell_many(messages)
     return len(messages)
-
-
-def _graders() -> list[int]:
-    """Whom the policy names for grading."""
-    graders = {
-        role: each.senior
-        for role, given in rights_of_policy().items()
-        for each in given
-        if each.right == Right.GRADING_RUN
-    }
-    people = User.objects.filter(role__in=graders, is_active=True)
-    return [person.pk for person in people if person.senior or not graders[person.role]]

@@ -15,6 +15,7 @@ from weixi.grading.enums import Cause, OverrideState, RunState
 from weixi.grading.models import GradeHistory, GradeOverride, GradeResult, GradingRun
 from weixi.grading.sections import choose_section, frozen, thawed
 from weixi.grading.services.compute import as_of_or_today, compute_run
+from weixi.grading.services.recorded import tell_recorded
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
@@ -184,7 +185,8 @@ def apply_run(run: GradingRun, *, progress: Callable[[int, int], None] | None = 
     """Give the customers of an approved run their grades; returns how many changed in this call.
 
     Each chunk is one unit of work with its own mark (`applied_at` of its rows): killed anywhere, the next
-    call goes on. Customers put away meanwhile, and those under an override, keep what they have.
+    call goes on. Customers put away meanwhile, and those under an override, keep what they have. Whom the policy names for
+    keeping the record is told.
     """
     if run.state != RunState.APPROVED:
         raise Conflict(_("Only an approved grading takes effect."))
@@ -198,6 +200,7 @@ def apply_run(run: GradingRun, *, progress: Callable[[int, int], None] | None = 
             done += len(rows)
             if progress is not None:
                 progress(done, total)
+    tell_recorded(run)
     GradingRun.objects.filter(pk=run.pk, applied_at=None).update(applied_at=clock.now())
     run.refresh_from_db()
     return changed

@@ -12,6 +12,7 @@ from weixi.customers.grades import grade_labels
 from weixi.grading import queries, services
 from weixi.grading.enums import RunState
 from weixi.grading.forms import ReturnForm, RunForm
+from weixi.grading.in_charge import department_in_charge
 from weixi.grading.queries.overrides import waiting_lines
 from weixi.grading.queries.preview import run_page
 from weixi.grading.sections import grading_in_force
@@ -36,6 +37,7 @@ def run_list(request: Asked) -> HttpResponse:
         "grades": grade_labels(),
         "may_run": request.viewer.may(Right.GRADING_RUN),
         "next": next_grading(),
+        "in_charge": department_in_charge(),
     }
     return render(request, "grading/runs.html", context)
 

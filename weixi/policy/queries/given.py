@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from weixi.organisation.enums import Right
+from weixi.organisation.models import User
 from weixi.organisation.roles.given import Given
 from weixi.policy.document.policy import Policy
 from weixi.policy.queries.chains import acting_role
@@ -30,6 +31,17 @@ def rights_of_policy() -> Mapping[str, tuple[Given, ...]]:
         given = Given(right, f"grading.{key}", CLAUSE_PLACE, senior=_is_senior(named, version.policy))
         found[acting_role(named, version.policy)] += (given,)
     return found
+
+
+def people_named(named: str | None) -> list[User]:
+    """Who works here in the role or post that the policy in force names so; nobody without one."""
+    version = version_in_force()
+    if named is None or version is None:
+        return []
+    people = User.objects.select_related("department").filter(role=acting_role(named, version.policy), is_active=True)
+    if _is_senior(named, version.policy):
+        people = people.filter(senior=True)
+    return list(people.order_by("pk"))
 
 
 def _is_senior(named: str, policy: Policy) -> bool:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.grading.enums import Advice
+from weixi.grading.in_charge import department_in_charge
 from weixi.grading.models import GradingRun
 from weixi.grading.queries.table import register, table_rows
 from weixi.grading.sections import grade_titles, thawed
@@ -83,7 +84,7 @@ def _paper(
     viewer: Viewer, kind: str, title: str, grid: Grid, name: tuple[str, str], number: tuple[str, str], mark: str = ""
 ) -> Paper:
     now = timezone.localtime(clock.now())
-    department = viewer.user.department if viewer.user else None
+    department = department_in_charge() or (viewer.user.department if viewer.user else None)
     return Paper(
         kind=kind, title=title, clause="", org=department.name if department else "", number=number[1], name=name[1],
         parts=(grid,), signs=(_("Prepared by"), _("Reviewed by"), _("Approved by")),
