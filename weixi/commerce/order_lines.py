@@ -11,6 +11,7 @@ from weixi.commerce.models import OrderLine
 from weixi.commerce.services import LineValues
 from weixi.customers.importing.rows import Row
 from weixi.customers.validators import clean_text
+from weixi.kernel.importing.values.discounts import Discount
 from weixi.kernel.money import money
 
 _QUANTITY, _PRICE = Decimal("0.001"), Decimal("0.0001")
@@ -55,6 +56,13 @@ def quantity_of(row: Row) -> Decimal:
     return quantity.quantize(_QUANTITY, ROUND_HALF_UP)
 
 
+def line_sum(row: Row) -> Decimal:
+    """Quantity times price, its discount taken off."""
+    gross = quantity_of(row) * row.values.get("unit_price", Decimal(0))
+    discount: Discount | None = row.values.get("discount")
+    return gross if discount is None else discount.taken_off(gross)
+
+
 def line_of(row: Row, *, amount: Decimal | None, said_apart: bool) -> tuple[Line | None, list[str]]:
     """(the line, why not). `amount` is what the row or its order says it comes to (`order_totals`)."""
     values, reasons = row.values, list(row.faults)
@@ -68,7 +76,7 @@ def line_of(row: Row, *, amount: Decimal | None, said_apart: bool) -> tuple[Line
     if cost is None and "unit_cost" in values:
         cost = values["unit_cost"] * quantity
     try:
-        amount = money(quantity * (price or Decimal(0)) if amount is None else amount)
+        amount = money(line_sum(row) if amount is None else amount)
         cost = None if cost is None else money(cost)
     except ValueError:
         return None, [*reasons, _("The amount is too large.")]

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from weixi.commerce.order_lines import quantity_of
+from weixi.commerce.order_lines import line_sum
 from weixi.customers.importing.rows import Row
 from weixi.kernel.money import money
 
@@ -61,7 +61,7 @@ def _says_the_whole(rows: Sequence[Row], own: dict[int, Decimal | None]) -> bool
     whole = next(iter(amounts))
     if len(rows) < 2 or len(amounts) > 1 or not whole or any("unit_price" not in row.values for row in rows):
         return False
-    lines = [_line_sum(row) for row in rows]
+    lines = [line_sum(row) for row in rows]
     if all(abs(line - whole) <= _CENT for line in lines):
         return False
     if abs(sum(lines) - whole) <= _CENT * len(lines):
@@ -74,11 +74,6 @@ def _says_the_whole(rows: Sequence[Row], own: dict[int, Decimal | None]) -> bool
     return abs(whole) >= most and abs(whole) >= least * _APART
 
 
-def _line_sum(row: Row) -> Decimal:
-    price: Decimal = row.values["unit_price"]
-    return quantity_of(row) * price
-
-
 def _difference(rows: Sequence[Row], own: dict[int, Decimal | None], total: Decimal) -> tuple[str, str] | None:
     """What is said when the lines do not come to the order's total (postage, a discount on all of it)."""
     lines = Decimal(0)
@@ -87,7 +82,7 @@ def _difference(rows: Sequence[Row], own: dict[int, Decimal | None], total: Deci
         if amount is None:
             if "unit_price" not in row.values:
                 return None
-            amount = _line_sum(row)
+            amount = line_sum(row)
         lines += amount
     if abs(lines - total) <= _CENT * len(rows):
         return None

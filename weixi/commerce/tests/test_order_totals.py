@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from weixi.commerce.models import Order
+from weixi.customers.importing.commands import Refused
 from weixi.customers.importing.tests.helpers import counts, reasons, take, write_csv
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,21 @@ def test_an_amount_that_can_only_be_the_whole_is_taken_for_it(tmp_path, cast, ro
     head = "订单号,订单日期,客户名称,产品名称,数量,单价,金额"
     lines = [f"A1,2024-03-01,甲公司,P{at},{row}" for at, row in enumerate(rows)]
     assert amounts(tmp_path, head, *lines) == {"A1": expected}
+
+
+def test_a_discount_counts_where_the_lines_have_no_amount(tmp_path, cast) -> None:
+    head = "OrderID,OrderDate,CustomerName,ProductID,UnitPrice,Quantity,Discount"
+    assert amounts(tmp_path, head, "1,1996-07-04,甲公司,11,14,12,0", "1,1996-07-04,甲公司,42,9.8,10,0.15") == {
+        "1": [168, Decimal("83.30")]
+    }
+    Order.objects.all().delete()
+    head = "订单号,订单日期,客户名称,产品名称,数量,单价,折扣,金额"
+    assert amounts(tmp_path, head, "A1,2024-03-01,甲公司,泵,1,100,0.9,88") == {"A1": [88]}, "the amount has it in it"
+
+
+def test_a_discount_that_can_be_read_two_ways_asks(tmp_path, cast) -> None:
+    path = write_csv(tmp_path, "订单号,订单日期,客户名称,产品名称,数量,单价,折扣\nA1,2024-03-01,甲公司,泵,1,100,0.9")
+    with pytest.raises(Refused, match="折扣"):
+        take("orders", path, create_customers=True)
+    take("orders", path, create_customers=True, mapping={"answers": {"折扣": "paid"}})
+    assert Order.objects.get().amount == 90

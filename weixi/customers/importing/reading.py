@@ -22,6 +22,7 @@ from weixi.kernel.importing.values.birthdays import parse_birthday, says_lunar
 from weixi.kernel.importing.values.choices import choice_table, parse_choice, parse_yes_no
 from weixi.kernel.importing.values.codes import parse_code, parse_credit_code, parse_email, parse_phone
 from weixi.kernel.importing.values.dates import DateRule, parse_date, parse_moment
+from weixi.kernel.importing.values.discounts import DiscountRule, parse_discount
 from weixi.kernel.importing.values.durations import parse_minutes, seconds_of_one
 from weixi.kernel.importing.values.numbers import NumberRule, parse_money, parse_number, parse_whole
 from weixi.kernel.importing.values.outcome import Bad
@@ -63,7 +64,7 @@ class Reading:
     spec: KindSpec
     table: Table
     fields: Sequence[str | None]
-    rules: dict[int, DateRule | NumberRule] = field(default_factory=dict)
+    rules: dict[int, DateRule | NumberRule | DiscountRule] = field(default_factory=dict)
     # What people said of columns whose way of writing could not be told, by column.
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -142,6 +143,9 @@ class Reading:
         if spec.type is ValueType.DURATION:
             one = seconds_of_one(self.table.header[column])
             return lambda cell: parse_minutes(cell, one)
+        if spec.type is ValueType.DISCOUNT:
+            discounts = self.rules.get(column)
+            return partial(parse_discount, rule=discounts if isinstance(discounts, DiscountRule) else DiscountRule())
         unit = header_unit(self.table.header[column])
         if spec.type in _RULED:
             parse, rule = _RULED[spec.type], self.rules.get(column)

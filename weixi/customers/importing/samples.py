@@ -46,6 +46,7 @@ _HINTS: dict[ValueType, tuple[Any, str]] = {
     ValueType.EMAIL: (gettext_lazy("One address"), "zhou@example.com"),
     ValueType.URL: (gettext_lazy("A web address"), "www.example.com"),
     ValueType.NUMBER: (gettext_lazy("A number"), "12"),
+    ValueType.DISCOUNT: (gettext_lazy("A discount, for example 9折 or 10%"), "9折"),
     ValueType.WHOLE: (gettext_lazy("A whole number"), "1"),
     ValueType.DURATION: (gettext_lazy("Minutes, or for example 1小时20分"), "30"),
     ValueType.MONEY: (with_unit(gettext_lazy("An amount in %(unit)s")), "12800.50"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,9 @@ from weixi.customers.importing.reading import DATES, NUMBERS, Reading
 from weixi.customers.importing.rows import Handler
 from weixi.kernel.errors import Invalid
 from weixi.kernel.importing.cells import Cell
+from weixi.kernel.importing.mapping.spec import ValueType
 from weixi.kernel.importing.values.dates import DateRule, answered_dates, decide_dates
+from weixi.kernel.importing.values.discounts import MONEY, OFF, PAID, DiscountRule, answered_discounts, decide_discounts
 from weixi.kernel.importing.values.numbers import COMMA, POINT, NumberRule, decide_numbers
 from weixi.kernel.importing.values.outcome import NeedsAnswer
 
@@ -50,7 +53,7 @@ class Survey:
     """`repeated` and `last_row` go by hash: equal hashes of different keys only make more rows be looked at."""
 
     rows: int
-    rules: dict[int, DateRule | NumberRule]
+    rules: dict[int, DateRule | NumberRule | DiscountRule]
     questions: list[Question]
     repeated: frozenset[int]
     last_row: dict[int, int]
@@ -111,6 +114,8 @@ def _watched(reading: Reading) -> dict[int, Callable[[Iterator[Cell]], Any]]:
             found[column] = decide_dates
         elif type_ in NUMBERS:
             found[column] = decide_numbers
+        elif type_ is ValueType.DISCOUNT:
+            found[column] = partial(decide_discounts, reading.table.header[column])
     return found
 
 
@@ -118,8 +123,13 @@ def _cells(reading: Reading, column: int) -> Iterator[Cell]:
     return (source.cells[column] for source in reading.source_rows() if source.skipped is None)
 
 
-def _answered(reading: Reading, column: int, decide: Any, answer: str) -> DateRule | NumberRule:
-    if decide is decide_dates:
+def _answered(reading: Reading, column: int, decide: Any, answer: str) -> DateRule | NumberRule | DiscountRule:
+    if isinstance(decide, partial):
+        try:
+            return answered_discounts(answer, _cells(reading, column))
+        except ValueError:
+            options = f"{OFF}, {PAID}, {MONEY}"
+    elif decide is decide_dates:
         try:
             return answered_dates(answer)
         except ValueError:

@@ -101,6 +101,10 @@ ORDERS = with_dialects(KindSpec(
              "line total", "total", "total amount", "net amount", "close value", "sales", "revenue", "amount due"),
             weak=("预计成交金额", "预计销售金额", "opportunity amount", "expected revenue")),
         FieldSpec(
+            "discount", _("Discount"), "折扣", ValueType.DISCOUNT,
+            ("折扣率", "折扣额", "折扣金额", "行折扣", "行折扣额", "discount rate", "discount percent", "discount %", "discount amount", "line discount", "item discount", "discount pct"),
+            unless=("amount", "order_amount")),
+        FieldSpec(
             "order_amount", _("Order total"), "订单总额", ValueType.MONEY,
             ("订单总金额", "订单实付金额", "订单实付", "订单应付金额", "订单实收金额", "订单支付金额", "整单金额", "整单总额", "买家实际支付金额", "买家应付货款", "销售订单金额",
              "order total", "order total amount", "order amount", "invoice total", "grand total", "grand total amount", "amount in company currency")),
@@ -126,8 +130,6 @@ ORDERS = with_dialects(KindSpec(
         FalseFriend("不含税金额", None, _WHY_TAX),
         FalseFriend("税额", None, _WHY_TAX),
         FalseFriend("税率", None, _WHY_TAX),
-        FalseFriend("折扣额", None, _WHY_TAX),
-        FalseFriend("折扣率", None, _WHY_TAX),
     ),
     elsewhere=(*(name for name in HOUSEKEEPING if name not in ("行号", "Currency")), "仓库", "业务员", "销售人员", "部门", "制单人", "审核人", "经手人",
                "sales agent", "engage date", "ship date", "ship mode", "city", "state/province", "segment", "profit", "email"),

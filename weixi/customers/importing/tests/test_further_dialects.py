@@ -321,7 +321,7 @@ BillingCountry=customer_region; Total=amount;
 # Northwind Orders | orders
 OrderID=number; CustomerID=customer_number; EmployeeID=-; OrderDate=placed_at; RequiredDate=-; ShippedDate=-;
 ShipVia=-; Freight=-; ShipName=-; ProductID=product_code; UnitPrice=unit_price; Quantity=quantity;
-Discount=-;
+Discount=discount;
 # Northwind customers | customers
 CustomerID=number; CompanyName=name; ContactName=contact_name; ContactTitle=contact_position;
 Address=address; City=city; Region=region; PostalCode=postcode; Country=region; Phone=phone; Fax=fax;

@@ -29,6 +29,7 @@ class ValueType(StrEnum):
     WHOLE = "whole"
     DURATION = "duration"
     MONEY = "money"
+    DISCOUNT = "discount"
     DATE = "date"
     MOMENT = "moment"
     BIRTHDAY = "birthday"
@@ -61,6 +62,8 @@ class FieldSpec:
     by_values: tuple[str, ...] = ()
     # Never guessed from values alone: any column of companies (曾用名, 开票抬头) would look like it.
     by_name_only: bool = False
+    # Left out where one of these fields has a column: an amount has its discount in it.
+    unless: tuple[str, ...] = ()
     # The field that a second column of this one feeds.
     second: str = ""
     # Parts in lower case that say nothing beside another column of the same field: the country beside the province.

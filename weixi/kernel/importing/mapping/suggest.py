@@ -85,7 +85,7 @@ def suggest_mapping(
     made = _weak_names_second(spec, made, parts, {*spec.friends, *(remembered or {})})
     if spec.companions:
         made = _with_companions(spec, made, {*spec.friends, *(remembered or {})})
-    made = _one_column_per_field(spec, made)
+    made = _one_column_per_field(spec, _not_needed_out(spec, made))
     return _by_values(spec, made, samples)
 
 
@@ -264,6 +264,18 @@ def _one_column_per_field(spec: KindSpec, made: list[Suggestion]) -> list[Sugges
         reason = say(_("The column “%(other)s” already feeds this field; choose one of them."), other=keeper.header)
         result.append(replace(suggestion, field=None, state=CONTESTED, reason=reason, rival=keeper.column))
     return result
+
+
+def _not_needed_out(spec: KindSpec, made: list[Suggestion]) -> list[Suggestion]:
+    """Fields that say nothing more beside another one (`FieldSpec.unless`) are left out."""
+    fed = {one.field for one in made}
+    reason = say(_("Another column has it in it already."))
+    return [
+        replace(one, field=None, state=ELSEWHERE, reason=reason)
+        if one.field is not None and fed.intersection(spec.field(one.field).unless)
+        else one
+        for one in made
+    ]
 
 
 def _by_values(spec: KindSpec, made: list[Suggestion], samples: Sequence[Sequence[str]] | None) -> list[Suggestion]:
