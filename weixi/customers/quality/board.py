@@ -273,7 +273,8 @@ def _numbers(viewer: Viewer, total: Figures, aim: Aim, work: Sequence[Work]) -> 
         Number(_("Key fields missing"), total.key_gaps, customers_url(quality="missing"), total.key_gaps <= wanted,
                missing, duties),
         Number(_("Out of date"), total.stale, customers_url(quality="stale"), total.stale == 0, stale, duties),
-        Number(_("Invalid"), total.invalid, customers_url(quality="invalid"), total.invalid == 0),
+        Number(_("Invalid"), total.invalid, customers_url(quality="invalid"), total.invalid == 0,
+               one_by_one("quality:in:invalid"), _("One by one")),
         Number(_("Not graded"), total.ungraded, customers_url(grade="none"), total.ungraded == 0,
                _page("grading"), _("Grading")),
     ]  # fmt: skip

@@ -9,10 +9,12 @@ from typing import Any
 from weixi.customers.access import viewer_access
 from weixi.customers.cells import Cell, contact_cell, customer_cell
 from weixi.customers.fields import field_of, standard_fields
+from weixi.customers.fields.built_in import CONTACT_PREFIX
 from weixi.customers.forms import field_for
 from weixi.customers.labels import label_of
 from weixi.customers.listed_forms import offer_stored
 from weixi.customers.models import ArchiveState, Contact, Customer
+from weixi.customers.quality.invalid import refused_values
 from weixi.customers.quality.judging import Judge
 from weixi.customers.queries.archive import archive_values
 from weixi.kernel import clock
@@ -33,29 +35,36 @@ class Lacking:
     cell: Cell | None
     # Of a contact's field: key, name and value of each of the people, as the viewer sees them.
     people: tuple[tuple[int, str, str], ...] = ()
+    # What stands there would be refused if it was typed today.
+    invalid: bool = False
 
 
 def lacking(viewer: Viewer, customer: Customer) -> list[Lacking]:
-    """Missing key fields first, then what is older than its update frequency."""
+    """Missing key fields first, then what is invalid, then what is older than its update frequency."""
     judge = Judge(standard_fields())
     state = ArchiveState.objects.filter(pk=customer.pk).first()
     values = archive_values([customer.pk], judge.keys)[customer.pk]
     entered = state.entered_on if state else clock.today()
     stamps = state.stamps if state else {}
     found = judge.lack(values, kind=customer.kind, entered_on=entered, stamps=stamps, today=clock.today())
+    wrong = [key for key in refused_values([customer.pk]).get(customer.pk, ()) if key not in found.missing]
     rows, people = [], people_of(customer)
-    for key in (*found.missing, *found.stale):
-        of_contact = judge.by_key[key].of == "contact"
+    for key in dict.fromkeys((*found.missing, *wrong, *found.stale)):
+        asked = judge.by_key.get(key)
+        of_contact = asked.of == "contact" if asked is not None else key.startswith(CONTACT_PREFIX)
         stamp = stamps.get(key)
+        # What is wrong is put right, not said to be right still.
+        stale = key in found.stale and key not in wrong
         rows.append(
             Lacking(
                 key,
                 str(field_of(key).full_label) if of_contact else _label(judge, key),
-                key in found.stale,
-                (date.fromisoformat(stamp) if stamp else entered) if key in found.stale else None,
+                stale,
+                (date.fromisoformat(stamp) if stamp else entered) if stale else None,
                 of_contact,
                 None if of_contact else customer_cell(viewer, customer, key),
                 _seen_people(viewer, people, key) if of_contact else (),
+                key in wrong,
             )
         )
     return rows
@@ -63,7 +72,8 @@ def lacking(viewer: Viewer, customer: Customer) -> list[Lacking]:
 
 def _label(judge: Judge, key: str) -> str:
     label = label_of(key)
-    return judge.by_key[key].title if label == key else label
+    known = judge.by_key.get(key)
+    return known.title if label == key and known is not None else label
 
 
 def _seen_people(viewer: Viewer, people: list[Contact], key: str) -> tuple[tuple[int, str, str], ...]:
@@ -92,6 +102,13 @@ class EnrichForm(KeptForm):
             self.fields[key].required = False
         offer_stored(self)
         self.keys = tuple(cells)
+        self._wrong = frozenset(row.key for row in rows if row.invalid)
+
+    def clean(self) -> dict[str, Any]:
+        """A wrong value that was left as it is stands in nobody's way: the other fields are saved."""
+        for key in self._wrong & self.errors.keys() - set(self.changed_data):
+            del self.errors[key]
+        return super().clean() or self.cleaned_data
 
     def given(self) -> dict[str, Any]:
         """Only what differs from what was shown."""

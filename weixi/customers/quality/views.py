@@ -26,9 +26,11 @@ CHANGED = ["customer", "customers", "duties"]
 
 def quality(request: Asked) -> HttpResponse:
     found = board(request.viewer)
-    return render(
-        request, "customers/quality/board.html", {"board": found, "drawn": draw_trend(found.trend, found.aim)}
-    )
+    context = {
+        "board": found, "drawn": draw_trend(found.trend, found.aim),
+        "sees_pairs": request.viewer.may(Right.CUSTOMERS_EDIT),
+    }  # fmt: skip
+    return render(request, "customers/quality/board.html", context)
 
 
 @needs(Right.CUSTOMERS_EDIT)
@@ -49,6 +51,7 @@ def enrich(request: Asked, pk: int) -> HttpResponse:
             return done(request, text, to=customer.get_absolute_url(), changed=CHANGED)
     context = {
         "form": form, "customer": customer, "action": reverse("customer-enrich", args=[pk]),
+        "any_stale": any(row.stale for row in rows),
         "rows": [(row, form[row.key] if row.key in form.keys else None) for row in rows],
     }  # fmt: skip
     return render(request, "customers/quality/enrich.html", context, status=422 if form.errors else 200)

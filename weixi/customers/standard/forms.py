@@ -45,7 +45,10 @@ class CustomFieldForm(RefusableForm):
     required_for = forms.MultipleChoiceField(
         label=_("Required for"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    key_field = forms.BooleanField(label=_("Key field: missing ones are asked for as duties"), required=False)
+    key_field = forms.BooleanField(
+        label=_("Key field: every customer it applies to must have it, missing ones are asked for as duties"),
+        required=False,
+    )
     update_every = forms.ChoiceField(label=_("Update frequency"), required=False)
     owner_role = forms.ChoiceField(label=_("Kept up to date by"), required=False)
     order = forms.IntegerField(label=_("Place among the custom fields"), min_value=0, max_value=9999, initial=100)

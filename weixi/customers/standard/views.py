@@ -22,7 +22,8 @@ CHANGED = ["standard"]
 
 
 def standard(request: Asked) -> HttpResponse:
-    return render(request, "customers/standard/page.html", {"page": standard_page(request.viewer)})
+    context = {"page": standard_page(request.viewer), "sees_pairs": request.viewer.may(Right.CUSTOMERS_EDIT)}
+    return render(request, "customers/standard/page.html", context)
 
 
 def _field(pk: int) -> CustomField:

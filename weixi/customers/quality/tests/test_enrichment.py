@@ -197,6 +197,24 @@ def test_values_that_would_be_refused_today_are_counted_until_they_are_mended(co
     assert state_of(customer).invalid == 2
 
 
+def test_what_is_invalid_is_named_and_stands_in_nobodys_way(company: Any, client_as: Callable[[Any], Any]) -> None:
+    customer = make(company)
+    contact = add_contact(customer, viewer=SYSTEM, name="陈立群")
+    Customer.objects.filter(pk=customer.pk).update(phone="见名片")
+    Contact.objects.filter(pk=contact.pk).update(email="ask him")
+    client, url = client_as(company.specialist), reverse("customer-enrich", args=[customer.pk])
+    page = client.get(url).content.decode()
+    assert "见名片" in page and "联系人：邮箱" in page and page.count("内容无效：请改正") == 2
+    version = str(Customer.objects.get(pk=customer.pk).version)
+    shown = {"version": version, "phone": "见名片", "need_preference": "节能"}
+    assert client.post(url, shown).status_code == 302
+    assert Customer.objects.get(pk=customer.pk).phone == "见名片"
+    shown |= {"version": str(Customer.objects.get(pk=customer.pk).version), "phone": "还是见名片"}
+    assert client.post(url, shown).status_code == 422
+    assert client.post(url, {**shown, "phone": "0512-66661234"}).status_code == 302
+    assert client.get(url).content.decode().count("内容无效：请改正") == 1
+
+
 def test_the_board_adds_up_within_scope(company: Any) -> None:
     for who in ("specialist", "colleague", "outsider"):
         create_customers(
