@@ -128,6 +128,7 @@ def show(request: Asked, pk: int) -> HttpResponse:
         "run": run, "waiting": run.state in waiting and not stuck, "stuck": stuck, "job": job, "label": _labels()[run.kind],
         "rejected": queries.rejected_rows(run), "customers": queries.customers_of(run, request.viewer),
         "questions": [{**each, "chosen": known.get(each["column"], "")} for each in run.questions],
+        "offers_customers": run.state == RunState.CHECKED and run.kind != "customers" and not run.create_customers,
         "step": _STEPS[run.state], "more": max(0, run.rejected - queries.SHOWN_ROWS),
     }  # fmt: skip
     return render(request, "customers/importing/run.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from urllib.parse import quote
 
@@ -137,6 +138,26 @@ def _bomb() -> bytes:
         package.writestr("xl/workbook.xml", "<workbook/>")
         package.writestr("xl/worksheets/sheet1.xml", b"0" * (64 * 1024 * 1024))
     return stream.getvalue()
+
+
+def test_customers_that_are_missing_are_made_with_one_button(cast, client_as) -> None:
+    client = client_as(cast.director)
+    file = SimpleUploadedFile("订单.csv", "订单号,客户名称,订单日期,金额\nA-1,没有的公司,2026-01-05,100\n".encode())
+    client.post(reverse("import-new"), {"kind": "orders", "file": file})
+    run = ImportRun.objects.get()
+    fields = {"column-0": "number", "column-1": "customer_name", "column-2": "placed_at", "column-3": "amount"}
+    client.post(reverse("import-map", args=[run.pk]), fields)
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert (run.state, run.created, run.rejected) == (RunState.CHECKED, 0, 1)
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert "一并建档" in page and "没有的公司" in page
+    form = dict(re.findall(r'<input type="hidden" name="(column-\d|create_customers)" value="([^"]*)">', page))
+    client.post(reverse("import-map", args=[run.pk]), form)
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert (run.created, run.rejected) == (1, 0)
+    assert "一并建档，重新检查" not in client.get(run.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(
