@@ -36,6 +36,8 @@ class CompanyName:
     place: str = ""
     branch: str = ""
     words: tuple[str, ...] = ()
+    # Whether the branch is a house of a chain, called by where it is.
+    house: bool = False
 
     @property
     def telling(self) -> int:
@@ -47,6 +49,11 @@ class CompanyName:
         return bool(self.words)
 
 
+# 海底捞(西单店), 沃尔玛-深国投店: a house of a chain, called by where it is.
+_HOUSE = re.compile(
+    r"^(?P<chain>[^()]{2,30}?)(?:\((?P<inside>[^()]{1,12})(?:分店|门店|店|餐厅)\)|[-·—](?P<behind>[^()·—-]{2,12})(?:分店|门店|店|餐厅))$"
+)
+
 EMPTY = CompanyName("", "", "", "", "")
 
 
@@ -56,8 +63,12 @@ def company_name(name: str) -> CompanyName:
     folded = fold(name)
     if not has_han(folded):
         return _latin(folded)
-    text, seat, branch = _opened(closed_up(folded))
-    if not branch:
+    closed = closed_up(folded)
+    house = _HOUSE.match(closed)
+    text, seat, branch = _opened(house["chain"] if house is not None else closed)
+    if house is not None:
+        branch = house["inside"] or house["behind"]
+    elif not branch:
         text, branch = _split_branch(text)
     place, length = leading_place(text)
     rest = _without_form(text[length:])
@@ -67,7 +78,8 @@ def company_name(name: str) -> CompanyName:
     core = rest or text
     brand, trade = _brand(core)
     # A place in brackets is the company's own, as if it stood in front.
-    return CompanyName(seat + text, core, brand, trade, (seat or place) + core, seat or place, branch)
+    stem, place = (seat or place) + core, seat or place
+    return CompanyName(seat + text, core, brand, trade, stem, place, branch, house=house is not None)
 
 
 def _latin(folded: str) -> CompanyName:

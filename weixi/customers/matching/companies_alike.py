@@ -9,6 +9,7 @@ from rapidfuzz.fuzz import ratio, token_sort_ratio
 from weixi.customers.matching.companies import CompanyName
 from weixi.customers.matching.likeness import Finding, Reason, edits, like
 from weixi.customers.matching.places import same_place
+from weixi.customers.matching.points import share_line
 from weixi.customers.matching.records import Record
 from weixi.customers.matching.sounds import spoken
 
@@ -32,7 +33,7 @@ def relation(one: Record, other: Record) -> Relation | None:
     mine, theirs = one.company, other.company
     if not mine.branch and not theirs.branch:
         return None
-    if mine.branch == theirs.branch or mine.latin or theirs.latin:
+    if mine.branch == theirs.branch or mine.latin or theirs.latin or _one_house(one, other):
         return None
     if not (mine.core == theirs.core or (len(mine.core) > 3 and edits(mine.core, theirs.core, 1) <= 1)):
         return None
@@ -44,9 +45,18 @@ def relation(one: Record, other: Record) -> Relation | None:
     return Relation(sure, (Reason.BRANCH,))
 
 
+def _one_house(one: Record, other: Record) -> bool:
+    """Whether a chain and a house of it are the same place: 全聚德 is 全聚德(前门店) where both have its telephone."""
+    if one.company.house == other.company.house and one.company.branch and other.company.branch:
+        return False
+    # The number of a whole chain (400…) rings in every house of it.
+    lines = [phone for phone in one.phones if not phone.startswith(("400", "800"))]
+    return (one.company.house or other.company.house) and bool(lines) and share_line(lines, other.phones)
+
+
 def findings(one: Record, other: Record) -> list[Finding]:
     """What the names and the addresses say."""
-    if one.company.branch != other.company.branch:
+    if one.company.branch != other.company.branch and not _one_house(one, other):
         return [Finding(Reason.OTHER_NAME, -20.0)]
     named = _named(one, other)
     return [named, *_where(one, other)]

@@ -70,7 +70,7 @@ _ZH_OTHER = (
 
 _CUSTOMERS: dict[str, tuple[str, ...]] = {
     "number": ("organization number", "业务伙伴代码", "业务伙伴编号", "记录编号", "记录 ID", "客户 ID", "商户编号", "客户档案编号", "档案编号", "往来单位编码", "会员卡", "会员卡号", "公司编号", "客户代号", "reference", "internal reference", "account no.", "customer number", "organization id", "company id"),
-    "name": ("客户抬头", "主体名称", "业务伙伴名称", "客户全名", "商户全称", "单位名", "单位全名", "往来单位全名", "客户单位名称", "公司名", "企业名", "店铺名称", "商户名称", "门店名称", "学校名称", "医院名称", "商家名称", "display name", "business name", "company/account", "full legal name", "organization - name"),
+    "name": ("店名", "店铺名", "门店", "餐厅", "餐厅名", "餐厅名称", "餐馆名称", "饭店名称", "酒店名称", "药店名称", "商店名称", "机构全称", "restaurant", "restaurant name", "hotel name", "store name", "shop name", "客户抬头", "主体名称", "业务伙伴名称", "客户全名", "商户全称", "单位名", "单位全名", "往来单位全名", "客户单位名称", "公司名", "企业名", "店铺名称", "商户名称", "门店名称", "学校名称", "医院名称", "商家名称", "display name", "business name", "company/account", "full legal name", "organization - name"),
     "short_name": ("客户简名", "全名简称", "单位简名", "往来单位简称", "公司简名"),
     "unified_code": ("纳税登记号", "纳税号", "纳税人登记号", "税务登记号", "统一信用代码", "联邦税号", "vat number", "vat", "tax registration number"),
     "industry": ("一级行业", "二级行业", "行业属性", "客户所属行业", "industry name", "vertical"),

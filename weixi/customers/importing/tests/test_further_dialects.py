@@ -363,6 +363,8 @@ E-mail Address=email; E-mail 2 Address=other_email; Birthday=birthday; Web Page=
 # 名片全能王 | contacts
 姓名=name; 公司=customer_name; 部门=department; 职位=position; 手机=mobile; 电话=phone; 传真=other_phone; 邮箱=email;
 地址=address; 网址=website; QQ=qq; 微信=wechat; 备注=remark; 分组=remark; 创建时间=-;
+# 餐饮名录 | customers
+编号=number; 店名=name; 地址=address; 电话=phone; 菜系=-;
 # 登记表手工 | customers
 客户全称=name; 客户简称=short_name; 单位性质=tags; 法人代表=legal_representative; 总经理=general_manager; 联系人=contact_name;
 职务=contact_position; 联系电话=phone; 手机=contact_mobile; 传真=fax; E-mail=contact_email; 地址=address; 邮编=postcode;

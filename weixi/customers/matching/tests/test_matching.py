@@ -47,6 +47,8 @@ def person(name: str, **more: object) -> Record:
         ("苏州恒泰纺织第二分厂", "恒泰纺织", "苏州", "第二分厂"),
         ("中国工商银行苏州分行", "中国工商银行", "", "苏州分行"),
         ("恒泰纺织有限公司(南京分公司)", "恒泰纺织", "", "南京分公司"),
+        ("海底捞火锅（西单店）", "海底捞火锅", "", "西单"),
+        ("上海麦当劳-人民广场餐厅", "麦当劳", "上海", "人民广场"),
         ("公司", "公司", "", ""),
     ],
 )
@@ -186,3 +188,22 @@ def test_any_text_has_its_forms_and_folding_twice_changes_nothing(text: str) -> 
     record = record_of(1, is_person=False, name=text, short_name=text, address=text, city=text, birthday=text)
     assert all(0 <= key < 2**63 for key in keys_of(record))
     keys_of(record_of(1, is_person=True, name=text, address=text, birthday=text))
+
+
+def test_houses_of_a_chain_are_related_and_one_house_is_one() -> None:
+    xidan, other = (
+        company("海底捞火锅(西单店)", phones=["010-66012345"]),
+        company("海底捞火锅(王府井店)", phones=["010-65133333"]),
+    )
+    found = compare(xidan, other)
+    assert found is not None and (found.kind, found.reasons) == (Kind.RELATED, (Reason.TWO_BRANCHES,))
+    again = compare(xidan, company("海底捞火锅（西单店）", phones=["(010)6601 2345"]))
+    assert again is not None and again.kind is Kind.DUPLICATE
+    chain = compare(
+        company("全聚德烤鸭店", phones=["010-67011379"]), company("全聚德烤鸭店(前门店)", phones=["010-67011379"])
+    )
+    assert chain is not None and chain.kind is Kind.DUPLICATE, "they answer the same telephone"
+    hotline = compare(
+        company("海底捞火锅", phones=["4009107107"]), company("海底捞火锅(西单店)", phones=["4009107107"])
+    )
+    assert hotline is not None and hotline.kind is Kind.RELATED
