@@ -63,11 +63,10 @@ def company_name(name: str) -> CompanyName:
     folded = fold(name)
     if not has_han(folded):
         return _latin(folded)
-    closed = closed_up(folded)
-    house = _HOUSE.match(closed)
-    text, seat, branch = _opened(house["chain"] if house is not None else closed)
+    house = _HOUSE.match("".join(folded.split()))
+    text, seat, branch = _opened(closed_up(house["chain"] if house is not None else folded))
     if house is not None:
-        branch = house["inside"] or house["behind"]
+        branch = closed_up(house["inside"] or house["behind"])
     elif not branch:
         text, branch = _split_branch(text)
     place, length = leading_place(text)
