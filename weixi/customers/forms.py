@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers import upstream
@@ -295,8 +296,18 @@ class LeaveForm(RefusableForm):
             del self.fields["last_day"]
 
 
+class HolderChoice(PersonChoice):
+    """Whose customers go: with how many there are, and whether he is still here."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        label = super().label_from_instance(obj)
+        words = ngettext("%(person)s, %(n)d customer", "%(person)s, %(n)d customers", obj.holds)
+        told = words % {"person": label, "n": obj.holds}
+        return told if obj.is_active else gettext("%(person)s, has left") % {"person": told}
+
+
 class HandOverForm(RefusableForm):
-    leaver = PersonChoice(label=_("From"), queryset=User.objects.none(), empty_label="—")
+    leaver = HolderChoice(label=_("From"), queryset=User.objects.none(), empty_label="—")
     to = PersonChoice(label=_("To"), queryset=User.objects.none(), empty_label="—")
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
 

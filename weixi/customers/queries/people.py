@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from weixi.customers.models import Contact, Customer, CustomerTag, Registration
 from weixi.organisation.models import User
@@ -36,10 +37,11 @@ def tag_names(customer: Customer) -> QuerySet[CustomerTag, tuple[str]]:
 
 
 def people_with_customers(viewer: Viewer) -> QuerySet[User]:
-    """Those whose customers the viewer can hand over, the disabled among them first."""
+    """Those whose customers the viewer can hand over, the disabled among them first; `holds` is how many he owns."""
     # Uses index: those of owner and co_owner.
     own, second = Customer.objects.filter(owner=OuterRef("pk")), Customer.objects.filter(co_owner=OuterRef("pk"))
-    rows = User.objects.filter(Exists(own) | Exists(second))
+    held = own.order_by().values("owner").annotate(n=Count("pk")).values("n")
+    rows = User.objects.filter(Exists(own) | Exists(second)).annotate(holds=Coalesce(Subquery(held), 0))
     if not viewer.sees_all:
         rows = rows.filter(pk__in=viewer.owner_ids)
     return rows.order_by("is_active", "name")

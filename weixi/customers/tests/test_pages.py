@@ -291,10 +291,12 @@ def test_tags_are_taken_off_and_put_on_beside_the_archive(cast: Cast, at_desk: D
 
 def test_one_persons_customers_go_to_another(cast: Cast, at_desk: Desk) -> None:
     client = at_desk(cast.service_manager)
-    assert client.get(reverse("customers-hand-over") + f"?from={cast.disabled.pk}").status_code == 200
-    client.post(
+    page = text_of(client.get(reverse("customers-hand-over") + f"?from={cast.disabled.pk}"))
+    assert f"{cast.disabled.name}（{cast.disabled.get_role_display()}），1 户，已离职" in page
+    given = client.post(
         reverse("customers-hand-over"), {"leaver": cast.disabled.pk, "to": cast.specialist.pk, "reason": "离职"}
     )
+    assert given["Location"] == f"/customers/?owner={cast.specialist.pk}"
     assert Customer.objects.filter(owner=cast.disabled).count() == 0
     assert at_desk(cast.specialist).get(reverse("customers-hand-over")).status_code == 403
 

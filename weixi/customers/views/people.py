@@ -90,8 +90,10 @@ def hand_over(request: Asked) -> HttpResponse:
         except WeixiError as refusal:
             form.take(refusal)
         else:
+            # What went over is seen among what the new owner has now.
+            to = f"{reverse('customers')}?owner={given['to'].pk}"
             text = ngettext("%(n)d customer given to %(name)s.", "%(n)d customers given to %(name)s.", count)
-            return done(request, text % {"n": count, "name": given["to"].name}, to=reverse("customers"), stay=False)
+            return done(request, text % {"n": count, "name": given["to"].name}, to=to, stay=False)
     return render(request, "customers/hand_over.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -94,11 +94,15 @@ def latest_run(as_of: date | None = None) -> GradingRun:
     return found
 
 
-def result_rows(viewer: Viewer, run: GradingRun, *, grade: str | None = None, text: str = "") -> QuerySet[GradeResult]:
-    """The rows of a table or register, largest amount first within a grade."""
+def result_rows(
+    viewer: Viewer, run: GradingRun, *, grade: str | None = None, text: str = "", lacking: bool = False
+) -> QuerySet[GradeResult]:
+    """The rows of a table or register, largest amount first within a grade; `lacking`: of whom an indicator is unknown."""
     rows = visible_results(viewer, run).select_related("customer__owner")
     if grade is not None:
         rows = rows.filter(grade=grade)
+    if lacking:
+        rows = rows.filter(incomplete=True)
     if text:
         rows = rows.filter(Q(customer__name__icontains=text) | Q(customer__number__startswith=text))
     # Uses index: grade_result_register.

@@ -37,7 +37,9 @@ def table(request: Asked) -> HttpResponse:
     rows, section = queries.register(request.viewer, run)
     grade = request.GET.get("grade")
     chosen = grade if grade is not None and grade in {row.code for row in rows} else None
-    found = result_rows(request.viewer, run, grade=chosen, text=request.GET.get("q", "").strip()[:60])
+    lacking = bool(request.GET.get("lacking"))
+    text = request.GET.get("q", "").strip()[:60]
+    found = result_rows(request.viewer, run, grade=chosen, text=text, lacking=lacking)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     keys = [row.key for row in section.indicator]
     titles, names, ranks = indicator_titles(section), grade_titles(section), grade_ranks(section)
@@ -53,7 +55,7 @@ def table(request: Asked) -> HttpResponse:
         for row in map(as_row, page)
     ]
     context = {
-        "run": run, "register": rows, "grade": chosen, "page": page, "lines": lines,
+        "run": run, "register": rows, "grade": chosen, "lacking": lacking, "page": page, "lines": lines,
         "heads": [titles[key] for key in keys], "total": sum(row.customers for row in rows),
         "may_export": request.viewer.may(Right.CUSTOMERS_EXPORT),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import formats, timezone, translation
@@ -96,7 +96,7 @@ def tell_in_words(code: str, params: Mapping[str, Any], language: str = "") -> T
             return Told(code, "")
 
         def put(match: re.Match[str]) -> str:
-            return _written(params.get(match[1], ""))
+            return _written(params.get(match[1], ""), ends_a_day=match[1] == "due_at")
 
         return Told(_one_line(_PLACE.sub(put, str(kind.title))), _PLACE.sub(put, str(kind.body)))
 
@@ -106,11 +106,15 @@ def _one_line(text: str) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def _written(value: Any) -> str:
+def _written(value: Any, *, ends_a_day: bool = False) -> str:
+    """The midnight of a due time belongs to the day it ends: 24:00, as the lists say it."""
     text = str(value)
     try:
         if _TIME.fullmatch(text):
-            return str(formats.date_format(timezone.localtime(datetime.fromisoformat(text)), "DATETIME_FORMAT"))
+            moment = timezone.localtime(datetime.fromisoformat(text))
+            if ends_a_day and (moment.hour, moment.minute) == (0, 0):
+                return f"{formats.date_format((moment - timedelta(minutes=1)).date(), 'DATE_FORMAT')} 24:00"
+            return str(formats.date_format(moment, "DATETIME_FORMAT"))
         if _DATE.fullmatch(text):
             return str(formats.date_format(date.fromisoformat(text), "DATE_FORMAT"))
     except ValueError:
