@@ -19,6 +19,7 @@ from weixi.kernel.calendar.wall import add_months
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
+from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer, system_viewer
 from weixi.policy.document.grading import Grading, Override
 from weixi.policy.queries.chains import open_step
@@ -162,6 +163,14 @@ def asked_first() -> str:
     rules = _rules()
     steps = steps_now(OVERRIDE, rules.approved_by) if rules else []
     return waits_for(GradeOverride(approvals=[]), steps) if steps else ""
+
+
+def somebody_else_decides(viewer: Viewer) -> bool:
+    """Whether there is anybody who may give the first yes to what the viewer asks for: nobody says it to himself."""
+    rules = _rules()
+    asked = open_step(steps_now(OVERRIDE, rules.approved_by), [])[1] if rules else ()
+    others = User.objects.filter(is_active=True, role__in=asked)
+    return others.exclude(pk=viewer.user.pk if viewer.user else None).exists()
 
 
 def end_override(override: GradeOverride, *, viewer: Viewer) -> GradeOverride:

@@ -23,6 +23,7 @@ from weixi.grading.services import (
     judge_indicator,
     withdraw_judgement,
 )
+from weixi.grading.services.overrides import somebody_else_decides
 from weixi.grading.thresholds import limits_of
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from weixi.kernel.events.models import Event
@@ -289,3 +290,8 @@ def test_noticing_needs_as_many_queries_for_three_customers_as_for_one(graded_hi
             judge_falls(part, grading_in_force(), work)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_who_alone_may_say_yes_is_told_that_his_own_request_would_wait(world):
+    assert somebody_else_decides(world.viewer("supervisor"))
+    assert not somebody_else_decides(world.viewer("service_manager"))

@@ -19,7 +19,7 @@ from weixi.grading.gaps import gaps_at
 from weixi.grading.queries.overrides import get_override_for
 from weixi.grading.sections import grading_in_force
 from weixi.grading.services.compute import as_of_or_today
-from weixi.grading.services.overrides import asked_first, grade_choices, latest_expiry
+from weixi.grading.services.overrides import asked_first, grade_choices, latest_expiry, somebody_else_decides
 from weixi.kernel.errors import NotFound, WeixiError
 from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.replies import done
@@ -79,6 +79,7 @@ def override(request: Asked, pk: int) -> HttpResponse:
     context = {
         "form": form, "heading": _("Set the grade by hand"), "sub": customer.name, "save": _("Ask for approval"),
         "action": reverse("grading-override", args=[pk]), "note": _how_it_goes(customer),
+        "alone": "" if somebody_else_decides(request.viewer) else _("Nobody else may say yes to this: what you ask for would wait. Ask an administrator to give somebody the role."),
     }  # fmt: skip
     return render(request, "grading/form.html", context, status=422 if form.errors else 200)
 
