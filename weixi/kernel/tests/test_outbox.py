@@ -229,3 +229,12 @@ def test_one_bad_address_does_not_stop_the_others(reader, server) -> None:
     tell(reader, "a")
     tell(other, "b")
     assert mail.send_due() == 1 and states() == ["failed", "sent"]
+
+
+def test_the_midnight_of_a_due_time_ends_its_day() -> None:
+    registry.register_kind("owed", "%(due_at)s", "from %(since)s")
+    midnight = "2026-03-01T16:00+00:00"
+    with translation.override("zh-hans"):
+        told = registry.tell_in_words("owed", {"due_at": midnight, "since": midnight})
+    assert "3月1日" in told.title and "24:00" in told.title
+    assert "3月2日" in told.body and "24:00" not in told.body
