@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from weixi.grading.ladders import AMOUNT, Figure
 from weixi.grading.scorecard import Evaluation
@@ -67,8 +66,3 @@ def scores_by_key(grading: Grading, scores: Sequence[Decimal | None]) -> dict[st
         for row, score in zip(grading.indicator, scores, strict=True)
         if score is not None
     }
-
-
-def reason_codes(reasons: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Reasons as an event states them."""
-    return [dict(reason) for reason in reasons]

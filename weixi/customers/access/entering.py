@@ -26,7 +26,8 @@ def take_in(
 ) -> dict[str, Any]:
     """The values by column without those that change nothing: a masked one that came back as it was shown.
 
-    `stored` are the records the form was opened on, the customer or contact first (none for a new one). A value equal to the stored one is let through whatever the access: nothing changes.
+    `stored` are the records the form was opened on, the customer or contact first (none for a new one). A value
+    equal to the stored one is let through whatever the access: nothing changes.
     Raises Forbidden for a value of a field that is hidden or only read, Invalid for masked text typed anew.
     """
     if viewer.user is None:

@@ -29,7 +29,8 @@ PAGE = 100
 def note_views(viewer: Viewer, customer_ids: Iterable[int], way: SeenBy) -> None:
     """Keep that the viewer has these customers' records before him; within an hour once.
 
-    For exports and prints call it in their transaction. Nothing is kept where the policy says so. The installation itself leaves no trace: what it
+    For exports and prints call it in their transaction. Nothing is kept where the policy says so. The
+    installation itself leaves no trace: what it
     does for a person is that person's.
     """
     if viewer.user is not None and keeps_views():

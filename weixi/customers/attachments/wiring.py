@@ -18,8 +18,6 @@ from weixi.kernel.sentences import ARCHIVE, Sentence, Told, register
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 
-_SHOWN = 20
-
 
 def _attached(told: Told) -> Sentence:
     name = told.get("name") or _("a file")

@@ -158,8 +158,3 @@ def _compared(
 def _first(shared: Counter[int], seen: Set[int], most: int | None) -> list[int]:
     """Of those in scope the ones that share most keys."""
     return sorted(seen & shared.keys(), key=lambda pk: (-shared[pk], pk))[:most]
-
-
-def twins_of(viewer: Viewer, customer: Customer) -> list[DuplicatePair]:
-    """The open pairs of one customer. Uses index: the pair's foreign keys."""
-    return list(pairs_seen(viewer).filter(Q(a=customer) | Q(b=customer))[:OFFERED])

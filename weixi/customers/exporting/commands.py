@@ -16,7 +16,8 @@ from weixi.organisation.scope import Viewer
 
 
 def export_now(kind: str, *, viewer: Viewer, view: str | None, where: str, format: str, reason: str) -> ExportRun:
-    """Ask and write: what a view shows, or without one every field of the archive. Raises NotFound for an unknown view, Conflict when a second person has to agree first (the
+    """Ask and write: what a view shows, or without one every field of the archive. Raises NotFound for an unknown
+    view, Conflict when a second person has to agree first (the
     request then waits for him) or the job could not write it."""
     found = view_named(viewer, view) if view else None
     query = QueryDict(mutable=True)

@@ -94,8 +94,3 @@ def whole_of(viewer: Viewer, customer: Customer) -> Customer | None:
     root = roots_of([customer.pk]).get(customer.pk)
     rows = Customer.objects.filter(pk=root) if root else Customer.objects.none()
     return rows.first() if viewer.sees_all else rows.filter(viewer.owned()).first()
-
-
-def merges_of(viewer: Viewer, customer: Customer) -> list[MergeRecord]:
-    """The merges in force that made others part of this customer, the latest first."""
-    return list(merges_seen(viewer).filter(winner=customer, undone_at=None))

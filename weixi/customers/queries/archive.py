@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from weixi.customers.completeness import Standing, standing
@@ -23,14 +23,6 @@ CUSTOMER_KEYS = (
 FORM_KEYS = tuple(f.name for f in Registration._meta.concrete_fields if f.name != "customer")
 # What the standard calls otherwise.
 SAME_AS = {"purchase_history": "last_order_on"}
-
-Source = Callable[[list[int]], Mapping[int, Any]]
-_sources: dict[str, Source] = {}
-
-
-def add_source(key: str, read: Source) -> None:
-    """Let another slice say what it keeps for a key of the standard: `read(ids)` gives {id: value}."""
-    _sources[key] = read
 
 
 def archive_values(customer_ids: Iterable[int], keys: Collection[str] | None = None) -> dict[int, dict[str, Any]]:
@@ -62,10 +54,6 @@ def archive_values(customer_ids: Iterable[int], keys: Collection[str] | None = N
             values["contact_mobile"] = phone
     for pk, filled in custom_filled(ids).items():
         found[pk].update(filled)
-    for key, read in _sources.items():
-        known = read(ids)
-        for pk, values in found.items():
-            values[key] = known.get(pk)
     for name, key in SAME_AS.items():
         for values in found.values():
             if key in values:
@@ -106,7 +94,6 @@ def standing_of(customer: Customer, form: Registration | None, people: Collectio
     for key in CONTACT_KEYS:
         values[f"contact_{key}"] = next((found for each in people if (found := getattr(each, key))), None)
     values["contact_mobile"] = values["contact_mobile"] or next((each.phone for each in people if each.phone), None)
-    values |= {key: read([customer.pk]).get(customer.pk) for key, read in _sources.items()}
     values |= {name: values[key] for name, key in SAME_AS.items()}
     values |= own.filled([each.pk for each in people])
     return standing(standard_fields(), values, kind=customer.kind, grade=customer.grade)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from weixi.customers.access import viewer_access
@@ -171,12 +171,6 @@ def told_lines(viewer: Viewer, customer: Customer, rows: Sequence[Event]) -> lis
     """(moment, sentence) of events of one customer, in their order, with values as the viewer sees them."""
     made = [(told.occurred_at, sentences.tell(told)) for told in _told(rows, names_in(viewer, customer, rows))]
     return [(at, sentence.text) for at, sentence in made if sentence is not None]
-
-
-def event_counts(customer: Customer) -> dict[str, int]:
-    """How many events of each type a customer has. Uses index: event_customer."""
-    rows = Event.objects.filter(customer_id=customer.pk).order_by().values_list("type").annotate(n=Count("seq"))
-    return dict(rows)
 
 
 def contact_moments(customer: Customer, since: datetime) -> list[tuple[datetime, str]]:

@@ -35,7 +35,8 @@ def promise_followup(
     interaction: Interaction | None = None,
     visit: str | None = None,
 ) -> FollowUp:
-    """Note a promise to the customer; `visit` is the visit system of a promised visit. Raises Invalid without text, or for somebody who is disabled."""
+    """Note a promise to the customer; `visit` is the visit system of a promised visit. Raises Invalid without
+    text, or for somebody who is disabled."""
     viewer.require(Right.INTERACTIONS_RECORD)
     customer = now_of(customer)
     text = clean_values({"followups": promise.text})["followups"]

@@ -70,7 +70,8 @@ def record_interaction(
 ) -> Interaction:
     """Record a call, visit, meeting or message; each follow-up becomes a duty with its date.
 
-    `visit_system` is the policy's visit system a visit belonged to (default: the one of the customer). `occurred_at` is when it happened (default: now); what is entered later than the policy's limit is
+    `visit_system` is the policy's visit system a visit belonged to (default: the one of the customer).
+    `occurred_at` is when it happened (default: now); what is entered later than the policy's limit is
     marked late. `evidence` are the further facts it proves (a callback, a follow-up done). Raises
     Invalid naming fields at fault, Conflict for a customer that was put away.
     """

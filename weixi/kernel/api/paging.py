@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
@@ -44,9 +44,3 @@ def page_of(rows: QuerySet[Any], asked: Paged, make: Callable[[Any], T]) -> dict
         "total": total,
         "more": first + len(found) < total,
     }
-
-
-def order_of(sort: str, allowed: Mapping[str, str]) -> list[str]:
-    """`-amount` as names of columns, completed by the id; `sort` comes from the allow-list already."""
-    column = allowed[sort.removeprefix("-")]
-    return [f"-{column}", "-id"] if sort.startswith("-") else [column, "id"]

@@ -36,7 +36,3 @@ def ordinary_keys(name: str) -> frozenset[str]:
     """The keys of a type's values that are not personal; none for a type nobody registered."""
     known = _types.get(name)
     return known.data if known else frozenset()
-
-
-def all_types() -> list[EventType]:
-    return [_types[name] for name in sorted(_types)]

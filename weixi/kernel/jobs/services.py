@@ -26,7 +26,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from weixi.kernel import clock
-from weixi.kernel.errors import Conflict, Forbidden, NotFound, WeixiError
+from weixi.kernel.errors import Conflict, Forbidden, WeixiError
 from weixi.kernel.jobs import lease
 from weixi.kernel.jobs.errors import JobInterrupted, LeaseLost, Stopping
 from weixi.kernel.jobs.models import UNFINISHED, Job, JobState
@@ -107,17 +107,6 @@ def enqueue(kind: str, target_id: int | None = None, *, viewer: Viewer, note: st
         return Job.objects.create(
             kind=kind, target_id=target_id, created_by=viewer.user, created_at=clock.now(), note=note[:300]
         )
-
-
-def get_job(viewer: Viewer, job_id: int) -> Job:
-    """A job the viewer started, or any for who manages the installation. Raises NotFound."""
-    jobs = Job.objects.select_related("created_by")
-    if not viewer.may("system.manage"):
-        jobs = jobs.filter(created_by=viewer.user)
-    job = jobs.filter(pk=job_id).first()
-    if job is None:
-        raise NotFound(_("There is no such job."))
-    return job
 
 
 def cancel(job: Job, *, viewer: Viewer) -> Job:

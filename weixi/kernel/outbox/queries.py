@@ -36,11 +36,6 @@ def unread_of(viewer: Any) -> QuerySet[Notice]:
     return Notice.objects.filter(person=viewer.user, read_at=None)
 
 
-def unread_count(viewer: Any) -> int:
-    """How many of his notices the viewer has not read; 0 for the installation itself."""
-    return unread_of(viewer).count()
-
-
 def told_to(viewer: Viewer | None, notices: Sequence[Notice]) -> list[Told]:
     """Each notice in the words this person may read now, in the active language.
 

@@ -80,10 +80,6 @@ def find_kind(code: str) -> NoticeKind | None:
     return _kinds.get(code)
 
 
-def all_kinds() -> list[NoticeKind]:
-    return [_kinds[code] for code in sorted(_kinds)]
-
-
 def tell_in_words(code: str, params: Mapping[str, Any], language: str = "") -> Told:
     """The sentences of a notice in `language` (default: the one active).
 

@@ -11,7 +11,6 @@ from weixi.customers.people_map.services import place_contact
 from weixi.customers.services import add_contact, create_customer
 from weixi.grading.services.judgements import judge_indicator
 from weixi.kernel import clock
-from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer, viewer_of
 from weixi.project.demo import words
 from weixi.project.demo.owners import Owners
@@ -185,7 +184,3 @@ def _name(random: Random, taken: set[str]) -> tuple[str, str, str, str, tuple[st
         name = f"{city}{core}{trade[0]}{random.choice(words.FORMS)}"
         if name not in taken:
             return name, f"{city}{core}{trade[0]}", city, region, trade
-
-
-def owner_of(profile: Profile, staff: Staff) -> User:
-    return staff[profile.owner]

@@ -64,7 +64,8 @@ class RecordForm(forms.Form):
         about: int | None = None,
         **kwargs: Any,
     ) -> None:
-        """`about` is the contact the duty is about. `asked` is what the duty the form was opened from wants of the talk (`qualifies` of its rule):
+        """`about` is the contact the duty is about. `asked` is what the duty the form was opened from wants
+        of the talk (`qualifies` of its rule):
         the form starts with it, so that saving settles the duty."""
         super().__init__(*args, **kwargs)
         self.customer = customer

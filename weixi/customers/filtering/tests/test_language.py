@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,6 @@ from weixi.customers.filtering.tree import (
     Test,
     all_of,
     any_of,
-    from_json,
     simplified,
     to_json,
 )
@@ -48,11 +48,22 @@ def holds(node: Node, true: frozenset[str]) -> bool:
     return joined != node.negated
 
 
+def read(data: dict[str, Any]) -> Node:
+    """What a program makes of a filter that it is given as JSON."""
+    if "not" in data:
+        inner = read(data["not"])
+        return replace(inner, negated=not inner.negated)
+    for way in ("all", "any"):
+        if way in data:
+            return Group(way, tuple(map(read, data[way])))
+    return Test(data["field"], data["op"], tuple(data["values"]))
+
+
 @given(TREES)
 def test_the_text_reads_back_as_the_same_filter(tree: Node) -> None:
     whole = simplified(tree)
     assert from_text(to_text(tree)) == whole
-    assert from_json(json.loads(json.dumps(to_json(whole)))) == whole
+    assert read(json.loads(json.dumps(to_json(whole)))) == whole
 
 
 @given(TREES.filter(lambda node: not _has_empty(node)), st.data())
@@ -124,23 +135,6 @@ def test_a_filter_is_neither_deep_nor_long_without_end() -> None:
         with pytest.raises(Invalid) as refusal:
             from_text(text)
         assert refusal.value.code == code, text[:40]
-
-
-DEEP: dict[str, Any] = {"field": "a", "op": "x"}
-for _number in range(50):
-    DEEP = {"all": [DEEP, {"field": "b", "op": "y"}]}
-BAD_JSON: list[Any] = [
-    None, [], "region", {}, {"field": "a"}, {"field": 1, "op": "x"}, {"field": "a", "op": "x", "values": "y"},
-    {"field": "a", "op": "x", "values": [1]}, {"all": {}}, {"all": [], "any": []}, {"xor": []}, {"not": None}, DEEP,
-    {"all": [{"field": "a", "op": "x"}] * 41}, {"field": "a", "op": "x", "values": ["1"] * 10_000},
-    {"field": "a", "op": "x", "sql": "1"},
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("data", BAD_JSON, ids=range(len(BAD_JSON)))
-def test_json_that_is_no_filter_is_refused(data: Any) -> None:
-    with pytest.raises(Invalid):
-        from_json(data)
 
 
 def test_too_many_values_are_called_that() -> None:

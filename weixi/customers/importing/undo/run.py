@@ -36,7 +36,8 @@ def can_be_undone(run: ImportRun) -> bool:
 def undo(run: ImportRun, *, viewer: Viewer) -> ImportRun:
     """Begin to take a run back, or go on with one that stopped; the job does it.
 
-    Raises Forbidden without the rights to import this kind, Conflict when the run is not ended, was taken back before, or has written nothing.
+    Raises Forbidden without the rights to import this kind, Conflict when the run is not ended, was taken back
+    before, or has written nothing.
     """
     kind_for(viewer, run.kind)
     states = (*ENDED, RunState.UNDOING)

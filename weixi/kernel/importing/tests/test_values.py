@@ -14,9 +14,7 @@ from weixi.kernel.importing.values.codes import (
     parse_code,
     parse_credit_code,
     parse_email,
-    parse_person_id,
     parse_phone,
-    parse_phones,
 )
 from weixi.kernel.importing.values.numbers import (
     COMMA,
@@ -209,13 +207,6 @@ def test_phones(cell: Any, expected: object) -> None:
     assert outcome(parse_phone(cell)) == expected
 
 
-def test_several_phones_in_a_cell() -> None:
-    assert parse_phones("13800138000、010-12345678/13800138000") == ["13800138000", "010-12345678"]
-    assert parse_phones(13800138000) == ["13800138000"]
-    assert parse_phones(None) == []
-    assert outcome(parse_phones("13800138000,1.38E+10")) == "digits_lost"
-
-
 @settings(max_examples=100, deadline=None)
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_a_mobile_number_in_scientific_notation_is_exact_or_refused(mobile: str) -> None:
@@ -240,13 +231,6 @@ def test_a_mobile_number_in_scientific_notation_is_exact_or_refused(mobile: str)
 )
 def test_credit_codes(cell: Any, expected: object) -> None:
     assert outcome(parse_credit_code(cell)) == expected
-
-
-def test_identity_numbers() -> None:
-    assert parse_person_id("11010519491231002x") == "11010519491231002X"
-    assert outcome(parse_person_id("110105194912310021")) == "person_id_check"
-    assert outcome(parse_person_id(1.10105194912e17)) == "digits_lost"
-    assert outcome(parse_person_id("123")) == "person_id_shape"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ _TEN = re.compile(r"^\(?([1-9]\d{2})\)?[\s./-]{1,2}([2-9]\d{2})[\s.-]{1,2}(\d{4}
 _EMAIL = re.compile(r"^[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\s@.<>,;:\"()\[\]\\]{1,63}\.)+[^\s@.<>,;:\"()\[\]\\\d]{2,63}$")
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def exact_text(cell: Cell) -> str | Bad | None:
@@ -113,21 +112,6 @@ def _phone(text: str) -> str | None:
     return None
 
 
-def parse_phones(cell: Cell) -> list[str] | Bad:
-    """All phones of a cell divided by 、 , ; / or line ends. One bad number makes the cell bad."""
-    if not isinstance(cell, str):
-        one = parse_phone(cell)
-        return one if isinstance(one, Bad) else [one] if one else []
-    phones: list[str] = []
-    for piece in _BETWEEN_PHONES.split(cell):
-        phone = parse_phone(piece)
-        if isinstance(phone, Bad):
-            return phone
-        if phone is not None and phone not in phones:
-            phones.append(phone)
-    return phones
-
-
 def parse_email(cell: Cell) -> str | Bad | None:
     """One mail address, its domain in lower case. Bad: line ends (header injection), several or malformed
     addresses.
@@ -158,17 +142,3 @@ def parse_credit_code(cell: Cell) -> str | Bad | None:
     if _CREDIT_SIGNS[(31 - total % 31) % 31] != code[17]:
         return bad("credit_code_check", _("The check digit of “%(value)s” is wrong."), text)
     return code
-
-
-def parse_person_id(cell: Cell) -> str | Bad | None:
-    """A resident identity number of 18 signs with a true check digit; Bad as `parse_credit_code`."""
-    text = exact_text(cell)
-    if not isinstance(text, str):
-        return text
-    number = re.sub(r"\s", "", text).upper()
-    if not re.match(r"^\d{17}[\dX]$", number, re.ASCII):
-        return bad("person_id_shape", _("“%(value)s” is not an identity number of 18 signs."), text)
-    total = sum(int(digit) * weight for digit, weight in zip(number, _PERSON_WEIGHTS, strict=False))
-    if "10X98765432"[total % 11] != number[17]:
-        return bad("person_id_check", _("The check digit of “%(value)s” is wrong."), text)
-    return number
