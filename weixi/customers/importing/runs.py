@@ -36,6 +36,7 @@ from weixi.kernel.jobs.errors import JobInterrupted
 from weixi.kernel.jobs.models import Job, JobState
 from weixi.kernel.os_words import os_reason
 from weixi.kernel.slices import ImportKind, registry
+from weixi.kernel.unmapped import unmapped
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer, system_viewer, viewer_of
 
@@ -321,7 +322,7 @@ def perform(job: jobs.RunningJob) -> None:
     language = run.created_by.language if run.created_by else translation.get_language()
     with translation.override(language):
         try:
-            with rare_collections():
+            with rare_collections(), unmapped():
                 _perform(run, viewer, job)
         except (JobInterrupted, OperationalError):
             raise
