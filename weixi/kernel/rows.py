@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -314,11 +314,13 @@ def _reading(
 
 
 def _values_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Reads the attributes as a tuple, of one name too (for which `attrgetter` gives the bare value)."""
+    """Reads the attributes as a tuple: from where an object of the ORM keeps its values, past the calls by which each
+    foreign key is looked up otherwise."""
     if len(names) > 1:
-        return attrgetter(*names)
+        read = itemgetter(*names)
+        return lambda row: read(row.__dict__)
     (name,) = names
-    return lambda row: (getattr(row, name),)
+    return lambda row: (row.__dict__[name],)
 
 
 def _converted(rows: Sequence[Any], converters: dict[int, Callable[[Any], Any]]) -> list[Any]:

@@ -27,6 +27,7 @@ from weixi.customers.models import NumberSequence
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.memory import uncollected
 from weixi.kernel.slices import registry
 from weixi.organisation.scope import Viewer
 
@@ -242,7 +243,7 @@ def _absorb(handler: Handler, portion: Portion, part: ImportPart) -> None:
 def _write_portion(
     run: ImportRun, part: ImportPart, portion: Portion, handler: Handler, viewer: Viewer, job: Progress, done: int
 ) -> None:
-    with transaction.atomic():
+    with transaction.atomic(), uncollected():
         with unit_of_work(actor=viewer.actor) as work:
             # Two imports decide one after the other; who saves a form meanwhile is not held up.
             NumberSequence.objects.select_for_update().get_or_create(series="import")

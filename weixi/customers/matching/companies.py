@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from weixi.customers.matching.company_words import (
     BRANCH,
@@ -22,8 +22,7 @@ from weixi.customers.matching.fold import closed_up, fold, has_han, words_of
 from weixi.customers.matching.places import PROVINCE_OF, leading_place
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyName:
+class CompanyName(NamedTuple):
     """`core` tells the company from others, without place and legal form; of it `brand` is its own name and
     `trade` what it does. `branch` is what a part of a company is called, its core being the company's."""
 

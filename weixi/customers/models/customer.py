@@ -60,6 +60,7 @@ class Customer(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="reached",
+        db_index=False,
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -77,6 +78,7 @@ class Customer(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="co_customers",
+        db_index=False,
     )
     lifecycle = models.CharField(
         _("lifecycle stage"), max_length=12, choices=Lifecycle.choices, default=Lifecycle.PROSPECT
@@ -107,7 +109,7 @@ class Customer(models.Model):
     archived_at = models.DateTimeField(null=True, editable=False)
     archive_reason = models.CharField(max_length=200, blank=True, editable=False)
     merged_into = models.ForeignKey(
-        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="merged_from"
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="merged_from", db_index=False
     )
     # Raised with every save; a form that brings an older one is told what changed meanwhile.
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -141,7 +143,10 @@ class Customer(models.Model):
             models.Index(fields=["region"], name="customer_region"),
             models.Index(fields=["source"], name="customer_source"),
             models.Index(fields=["lifecycle"], name="customer_lifecycle", condition=LIVING),
+            # Hardly anybody has one of these three: an index of those who do.
             models.Index(fields=["co_owner"], name="customer_co_owner", condition=models.Q(co_owner__isnull=False)),
+            models.Index(fields=["through"], name="customer_through", condition=models.Q(through__isnull=False)),
+            models.Index(fields=["merged_into"], name="customer_merged", condition=models.Q(merged_into__isnull=False)),
             models.Index(fields=["-archived_at"], name="customer_put_away", condition=~LIVING),
             # The indirect ones, of whom some may be linked to nobody.
             models.Index(

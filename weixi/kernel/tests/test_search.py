@@ -137,6 +137,20 @@ def test_index_stands_after_migrate_and_is_put_back(filled) -> None:
     assert store.faults(connection) == [] and ids("后来") == [21]
 
 
+def test_an_index_of_before_is_told_how_often_to_merge(filled) -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("SQLite's word index")
+    asked = f"SELECT v FROM {store.FTS_TABLE}_config WHERE k = 'automerge'"
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        told = cursor.fetchone()
+        cursor.execute(f"INSERT INTO {store.FTS_TABLE}({store.FTS_TABLE}, rank) VALUES ('automerge', 4)")
+        store.install(connection)
+        cursor.execute(asked)
+        assert cursor.fetchone() == told != (4,)
+    assert ids("启明") and store.faults(connection) == []
+
+
 def test_bulk_rebuild_finds_the_same(db) -> None:
     with store.bulk_rebuild():
         index_many(DOCS)
