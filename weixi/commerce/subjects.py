@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from weixi.commerce.models import Order, Product
 from weixi.kernel.currency import money_text
+from weixi.kernel.drawing.moments import day_text
 from weixi.kernel.together import ByKeys, Row
 
 
@@ -29,12 +30,12 @@ def _orders(ids: Iterable[str]) -> QuerySet[Any]:
 
 def _called(orders: Iterable[Row]) -> Mapping[str, str]:
     return {
-        str(pk): f"{number} {money_text(amount)} {timezone.localtime(placed_at):%m-%d}"
+        str(pk): f"{number} {money_text(amount)} {day_text(timezone.localtime(placed_at).date(), year=False)}"
         for pk, number, amount, placed_at in orders
     }
 
 
-# `SO2611-0042 ¥12,300.00 11-14`.
+# `SO2611-0042 ¥12,300.00 11月14日`.
 order_about = ByKeys(_orders, _called)
 
 product_about = ByKeys(

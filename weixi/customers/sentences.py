@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from weixi.customers.access.deciding import label_of_key
 from weixi.customers.enums import Lifecycle
 from weixi.customers.labels import label_of, words_seen
 from weixi.customers.people_map.words import FIELDS, place_words
@@ -188,7 +189,16 @@ def on_patrol_only(told: Told) -> Sentence:
     return Sentence(text, said=str(told.get("reason") or ""))
 
 
+def revealed(told: Told) -> Sentence:
+    keys: Any = told.get("fields")
+    labels = [label_of_key(key) for key in keys] if isinstance(keys, list) else []
+    words = {"who": told.who, "fields": _(", ").join(labels), "name": told.names.contact(told.subject)}
+    text = _("%(who)s saw %(fields)s of %(name)s in full.") if words["name"] else _("%(who)s saw %(fields)s in full.")
+    return Sentence(text % words, said=str(told.get("reason") or ""))
+
+
 def register_all() -> None:
+    register("personal.revealed", revealed, icon="eye", kind=ARCHIVE)
     register("visiting.chosen", chosen_for_visits, icon="pin", kind=ARCHIVE)
     register("visiting.ended", on_patrol_only, icon="pin", kind=ARCHIVE)
     register("customer.created", created, icon="building", kind=ARCHIVE)

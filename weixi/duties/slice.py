@@ -11,6 +11,7 @@ from weixi.duties.filters import FILTERS
 from weixi.duties.planning.telling import tell_plans
 from weixi.duties.queries.kept import kept_by_clause
 from weixi.duties.queries.of_customer import next_titles
+from weixi.duties.sentences import register_all as register_sentences
 from weixi.duties.services.project import project_duties
 from weixi.duties.services.tick import tick_if_due
 from weixi.duties.services.wake import wake_for_new_rules
@@ -36,3 +37,4 @@ for item in FILTERS:
 for column in COLUMNS:
     slices.list_column(column)
 invariants.register()
+register_sentences()

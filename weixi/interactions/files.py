@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from weixi.interactions.enums import Kind
 from weixi.interactions.models import Interaction
+from weixi.kernel.drawing.moments import day_text
 
 OFFERED = 10
 
@@ -26,4 +27,4 @@ def talks_offered(customer_id: int) -> QuerySet[Any]:
 
 def talk_called(at: datetime, kind: str) -> str:
     """A talk by day and kind."""
-    return f"{timezone.localtime(at):%Y-%m-%d} {dict(Kind.choices).get(kind, kind)}"
+    return f"{day_text(timezone.localtime(at).date())} {dict(Kind.choices).get(kind, kind)}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from weixi.interactions.enums import Kind
 from weixi.interactions.models import FollowUp, Interaction
 from weixi.interactions.visit_systems import system_titles
+from weixi.kernel.drawing.moments import day_text
 from weixi.kernel.sentences import CONTACTS, Sentence, Told, register, register_details
 from weixi.kernel.together import Together
 
@@ -96,7 +97,7 @@ def part_words(lacking: str) -> list[str]:
 
 
 def _followup(promise: FollowUp) -> tuple[str, str]:
-    until = f"{timezone.localtime(promise.due_at):%m-%d}"
+    until = day_text(timezone.localtime(promise.due_at).date(), year=False)
     if promise.done_at:
         kept = promise.done_at <= promise.due_at
         return ("kept" if kept else "lk", _("Follow-up: %(text)s, done") % {"text": promise.text})

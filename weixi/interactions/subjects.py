@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from weixi.interactions.enums import Kind
 from weixi.interactions.models import FollowUp, Interaction
+from weixi.kernel.drawing.moments import day_text
 from weixi.kernel.telling import Private, Words
 from weixi.kernel.together import ByKeys, Row
 
@@ -29,12 +30,12 @@ def _talk_words(rows: Iterable[Row]) -> Mapping[str, Words]:
     words: dict[str, Words] = {}
     kinds = dict(Kind.choices)
     for pk, occurred_at, kind, contact in rows:
-        day = f"{timezone.localtime(occurred_at):%m-%d}"
+        day = day_text(timezone.localtime(occurred_at).date(), year=False)
         words[str(pk)] = (f"{day} {kinds.get(kind, kind)}", Private("contact_name", contact or ""))
     return words
 
 
-# `11-22 Call, 冯师傅`.
+# `11月22日 打电话，冯师傅`.
 interaction_about = ByKeys(_talks, _talk_words)
 
 

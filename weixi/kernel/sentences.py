@@ -132,6 +132,11 @@ def types_of(kind: str) -> list[str]:
     return sorted(name for name, teller in _tellers.items() if teller.kind == kind)
 
 
+def is_told(event_type: str) -> bool:
+    """Whether some slice tells events of this type."""
+    return event_type in _tellers
+
+
 def tell(told: Told) -> Sentence | None:
     """The sentence for an event; for a type nobody tells its name and plain values, never personal ones."""
     teller = _tellers.get(told.type)

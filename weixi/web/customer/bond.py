@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.duties.queries.of_customer import Promise
-from weixi.kernel.drawing.moments import chinese
+from weixi.kernel.drawing.moments import chinese, day_text
 
 MONTHS = 12
 LEFT, STEP, FIRST, ROOM = 52, 69, 6.0, 58.0
@@ -97,7 +97,7 @@ def _place(at: datetime, start: date) -> int | None:
 
 
 def _day(at: datetime) -> str:
-    return f"{timezone.localtime(at):%m-%d}"
+    return day_text(timezone.localtime(at).date(), year=False)
 
 
 def _row(marks: list[tuple[str, str]], x: int, y: int) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from weixi.customers.queries.timeline import Line, customer_story
 from weixi.duties.queries.of_customer import Promise, Raised
@@ -88,6 +89,10 @@ def _raised(steps: list[Raised]) -> list[Told]:
     for group in together.values():
         first = group[0]
         whom = dict.fromkeys(each.person or str(roles.get(each.role, each.role)) for each in group)
-        text = _("%(title)s is late; %(whom)s was told.") % {"title": first.title, "whom": _(", ").join(whom)}
+        words = {"title": first.title, "whom": _(", ").join(whom)}
+        text = (
+            ngettext("%(title)s is late; %(whom)s was told.", "%(title)s is late; %(whom)s were told.", len(whom))
+            % words
+        )
         told.append(Told(first.at, Sentence(text, "flag"), late=True, clause=first.clause))
     return told

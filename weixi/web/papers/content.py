@@ -331,8 +331,8 @@ def as_data(paper: Paper) -> dict[str, Any]:
     ]  # fmt: skip
     of, number = paper.labels or (_("Customer"), _("Customer number"))
     return {
-        "wide": paper.wide, "title": paper.title, "clause": paper.clause, "org": paper.org, "number": paper.number, "name": paper.name,
+        "wide": paper.wide, "spaced": moments.chinese(), "title": paper.title, "clause": paper.clause, "org": paper.org, "number": paper.number, "name": paper.name,
         "parts": parts, "signs": list(paper.signs), "printed": f"{paper.printed_by}　{paper.printed_on}",
-        "words": {"customer": of, "number": number, "printed": _("Printed by"),
+        "words": {"customer": f"{of}{_(': ')}", "number": f"{number}{_(': ')}", "printed": _("Printed by"),
                   "page": _("Page {page} of {pages}")},
     }  # fmt: skip

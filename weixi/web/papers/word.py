@@ -122,7 +122,7 @@ def plain_word(paper: Paper) -> bytes:
     _run(heading, paper.title, size=17, bold=True)
     line = document.add_paragraph()
     line.paragraph_format.tab_stops.add_tab_stop(Mm(INNER), WD_TAB_ALIGNMENT.RIGHT)
-    _run(line, f"{_('Customer')}：{paper.name}\t{_('Customer number')}：{paper.number}")
+    _run(line, f"{_('Customer')}{_(': ')}{paper.name}\t{_('Customer number')}{_(': ')}{paper.number}")
     for part in paper.parts:
         title = document.add_paragraph()
         title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(4), Pt(2)
@@ -135,7 +135,7 @@ def plain_word(paper: Paper) -> bytes:
             _table(document, [tuple(text for pair in row for text in pair) for row in pairs], LABELLED)
     signs = document.add_paragraph()
     signs.paragraph_format.space_before = Pt(14)
-    _run(signs, "　　".join(f"{sign}：____________" for sign in paper.signs))
+    _run(signs, "　　".join(f"{sign}{_(': ')}____________" for sign in paper.signs))
     _foot(section.footer.paragraphs[0], document.styles["Normal"], paper)
     stream = BytesIO()
     document.save(stream)
