@@ -1,7 +1,7 @@
 """Doing one act on many customers, each by itself: a row that is refused never stops the others.
 
-Whom it is about is fixed when it is asked for. The work runs as a job that goes on where it was stopped; each
-row is written together with its change. Taking back gives each row its old value, unless somebody has changed it
+Whom it is about is fixed when it is asked for. The work runs as a job that goes on where it was stopped; a portion
+of rows is written together with its changes. Taking back gives each row its old value, unless somebody has changed it
 since: that is kept and said.
 """
 
@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from weixi.customers.acts.kinds import KINDS
@@ -94,8 +93,10 @@ def perform(job: Any) -> None:
     open_rows = ActRow.objects.filter(run=run, result=Result.DONE if undoing else Result.OPEN).order_by("pk")
     done = 0
     while rows := list(open_rows[:PORTION]):
-        for row in rows:
-            (_undo_row if undoing else _do_row)(run, row, viewer)
+        # What follows from the changes (duties, completeness, search) is worked out once for the portion.
+        with unit_of_work(actor=viewer.actor):
+            for row in rows:
+                (_undo_row if undoing else _do_row)(run, row, viewer)
         done += len(rows)
         job.progress(min(done, run.total), run.total)
     ActRun.objects.filter(pk=run.pk).update(state=ActState.UNDONE if undoing else ActState.DONE)
@@ -104,7 +105,8 @@ def perform(job: Any) -> None:
 def _do_row(run: ActRun, row: ActRow, viewer: Viewer) -> None:
     kind = KINDS[run.act]
     try:
-        with transaction.atomic():
+        # Within the portion's unit: a refusal takes back this row and no other.
+        with unit_of_work(actor=viewer.actor):
             viewer.require(kind.right)
             customer = get_customer_for(viewer, row.customer_id)
             old = kind.value(customer, run.params)
@@ -124,7 +126,8 @@ def _do_row(run: ActRun, row: ActRow, viewer: Viewer) -> None:
 def _undo_row(run: ActRun, row: ActRow, viewer: Viewer) -> None:
     kind = KINDS[run.act]
     try:
-        with transaction.atomic():
+        # Within the portion's unit: a refusal takes back this row and no other.
+        with unit_of_work(actor=viewer.actor):
             viewer.require(kind.right)
             customer = get_customer_for(viewer, row.customer_id)
             if kind.value(customer, run.params) != row.new:

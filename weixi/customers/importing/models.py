@@ -122,6 +122,11 @@ class ImportRun(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN
 
+    @property
+    def counted(self) -> bool:
+        """Whether its counts say something: of a run that was given up they are what it would have done."""
+        return self.state not in (RunState.UPLOADED, RunState.CHECKING, RunState.ASKING, RunState.CANCELLED)
+
 
 class ImportPart(models.Model):
     """The plan of some hundred rows that are written in one transaction.
