@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from weixi.customers.access.deciding import label_of_key
 from weixi.customers.enums import Lifecycle
+from weixi.customers.fields.built_in import CONTACT_PREFIX
 from weixi.customers.labels import label_of, words_seen
 from weixi.customers.people_map.words import FIELDS, place_words
 from weixi.kernel.sentences import ARCHIVE, POLICY, Sentence, Told, register
@@ -189,9 +189,16 @@ def on_patrol_only(told: Told) -> Sentence:
     return Sentence(text, said=str(told.get("reason") or ""))
 
 
+def _label(key: str, subject: str) -> str:
+    """A field of the archive as it is called where its subject is named beside it."""
+    if subject.startswith("contact:"):
+        return label_of(key.removeprefix(CONTACT_PREFIX), kind="contact")
+    return label_of(key)
+
+
 def revealed(told: Told) -> Sentence:
     keys: Any = told.get("fields")
-    labels = [label_of_key(key) for key in keys] if isinstance(keys, list) else []
+    labels = [_label(key, told.subject) for key in keys] if isinstance(keys, list) else []
     words = {"who": told.who, "fields": _(", ").join(labels), "name": told.names.contact(told.subject)}
     text = _("%(who)s saw %(fields)s of %(name)s in full.") if words["name"] else _("%(who)s saw %(fields)s in full.")
     return Sentence(text % words, said=str(told.get("reason") or ""))

@@ -13,6 +13,7 @@ from weixi.customers.access.who import company, fields_seen, reason, who_sees
 from weixi.customers.enums import SeenBy
 from weixi.customers.models import Customer, RecordView
 from weixi.customers.queries import visible_customers
+from weixi.customers.queries.timeline import told_lines
 from weixi.customers.services import add_contact, change_customer
 from weixi.integrations.tests.helpers import program_of
 from weixi.kernel import clock
@@ -123,6 +124,8 @@ def test_on_the_page(company_: Any, client_as: Any):
     assert "no-store" in answer.headers["Cache-Control"]
     assert BANK in browser.post(url, {"field": "bank_account"}).content.decode()
     assert len(revealed()) == 2
+    told = {text for _at, text in told_lines(company_.viewer("specialist"), customer, revealed())}
+    assert told == {f"{company_.specialist.name}查看了银行账号原文。"}
     foreign = reverse("customer-reveal", args=[company_.customer_of("outsider").pk])
     assert browser.post(foreign, {"field": "bank_account"}).status_code == 404
     contact = add_contact(company_.customer_of("outsider"), viewer=SYSTEM, name="冯", birthday="1980-05-20")
