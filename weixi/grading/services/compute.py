@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from weixi.customers.models import Customer
+from weixi.grading.deciding import one_step
 from weixi.grading.enums import RunState
 from weixi.grading.gather import gather_facts, gather_judgements, gather_overrides, gather_ranks
 from weixi.grading.ladders import AMOUNT
@@ -23,6 +24,7 @@ from weixi.grading.models import GradeResult, GradingRun
 from weixi.grading.reasons import as_text, find_reasons, scores_by_key
 from weixi.grading.scorecard import Evaluation, Scorecard, facts_needed
 from weixi.grading.sections import grade_ranks, thawed
+from weixi.grading.services.asking import tell_run_asked
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict
 from weixi.kernel.memory import uncollected
@@ -190,10 +192,13 @@ def _move_mark(run: GradingRun, to: int) -> None:
 
 def _finish(run: GradingRun, grading: Grading) -> GradingRun:
     counts = count_results(run, grading)
-    done = GradingRun.objects.filter(pk=run.pk, state=RunState.COMPUTING).update(
-        state=RunState.PREVIEW, counts=counts, total=counts["total"], computed_at=clock.now()
-    )
-    run.refresh_from_db()
+    with transaction.atomic():
+        done = GradingRun.objects.filter(pk=run.pk, state=RunState.COMPUTING).update(
+            state=RunState.PREVIEW, counts=counts, total=counts["total"], computed_at=clock.now()
+        )
+        run.refresh_from_db()
+        if done:
+            tell_run_asked(run, run.steps or one_step(grading.approve_by))
     if not done and run.state == RunState.COMPUTING:
         raise Conflict("this grading is being finished by another process")
     return run

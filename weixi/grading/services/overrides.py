@@ -14,6 +14,7 @@ from weixi.grading.deciding import OVERRIDE, may_say, one_step, roles_of, steps_
 from weixi.grading.enums import Cause, OverrideState, RunState
 from weixi.grading.models import GradeHistory, GradeOverride, GradeResult
 from weixi.grading.sections import grade_titles, grading_in_force, holds_role
+from weixi.grading.services.asking import tell_hand_asked, tell_hand_decided
 from weixi.grading.services.compute import as_of_or_today
 from weixi.kernel.calendar.wall import add_months
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
@@ -104,6 +105,7 @@ def ask_override(customer: Customer, *, viewer: Viewer, grade: str, reason: str,
             subject=("override", made.pk),
             data={"grade": grade, "expires_on": expires_on.isoformat(), "reason": text},
         )
+        tell_hand_asked(made, made.steps)
     return made
 
 
@@ -136,6 +138,7 @@ def decide_override(override: GradeOverride, *, viewer: Viewer, approve: bool) -
                 work.record(
                     "grade.override_passed", customer=customer.pk, subject=("override", override.pk), data=data
                 )  # fmt: skip
+                tell_hand_asked(override, steps)
                 return override
         if approve:
             _end_present(customer, work)
@@ -152,6 +155,7 @@ def decide_override(override: GradeOverride, *, viewer: Viewer, approve: bool) -
             subject=("override", override.pk),
             data={"approved": approve, "grade": override.grade},
         )
+        tell_hand_decided(override, viewer, approved=approve)
         if approve:
             set_grade(customer, override.grade, work, cause=Cause.OVERRIDE, override=override, note=override.reason)
     override.refresh_from_db()

@@ -14,6 +14,7 @@ from weixi.grading.deciding import RUN, may_say, one_step, returns_allowed, role
 from weixi.grading.enums import Cause, OverrideState, RunState
 from weixi.grading.models import GradeHistory, GradeOverride, GradeResult, GradingRun
 from weixi.grading.sections import choose_section, frozen, thawed
+from weixi.grading.services.asking import tell_run_asked, tell_run_returned
 from weixi.grading.services.compute import as_of_or_today, compute_run
 from weixi.grading.services.recorded import tell_recorded
 from weixi.kernel import clock
@@ -149,6 +150,7 @@ def approve_run(run: GradingRun, *, viewer: Viewer, expected: int | None = None,
         if asked:
             data = {"step": len(run.approvals), "steps": len(steps), "note": note[:300]}
             work.record("grading.passed_step", subject=("grading", run.pk), data={**data, "step": place})
+            tell_run_asked(run, steps)
             return run
         _decide(run, RunState.APPROVED, viewer, note)
         work.record("grading.approved", subject=("grading", run.pk), data={"customers": count, "note": note[:300]})
@@ -170,6 +172,7 @@ def return_run(run: GradingRun, *, viewer: Viewer, note: str) -> GradingRun:
         _hold(run, RunState.PREVIEW)
         _decide(run, RunState.REJECTED, viewer, note)
         work.record("grading.returned", subject=("grading", run.pk), data={"note": note[:300]})
+        tell_run_returned(run, viewer, note)
     run.refresh_from_db()
     return run
 

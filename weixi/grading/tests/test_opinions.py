@@ -13,7 +13,7 @@ from weixi.commerce.tests.helpers import buy
 from weixi.customers.models import Customer
 from weixi.grading import commands
 from weixi.grading.enums import OverrideState
-from weixi.grading.models import FallNotice, GradeHistory, GradeOverride, Judgement
+from weixi.grading.models import FallNotice, GradeHistory, GradeOverride, GradingRun, Judgement
 from weixi.grading.services import (
     ask_override,
     decide_override,
@@ -21,8 +21,10 @@ from weixi.grading.services import (
     expire_overrides,
     judge_all_falls,
     judge_indicator,
+    return_run,
     withdraw_judgement,
 )
+from weixi.grading.services.asking import tell_run_asked
 from weixi.grading.services.overrides import somebody_else_decides
 from weixi.grading.thresholds import limits_of
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -295,3 +297,31 @@ def test_noticing_needs_as_many_queries_for_three_customers_as_for_one(graded_hi
 def test_who_alone_may_say_yes_is_told_that_his_own_request_would_wait(world):
     assert somebody_else_decides(world.viewer("supervisor"))
     assert not somebody_else_decides(world.viewer("service_manager"))
+
+
+def told(kind):
+    return set(Notice.objects.filter(kind=kind).values_list("person__username", flat=True))
+
+
+def test_whose_yes_is_next_is_told_and_who_asked_hears_what_came_of_it(world):
+    manager = world.viewer("service_manager")
+    run = GradingRun.objects.get(pk=commands.run(viewer=SYSTEM)["run"])
+    assert told("grading.asked") == {world.service_manager.username}
+    # Computed again after an interruption, it is told once.
+    tell_run_asked(run, run.steps)
+    assert Notice.objects.filter(kind="grading.asked").count() == 1
+    commands.approve(run.pk, viewer=manager)
+    override = ask(world)
+    assert told("override.asked") == {world.service_manager.username}
+    assert Notice.objects.get(kind="override.asked").customer_id == override.customer_id
+    decide_override(override, viewer=manager, approve=False)
+    assert told("override.refused") == {world.supervisor.username}
+    decide_override(ask(world), viewer=manager, approve=True)
+    assert told("override.approved") == {world.supervisor.username}
+
+
+def test_a_returned_grading_comes_back_to_who_began_it(world):
+    run = GradingRun.objects.get(pk=commands.run(viewer=world.viewer("supervisor"))["run"])
+    return_run(run, viewer=world.viewer("service_manager"), note="行业数据不全")
+    notice = Notice.objects.get(kind="grading.returned")
+    assert (notice.person, notice.params["reason"]) == (world.supervisor, "行业数据不全")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
+from weixi.organisation.queries import people_with
 from weixi.organisation.scope import Viewer
 from weixi.policy.document.policy import Policy
 from weixi.policy.models import PolicyVersion
@@ -87,6 +88,17 @@ def may_put_in_force(version: PolicyVersion, viewer: Viewer) -> bool:
     if viewer.may(Right.POLICY_APPROVE):
         return True
     return viewer.user is not None and viewer.user.is_active and version.approved_by == viewer.user
+
+
+def deciders(version: PolicyVersion) -> list[int]:
+    """The people one of whom says the next yes: who holds a role of the open step; where nobody does, who has the right."""
+    asked, taken = roles_asked(version), {each["by"] for each in version.approvals}
+    others = list(_others(version, taken))
+    holders = [person.pk for person in others if person.role in asked]
+    if holders:
+        return holders
+    may = set(people_with(Right.POLICY_APPROVE))
+    return [person.pk for person in others if person.pk in may]
 
 
 def _others(version: PolicyVersion, taken: set[int]) -> Iterable[User]:

@@ -26,7 +26,7 @@ from weixi.policy.models import PolicyVersion
 from weixi.policy.problem_words import in_words
 from weixi.policy.queries.chains import open_step
 from weixi.policy.queries.changes import last_hand, stated
-from weixi.policy.services import passing
+from weixi.policy.services import passing, telling
 from weixi.policy.services.drafting import require_draft, require_draft_of
 
 # What a step of the state machine writes.
@@ -125,6 +125,7 @@ def submit_version(version: PolicyVersion, *, viewer: Viewer, digest: str = "") 
         version.return_reason = ""
         _move(version, VersionState.SUBMITTED, work, viewer, digest=digest)
         work.record("policy.submitted", subject=("policy", version.pk), data={"version": version.label})
+        telling.tell_asked(version, work.now)
     return version
 
 
@@ -155,10 +156,12 @@ def approve_version(version: PolicyVersion, *, viewer: Viewer, own: bool = False
         if viewer.user is None or passing.is_passed(version):
             _move(version, VersionState.APPROVED, work, viewer, digest=digest)
             work.record("policy.approved", subject=("policy", version.pk), data={"version": version.label})
+            telling.tell_author(version, telling.APPROVED, viewer, work.now)
         else:
             _note_yes(version, work, digest)
             data = {"version": version.label, "step": place + 1, "steps": len(version.steps)}
             work.record("policy.passed_step", subject=("policy", version.pk), data=data)
+            telling.tell_asked(version, work.now)
     return version
 
 
@@ -216,6 +219,7 @@ def return_version(version: PolicyVersion, *, viewer: Viewer, reason: str) -> Po
             subject=("policy", version.pk),
             data={"version": version.label, "reason": said},
         )
+        telling.tell_author(version, telling.RETURNED, viewer, work.now, reason=said[:300])
     return version
 
 

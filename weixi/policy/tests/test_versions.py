@@ -10,12 +10,15 @@ import pytest
 
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.models import Event
+from weixi.kernel.outbox.models import Notice
+from weixi.organisation.models import User
 from weixi.organisation.scope import system_viewer
 from weixi.policy import queries, services
 from weixi.policy.document.edit import set_value
 from weixi.policy.document.shipped import build_shipped
 from weixi.policy.enums import MOVES, VersionState
 from weixi.policy.models import PolicyVersion
+from weixi.policy.services import passing
 from weixi.policy.tests.conftest import MORNING, Draft
 from weixi.testing.cast import Cast, make_cast
 
@@ -180,3 +183,20 @@ def test_two_versions_activated_at_once_never_stand_in_the_wrong_order(at_once: 
 
 def test_a_story_begins_in_the_morning(standard: PolicyVersion) -> None:
     assert standard.effective_at == datetime.fromisoformat(MORNING).replace(hour=0)
+
+
+def test_whose_yes_is_next_is_told_and_the_author_hears_what_came_of_it(draft: Draft, cast: Cast) -> None:
+    def told(kind: str) -> set[str]:
+        return set(Notice.objects.filter(kind=kind).values_list("person__username", flat=True))
+
+    version = services.submit_version(draft(), viewer=cast.viewer("supervisor"))
+    assert told("policy.asked") == {User.objects.get(pk=pk).username for pk in passing.deciders(version)} != set()
+    assert cast.supervisor.username not in told("policy.asked")
+    asked = Notice.objects.filter(kind="policy.asked").count()
+    version = services.return_version(version, viewer=cast.viewer("director"), reason="期限太短")
+    assert told("policy.returned") == {cast.supervisor.username}
+    assert Notice.objects.get(kind="policy.returned").params["reason"] == "期限太短"
+    version = services.submit_version(version, viewer=cast.viewer("supervisor"))
+    assert Notice.objects.filter(kind="policy.asked").count() >= asked
+    services.approve_version(version, viewer=cast.viewer("executive"))
+    assert told("policy.approved") == {cast.supervisor.username}
