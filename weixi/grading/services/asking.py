@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from weixi.grading.deciding import Decidable, Steps
@@ -83,5 +84,6 @@ def _about(override: GradeOverride, who: str) -> dict[str, Any]:
 
 
 def _message(override: GradeOverride, kind: str, person: int, params: dict[str, Any], step: int) -> Message:
-    url = override.customer.get_absolute_url()
+    # It is decided on the page of gradings; what came of it stands with the customer.
+    url = reverse("grading") if kind == HAND_ASKED else override.customer.get_absolute_url()
     return Message(person, kind, f"{kind}:{override.pk}:{step}:{person}", params, url, override.customer_id)
