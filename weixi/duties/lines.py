@@ -111,15 +111,8 @@ class _Beside(NamedTuple):
     name: str = ""
 
 
-# A stored duty, and what stands beside it: objects of these tables take longer to make than a page to draw.
-_OWN = ("pk", "key", "clause", "kind", "version_id", "title", "customer_id", "subject", "anchor", "opens_at", "due_at",
-        "state", "closed_at", "closed_by", "late_seconds", "priority", "assignee_id")  # fmt: skip
-_NEAR = ("customer__number", "customer__name", "customer__short_name", "customer__grade", "assignee__username",
-         "assignee__name")  # fmt: skip
-
-
 class _Row(NamedTuple):
-    """The columns `_OWN`."""
+    """A stored duty, column by column: objects of its table take longer to make than a page to draw."""
 
     pk: int
     key: str
@@ -138,6 +131,11 @@ class _Row(NamedTuple):
     late_seconds: int | None
     priority: int
     assignee_id: int | None
+
+
+_OWN = _Row._fields
+_NEAR = ("customer__number", "customer__name", "customer__short_name", "customer__grade", "assignee__username",
+         "assignee__name")  # fmt: skip
 
 
 def lines_of(rows: QuerySet[Duty], timeline: Timeline, now: datetime, viewer: Viewer) -> list[DutyLine]:

@@ -85,7 +85,7 @@ def import_file(
         kind, path, reading, viewer=viewer, blocks=blocks_of(path), sha256=sha256, choices=choices, answers=answers,
         create_customers=create_customers, looked=looked,
     )  # fmt: skip
-    run = _run_to_its_end(run)
+    run = _run_to_its_end(run, RunState.DONE)
     outcome = {"read": run.read} | {name: getattr(run, name) for name in (*engine.COUNTS, *engine.BESIDE)}
     error_file = str(run.error_file) if run.error_file else None
     return {**outcome, **_told(reading), "error_file": error_file, "run": run.pk, "warnings": run.warnings}
@@ -98,28 +98,21 @@ def undo_import(number: str, *, viewer: Viewer) -> dict[str, Any]:
     for somebody else's run, Conflict for one that cannot be taken back.
     """
     run = get_run_for(viewer, int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0)
-    run = undo(run, viewer=viewer)
-    assert run.job_id is not None
-    job = jobs.run_now(run.job_id)
-    while not job.is_finished:
-        time.sleep(WAIT_SECONDS)
-        job = jobs.run_now(run.job_id)
-    run.refresh_from_db()
-    if run.state != RunState.UNDONE:
-        raise Refused(run.fault or _job_fault(job), code="import.failed")
+    run = _run_to_its_end(undo(run, viewer=viewer), RunState.UNDONE)
     kept = [each.as_json() for each in kept_of(run, viewer, None)]
     return {"run": run.pk, "taken_back": run.taken_back, "restored": run.restored, "kept": kept}
 
 
-def _run_to_its_end(run: ImportRun) -> ImportRun:
-    """Do the run's job here; when another living process has it, wait for that one."""
+def _run_to_its_end(run: ImportRun, end: RunState) -> ImportRun:
+    """Do the run's job here; when another living process has it, wait for that one. Raises Refused when it does not come
+    to this end."""
     assert run.job_id is not None
     job = jobs.run_now(run.job_id)
     while not job.is_finished:
         time.sleep(WAIT_SECONDS)
         job = jobs.run_now(run.job_id)
     run.refresh_from_db()
-    if run.state == RunState.DONE:
+    if run.state == end:
         return run
     raise Refused(run.fault or _job_fault(job), code="import.failed")
 

@@ -33,7 +33,26 @@ OPEN = (
 ENDED = (RunState.DONE, RunState.CANCELLED)
 
 
-class ImportRun(models.Model):
+class Counted(models.Model):
+    """What comes, or came, of the rows of a file."""
+
+    created = models.IntegerField(default=0)
+    updated = models.IntegerField(default=0)
+    unchanged = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+    skipped = models.IntegerField(default=0)
+    # Contacts that rows of customers bring beside them.
+    contacts_created = models.IntegerField(default=0)
+    contacts_updated = models.IntegerField(default=0)
+    # Taking back: things the run had made, cells that have their former value again.
+    taken_back = models.IntegerField(default=0)
+    restored = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class ImportRun(Counted):
     """One file being imported once. The counts are the plan's until the run is done, then what happened.
 
     read = created + updated + unchanged + rejected + skipped, in rows of the file, always.
@@ -66,22 +85,12 @@ class ImportRun(models.Model):
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
 
     read = models.IntegerField(default=0)
-    created = models.IntegerField(default=0)
-    updated = models.IntegerField(default=0)
-    unchanged = models.IntegerField(default=0)
-    rejected = models.IntegerField(default=0)
-    skipped = models.IntegerField(default=0)
-    # Contacts that rows of customers bring beside them.
-    contacts_created = models.IntegerField(default=0)
-    contacts_updated = models.IntegerField(default=0)
     # [row, sentence] of names like those in the archive; how many there were stands in `similar`.
     warnings = models.JSONField(default=list)
     similar = models.IntegerField(default=0)
     # [row, planned, done]: rows decided anew because the archive changed between check and write.
     redecided = models.JSONField(default=list)
-    # Taking back: things the run had made, cells that have their former value again, what stays as it is.
-    taken_back = models.IntegerField(default=0)
-    restored = models.IntegerField(default=0)
+    # What taking back leaves as it is.
     kept = models.IntegerField(default=0)
     undo_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
@@ -128,7 +137,7 @@ class ImportRun(models.Model):
         return self.state not in (RunState.UPLOADED, RunState.CHECKING, RunState.ASKING, RunState.CANCELLED)
 
 
-class ImportPart(models.Model):
+class ImportPart(Counted):
     """The plan of some hundred rows that are written in one transaction.
 
     `plan` is one `[row, act, target, digest]` per row of the file, act one of c u s r k (create, update,
@@ -142,19 +151,10 @@ class ImportPart(models.Model):
     reasons = models.JSONField(default=dict)
     # Rows that are rejected because a row they hang on is not taken: not decided again when written.
     hanging = models.JSONField(default=list)
-    created = models.IntegerField(default=0)
-    updated = models.IntegerField(default=0)
-    unchanged = models.IntegerField(default=0)
-    rejected = models.IntegerField(default=0)
-    skipped = models.IntegerField(default=0)
-    contacts_created = models.IntegerField(default=0)
-    contacts_updated = models.IntegerField(default=0)
     done = models.BooleanField(default=False)
     # Ids of the events that writing (and taking back) this portion has stated: with them stands what was before.
     events = models.JSONField(default=list)
     undone = models.BooleanField(default=False)
-    taken_back = models.IntegerField(default=0)
-    restored = models.IntegerField(default=0)
     # [kind of thing, id, field or "", why it stays] of what was not taken back.
     kept = models.JSONField(default=list)
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from weixi.duties.engine.events import TAKES_BACK, Event, by_occurrence, by_recording, distinct
 from weixi.duties.engine.merges import MERGED, UNMERGED, Merges
@@ -86,6 +86,17 @@ class Bucket:
 
 
 EMPTY_BUCKET = Bucket(_NO_EVENTS)
+
+
+def _bucket(kept: dict[str, Bucket], known: Mapping[Any, list[Event]], key: str) -> Bucket:
+    """The events under a key; a bucket with an index worth having is kept."""
+    found = kept.get(key)
+    if found is None:
+        events = known.get(key, _NO_EVENTS)
+        found = Bucket(events)
+        if len(events) > _SHORT:
+            kept[key] = found
+    return found
 
 
 class EventLog:
@@ -169,23 +180,11 @@ class EventLog:
         """The events of one subject; what has no subject shares none."""
         if subject is None:
             return EMPTY_BUCKET
-        found = self._subject_buckets.get(subject)
-        if found is None:
-            events = self._of_subject.get(subject, _NO_EVENTS)
-            found = Bucket(events)
-            if len(events) > _SHORT:
-                self._subject_buckets[subject] = found
-        return found
+        return _bucket(self._subject_buckets, self._of_subject, subject)
 
     def bucket_of(self, customer: str) -> Bucket:
         """The events that count for the customer."""
-        found = self._customer_buckets.get(customer)
-        if found is None:
-            events = self.of_customer.get(customer, _NO_EVENTS)
-            found = Bucket(events)
-            if len(events) > _SHORT:
-                self._customer_buckets[customer] = found
-        return found
+        return _bucket(self._customer_buckets, self.of_customer, customer)
 
     def naming(self, anchor: str) -> Bucket:
         """The events whose `data.anchor` is this event's id."""
