@@ -80,7 +80,9 @@ def _said(request: Asked, run: ActRun) -> HttpResponse:
 def summary(counts: dict[str, int]) -> str:
     """`12 done, 3 unchanged`."""
     parts = [(counts[code], label) for code, label in Result.choices if counts.get(code)]
-    return _(", ").join(_("%(number)d %(label)s") % {"number": number, "label": label} for number, label in parts)
+    return _(", ").join(
+        _("%(number)s %(label)s") % {"number": f"{number:,}", "label": label} for number, label in parts
+    )
 
 
 def _back(request: Asked) -> str:
