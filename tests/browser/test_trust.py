@@ -57,7 +57,7 @@ def test_two_are_chosen_seen_side_by_side_made_one_and_parted_again(enter: Enter
     page.get_by_label("更多").first.click()
     page.get_by_role("link", name="与另一户相同或有关联").click()
     panel = page.locator("#wx-panel-content")
-    panel.get_by_label("就是").check()
+    panel.get_by_label("与对方是同一户").check()
     panel.locator("#id_other_text").press_sequentially("tcmy")
     panel.get_by_role("option").filter(has_text="太仓明远印染厂").click()
     panel.locator("button.btn-primary").click()
