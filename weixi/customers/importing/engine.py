@@ -89,6 +89,7 @@ def check_portions(
     made = handler_class(run.kind)
     handler = made(context_for(run, viewer, reading, survey, writing=False))
     warned: set[int] = set()
+    outcome.warnings += map(list, survey.blanks)
     for text in packed_portions(reading, survey, made):
         if kept is not None:
             kept.put(text)

@@ -24,6 +24,7 @@ from weixi.kernel.importing.values.codes import parse_code, parse_credit_code, p
 from weixi.kernel.importing.values.dates import DateRule, parse_date, parse_moment
 from weixi.kernel.importing.values.discounts import DiscountRule, parse_discount
 from weixi.kernel.importing.values.durations import parse_minutes, seconds_of_one
+from weixi.kernel.importing.values.nothing import says_nothing
 from weixi.kernel.importing.values.numbers import NumberRule, parse_money, parse_number, parse_whole
 from weixi.kernel.importing.values.outcome import Bad
 from weixi.kernel.importing.values.text import parse_line, parse_person_name, parse_text, split_list
@@ -47,6 +48,10 @@ _PLAIN: dict[ValueType, Reader] = {
     ValueType.YES_NO: parse_yes_no,
     ValueType.LIST: split_list,
 }
+# Where 无, NULL or - is a blank.
+OR_NOTHING = DATES | {
+    ValueType.PHONE, ValueType.EMAIL, ValueType.URL, ValueType.CODE, ValueType.CREDIT_CODE, ValueType.ORGANISATION, ValueType.PERSON,
+}  # fmt: skip
 _MASKED = frozenset({ValueType.PHONE, ValueType.EMAIL, ValueType.CREDIT_CODE})
 _RULED: dict[ValueType, Callable[[Cell, Any], Any]] = {
     ValueType.NUMBER: parse_number,
@@ -83,7 +88,8 @@ class Reading:
             if spec.type is ValueType.BIRTHDAY:
                 self._birthdays.append(column)
             else:
-                self._columns.append((column, key, spec.many, self._reader(column, spec)))
+                read = self._reader(column, spec)
+                self._columns.append((column, key, spec.many, _or_nothing(read) if spec.type in OR_NOTHING else read))
         self._many = {key for _column, key, many, _read in self._columns if many}
 
     def _chosen(self, only: frozenset[str]) -> list[tuple[int, str, bool, Reader]]:
@@ -106,9 +112,11 @@ class Reading:
             value = read(cell)
             if isinstance(value, Bad):
                 faults.append(self._fault(column, value))
+            elif value is None:
+                continue
             elif many:
                 values.setdefault(key, []).append(value)
-            elif value is not None:
+            else:
                 values[key] = value
         for key in self._many & values.keys():
             values[key] = _joined(self.spec.field(key), values[key])
@@ -123,7 +131,7 @@ class Reading:
         lunar = values.get(f"{key}_lunar")
         if lunar is None and says_lunar(self.table.header[column]):
             lunar = True
-        value = parse_birthday(cell, rule, lunar=lunar)
+        value = None if says_nothing(cell) else parse_birthday(cell, rule, lunar=lunar)
         if isinstance(value, Bad):
             faults.append(self._fault(column, value))
         elif value is not None and f"{key}".endswith("other_birthday"):
@@ -161,6 +169,10 @@ class Reading:
             # A masked one is no number to be read, but whoever compares it with what is stored knows it.
             return lambda cell: cell.strip() if isinstance(cell, str) and STARS in cell else plain(cell)
         return plain
+
+
+def _or_nothing(read: Reader) -> Reader:
+    return lambda cell: None if says_nothing(cell) else read(cell)
 
 
 def iso(value: date) -> str:

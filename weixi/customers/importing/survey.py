@@ -9,13 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from weixi.customers.importing.reading import DATES, NUMBERS, Reading
+from weixi.customers.importing.reading import DATES, NUMBERS, OR_NOTHING, Reading
 from weixi.customers.importing.rows import Handler
 from weixi.kernel.errors import Invalid
 from weixi.kernel.importing.cells import Cell
 from weixi.kernel.importing.mapping.spec import ValueType
 from weixi.kernel.importing.values.dates import DateRule, answered_dates, decide_dates
 from weixi.kernel.importing.values.discounts import MONEY, OFF, PAID, DiscountRule, answered_discounts, decide_discounts
+from weixi.kernel.importing.values.nothing import says_nothing
 from weixi.kernel.importing.values.numbers import COMMA, POINT, NumberRule, decide_numbers
 from weixi.kernel.importing.values.outcome import NeedsAnswer
 
@@ -59,6 +60,8 @@ class Survey:
     last_row: dict[int, int]
     # All keys of the file, by hash as well, where rows may name rows further down; else none.
     present: frozenset[int] = frozenset()
+    # What is told of words that stand for a blank (无, NULL): the first row of a column that has one, the sentence.
+    blanks: tuple[tuple[int, str], ...] = ()
 
 
 def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str]) -> Survey:
@@ -73,6 +76,8 @@ def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str])
     repeated: set[int] = set()
     last_row: dict[int, int] = {}
     count = 0
+    may_be_blank = _may_be_blank(reading)
+    blanks: dict[int, tuple[int, str]] = {}
     for source in reading.source_rows():
         count += 1
         if source.skipped is not None:
@@ -80,6 +85,9 @@ def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str])
         for column, cells in kept.items():
             if len(cells) <= MOST_KEPT:
                 cells[source.cells[column]] = None
+        for column in may_be_blank:
+            if says_nothing(source.cells[column]):
+                blanks.setdefault(column, (source.number, str(source.cells[column]).strip()))
         row = reading.row(source, only=key_fields)
         for key in handler.keys(row):
             mark = hash(key)
@@ -102,7 +110,20 @@ def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str])
             reading.rules[column] = decided
     reading.prepare()
     present = frozenset(seen) if FORWARD in reading.fields else frozenset()
-    return Survey(count, dict(reading.rules), questions, frozenset(repeated), last_row, present)
+    told = tuple((row, _blank(reading, column, word)) for column, (row, word) in sorted(blanks.items()))
+    return Survey(count, dict(reading.rules), questions, frozenset(repeated), last_row, present, told)
+
+
+def _may_be_blank(reading: Reading) -> list[int]:
+    """The columns in which 无, NULL or - is a blank."""
+    named = [(column, key) for column, key in enumerate(reading.fields) if key is not None]
+    return [column for column, key in named if reading.spec.field(key).type in OR_NOTHING]
+
+
+def _blank(reading: Reading, column: int, word: str) -> str:
+    name = reading.table.header[column] or f"#{column + 1}"
+    return _("“%(word)s” in the column “%(column)s” is taken for a blank, here and below.") % {
+        "word": word[:20], "column": name}  # fmt: skip
 
 
 def _watched(reading: Reading) -> dict[int, Callable[[Iterator[Cell]], Any]]:

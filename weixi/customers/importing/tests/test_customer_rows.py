@@ -241,3 +241,21 @@ def test_the_country_beside_the_province_says_nothing(tmp_path, cast) -> None:
     assert counts(take("customers", path)) == (3, 0, 0, 0, 0)
     regions = Customer.objects.filter(name__endswith="绢有限公司").order_by("pk").values_list("region", flat=True)
     assert list(regions) == ["江苏", "中国", "Germany Bayern"]
+
+
+def test_words_for_nothing_are_blanks_and_that_is_told(tmp_path, cast) -> None:
+    path = write_csv(tmp_path, """
+        客户编号,客户名称,电话,邮箱,成立日期,贷款情况,备注
+        K1,甲公司,无,NULL,0000-00-00,无,-
+        K2,乙公司,-,n/a,暂无,,
+        NULL,无,010-12345678,,,,
+        K4,丁公司,#N/A,,,,
+        """)  # fmt: skip
+    outcome = take("customers", path)
+    assert counts(outcome) == (2, 0, 0, 2, 0)
+    made = Customer.objects.get(number="K1")
+    assert (made.phone, made.email, made.founded_on, made.remark) == ("", "", "", "-")
+    assert made.registration.loans == "无", "in a plain text it says what it says"
+    told = [text for row, text in outcome["warnings"] if row == 2]
+    assert len(told) == 3 and all("当作没有填" in text for text in told)
+    assert counts(take("customers", path)) == (0, 0, 2, 2, 0)
