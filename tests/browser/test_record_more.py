@@ -143,3 +143,13 @@ def test_follow_ups_are_typed_line_by_line_and_kept_as_a_draft(enter: Enter) -> 
     page.goto(f"{address}?tab=duties")
     expect(page.locator("#customer-page")).to_contain_text("发出报价")
     expect(page.locator("#customer-page")).to_contain_text("问进展")
+
+
+def test_a_long_form_that_was_refused_leads_to_its_faults(enter: Enter) -> None:
+    page = enter("linzhixia")
+    page.goto(f"{first_customer(page)}edit/")
+    page.locator("input[name=name]").fill("")
+    page.locator("form[data-main] button.btn-primary").click()
+    summary = page.locator(".wx-errors")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport()
