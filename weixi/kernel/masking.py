@@ -117,7 +117,8 @@ def _plain(kind: Mask) -> Callable[[str], str]:
 
 def _phones(text: str) -> str:
     """One number or several with a separator between."""
-    parts = _SEVERAL.split(unicodedata.normalize("NFKC", text))
+    # A lone accent is a space with it in its normal form.
+    parts = _SEVERAL.split(unicodedata.normalize("NFKC", text).strip())
     return "".join(part if place % 2 else _phone(part) for place, part in enumerate(parts) if part)
 
 

@@ -32,6 +32,11 @@ def get(name: str) -> EventType:
         raise ValueError(f"event type {name} is not registered; see the slice.py of its slice") from None
 
 
+def all_types() -> list[EventType]:
+    """Every registered type, by name."""
+    return [_types[name] for name in sorted(_types)]
+
+
 def ordinary_keys(name: str) -> frozenset[str]:
     """The keys of a type's values that are not personal; none for a type nobody registered."""
     known = _types.get(name)

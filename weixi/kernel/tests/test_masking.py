@@ -4,7 +4,7 @@ import unicodedata
 from difflib import SequenceMatcher
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from weixi.kernel.masking import HIDDEN, SHOWN, STARS, Mask, characters, hide, mask
@@ -59,6 +59,7 @@ texts = (
 
 
 @given(texts, st.sampled_from(list(Mask)))
+@example("\xa8", Mask.PHONE)
 def test_masking_twice_is_masking_once(value: str, kind: Mask):
     once = mask(value, kind)
     assert mask(once, kind) == once

@@ -100,7 +100,7 @@ def test_a_stated_day_is_read_as_the_same(day: date) -> None:
         ("number", Decimal(0), "0"),
         ("flag", False, "no"),
         ("flag", None, "—"),
-        ("date", date(2026, 3, 2), "2026-03-02"),
+        ("date", date(2026, 3, 2), "2 Mar 2026"),
         ("choices", ["华东", "华南"], "华东, 华南"),
         ("text", "", "—"),
     ],

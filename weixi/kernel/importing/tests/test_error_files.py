@@ -30,14 +30,14 @@ def written(table: Table, folder: Path, rows: list[SourceRow], reasons: list[str
 )
 def test_csv_comes_back_in_its_encoding_and_is_read_as_the_original(tmp_path: Path, codec: str, mark: bytes) -> None:
     source = open_table(text_file(tmp_path, mark + PEOPLE.replace(",", ";").encode(codec)))
-    path = written(source, tmp_path, list(source.rows()), ["号码不对", "名称重复"])
+    path = written(source, tmp_path, list(source.rows()), ["号码不对。", "名称重复。"])
     again = open_table(path)
     assert again.encoding == source.encoding and again.delimiter == ";"
     assert again.header == source.header
     assert [row.cells for row in again.rows()] == [row.cells for row in source.rows()]
     text = path.read_bytes()[len(mark) :].decode(codec)
     assert text.splitlines()[0].endswith(REASONS_HEADERS[0])
-    assert "号码不对; 名称重复" in text
+    assert "号码不对。 名称重复。" in text
 
 
 def test_formula_like_cells_are_neutral_in_the_file_and_unchanged_behind_it(tmp_path: Path) -> None:
