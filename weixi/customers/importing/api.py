@@ -16,8 +16,9 @@ from weixi.customers.importing.mapping import called, expect_names, from_documen
 from weixi.customers.importing.models import ImportRun, RunState
 from weixi.customers.importing.queries import column_lines, error_file_of, get_run_for, job_of, runs_for
 from weixi.customers.importing.rights import may_import
+from weixi.customers.importing.undo.ahead import rehearsed
 from weixi.customers.importing.undo.run import undo
-from weixi.customers.importing.undo.words import SHOWN, kept_of
+from weixi.customers.importing.undo.words import SHOWN, kept_of, named
 from weixi.kernel.api.answers import FILE, read, write
 from weixi.kernel.api.files import blocks_of
 from weixi.kernel.api.paging import Page, Paged, page_of
@@ -106,6 +107,15 @@ class KeptOut(Given):
     number: str
     field: str
     reason: str
+
+
+class UndoAhead(Given):
+    """What taking back would do now."""
+
+    taken_back: int
+    restored: int
+    kept: int
+    left: list[KeptOut] = Field(description=gettext_noop("The first of what would be left as it is."))
 
 
 class ImportDetail(ImportOut):
@@ -204,6 +214,23 @@ def get_import_errors(request: Asked, import_id: int) -> FileResponse:
 )
 def undo_import(request: Asked, import_id: int) -> ImportDetail:
     return _detail(request.viewer, undo(get_run_for(request.viewer, import_id), viewer=request.viewer))
+
+
+@router.get(
+    "/imports/{int:import_id}/undo",
+    summary=gettext_noop("What taking an import back would do"),
+    description=gettext_noop("Counted by the rules of taking back; nothing is changed."),
+    **read(UndoAhead),
+)
+def undo_ahead(request: Asked, import_id: int) -> UndoAhead:
+    ahead = rehearsed(get_run_for(request.viewer, import_id), viewer=request.viewer)
+    left = named(ahead.kept[:SHOWN], request.viewer)
+    return UndoAhead(
+        taken_back=ahead.taken,
+        restored=ahead.restored,
+        kept=len(ahead.kept),
+        left=[KeptOut(**each.as_json()) for each in left],
+    )
 
 
 def _matched(viewer: Viewer, run: ImportRun, said: Mapping[str, Any]) -> tuple[list[str | None], dict[str, str]]:

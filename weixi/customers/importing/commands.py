@@ -18,8 +18,9 @@ from weixi.customers.importing.reading import Reading
 from weixi.customers.importing.rights import check_fields, may_import
 from weixi.customers.importing.storage import blocks_of, digest_of_file, root
 from weixi.customers.importing.survey import Survey, survey
+from weixi.customers.importing.undo.ahead import rehearsed
 from weixi.customers.importing.undo.run import undo
-from weixi.customers.importing.undo.words import kept_of
+from weixi.customers.importing.undo.words import kept_of, named
 from weixi.kernel.errors import Invalid, WeixiError
 from weixi.kernel.importing.mapping.headers import header_key
 from weixi.kernel.jobs import services as jobs
@@ -57,7 +58,8 @@ def import_file(
 
     Returns read, created, updated, unchanged, rejected, skipped (rows), contacts_created and contacts_updated (people that
     rows of customers bring beside them), encoding, columns, error_file
-    (a path or None), run (None for a check) and warnings. A run of the same import by the same person
+    (a path or None), run (None for a check), warnings, sheet (the one read, None for a text) and other_sheets (visible ones that
+    were not read because nobody said which). A run of the same import by the same person
     that was ended is taken up where it stopped. Raises Invalid or Refused; rejected rows are no refusal.
     """
     spec = runs.kind_for(viewer, kind).spec
@@ -78,8 +80,9 @@ def import_file(
     if looked.questions:
         raise _question(looked)
     sha256 = digest_of_file(path)
+    told = _told(reading, bool(sheet))
     if check_only:
-        return _check(kind, reading, looked, sha256, viewer=viewer, create_customers=create_customers)
+        return _check(kind, reading, looked, sha256, viewer=viewer, create_customers=create_customers) | told
     remember_document(viewer, table, kind, mapping, fields, answers)
     run = runs.begin_or_resume(
         kind, path, reading, viewer=viewer, blocks=blocks_of(path), sha256=sha256, choices=choices, answers=answers,
@@ -88,16 +91,20 @@ def import_file(
     run = _run_to_its_end(run, RunState.DONE)
     outcome = {"read": run.read} | {name: getattr(run, name) for name in (*engine.COUNTS, *engine.BESIDE)}
     error_file = str(run.error_file) if run.error_file else None
-    return {**outcome, **_told(reading), "error_file": error_file, "run": run.pk, "warnings": run.warnings}
+    return {**outcome, **told, "error_file": error_file, "run": run.pk, "warnings": run.warnings}
 
 
-def undo_import(number: str, *, viewer: Viewer) -> dict[str, Any]:
-    """Take a run back, here and now; called again it goes on where it was ended.
+def undo_import(number: str, *, viewer: Viewer, check_only: bool = False) -> dict[str, Any]:
+    """Take a run back, here and now; called again it goes on where it was ended, or tries again what stayed.
 
-    Returns run, taken_back (things), restored (cells), kept (list of what stays and why). Raises NotFound
-    for somebody else's run, Conflict for one that cannot be taken back.
+    `check_only` writes nothing and says what it would do. Returns run, taken_back (things), restored (cells), kept (list
+    of what stays and why). Raises NotFound for somebody else's run, Conflict for one that cannot be taken back.
     """
     run = get_run_for(viewer, int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0)
+    if check_only:
+        ahead = rehearsed(run, viewer=viewer)
+        left = [each.as_json() for each in named(ahead.kept, viewer)]
+        return {"run": run.pk, "taken_back": ahead.taken, "restored": ahead.restored, "kept": left}
     run = _run_to_its_end(undo(run, viewer=viewer), RunState.UNDONE)
     kept = [each.as_json() for each in kept_of(run, viewer, None)]
     return {"run": run.pk, "taken_back": run.taken_back, "restored": run.restored, "kept": kept}
@@ -163,7 +170,7 @@ def _check(
         raise Invalid(_("The error file cannot be written: %(reason)s.") % {"reason": os_reason(error)}) from None
     counts = {"read": outcome.read, **outcome.counts, **outcome.contacts}
     error_file = str(folder / name) if name else None
-    return {**counts, **_told(reading), "error_file": error_file, "run": None, "warnings": outcome.warnings}
+    return {**counts, "error_file": error_file, "run": None, "warnings": outcome.warnings}
 
 
 def _known_answers(looked: Survey, memory: Memory) -> dict[str, str]:
@@ -176,9 +183,13 @@ def _known_answers(looked: Survey, memory: Memory) -> dict[str, str]:
     return found
 
 
-def _told(reading: Reading) -> dict[str, Any]:
+def _told(reading: Reading, chosen: bool) -> dict[str, Any]:
+    """How the file was read; the sheets that were passed over, unless the one to read was `chosen`."""
     table = reading.table
     named = [called(table.header, place) for place in range(len(table.header))]
     columns = [{"header": name, "field": field} for name, field in zip(named, reading.fields, strict=True)]
     answers = [{"header": named[int(column)], "answer": answer} for column, answer in sorted(reading.answers.items())]
-    return {"encoding": runs.encoding_of(table), "columns": columns, "answers": answers}
+    return {
+        "encoding": runs.encoding_of(table), "columns": columns, "answers": answers, "sheet": table.sheet,
+        "other_sheets": [] if chosen else [each.name for each in table.sheets if not each.hidden and each.name != table.sheet],
+    }  # fmt: skip

@@ -152,9 +152,11 @@ class ImportPart(Counted):
     # Rows that are rejected because a row they hang on is not taken: not decided again when written.
     hanging = models.JSONField(default=list)
     done = models.BooleanField(default=False)
-    # Ids of the events that writing (and taking back) this portion has stated: with them stands what was before.
+    # Ids of the events that writing this portion has stated: with them stands what was before.
     events = models.JSONField(default=list)
     undone = models.BooleanField(default=False)
+    # Those that taking it back has stated.
+    undo_events = models.JSONField(default=list)
     # [kind of thing, id, field or "", why it stays] of what was not taken back.
     kept = models.JSONField(default=list)
 

@@ -25,7 +25,6 @@ from weixi.kernel.slices import ImportKind, registry
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 
-SHOWN_ROWS = 20
 SHOWN_CUSTOMERS = 12
 SAMPLES = 3
 
@@ -99,16 +98,6 @@ def remembered_answers(run: ImportRun, viewer: Viewer) -> dict[int, str]:
 
 def job_of(run: ImportRun) -> Job | None:
     return Job.objects.filter(pk=run.job_id).first() if run.job_id else None
-
-
-def rejected_rows(run: ImportRun) -> list[tuple[int, list[str]]]:
-    """The first rejected rows with their reasons."""
-    found: list[tuple[int, list[str]]] = []
-    for part in ImportPart.objects.filter(run=run, rejected__gt=0).order_by("seq")[:SHOWN_ROWS]:
-        found += [(int(row), texts) for row, texts in part.reasons.items()]
-        if len(found) >= SHOWN_ROWS:
-            break
-    return sorted(found)[:SHOWN_ROWS]
 
 
 def customers_of(run: ImportRun, viewer: Viewer) -> Sequence[Customer]:

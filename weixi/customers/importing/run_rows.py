@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from weixi.customers.importing.models import ImportPart, ImportRun
+from weixi.customers.importing.refused_rows import rows_with_reason
 from weixi.customers.importing.rows import Act
 from weixi.customers.importing.runs import open_source
 from weixi.customers.queries import visible_customers
@@ -61,16 +62,18 @@ class RowsPage:
     read: bool
 
 
-def rows_page(run: ImportRun, viewer: Viewer, figure: str, number: Any) -> RowsPage:
-    """A page of the rows behind one figure. Raises NotFound for a figure there is none of."""
+def rows_page(run: ImportRun, viewer: Viewer, figure: str, number: Any, reason: str = "") -> RowsPage:
+    """A page of the rows behind one figure; `reason` (`refused_rows.key_of`) leaves the rejected rows that have it.
+    Raises NotFound for a figure there is none of."""
     if figure not in FIGURES:
         raise NotFound(_("An import has no such figure."))
     act, column, title = FIGURES[figure]
-    # Uses index: import_part_once. A light row for some hundred rows of the file.
-    sizes = list(ImportPart.objects.filter(run=run, **{f"{column}__gt": 0}).order_by("seq").values_list("pk", column))
-    page = Paginator(range(sum(size for _pk, size in sizes)), PER_PAGE).get_page(number)
-    start = max(0, page.start_index() - 1)
-    entries = _entries(sizes, act, start, start + PER_PAGE)
+    entries: list[tuple[int, int | None, str]]
+    if reason and act == Act.REJECT:
+        page = Paginator(rows_with_reason(run, reason), PER_PAGE).get_page(number)
+        entries = [(row, None, why) for row, why in page]
+    else:
+        page, entries = _of_figure(run, act, column, number)
     stood = _as_in_the_file(run, {row for row, _target, _why in entries})
     header, cells = stood or ((), {})
     customers = _customers(run, viewer, [target for _row, target, _why in entries if target])
@@ -80,6 +83,17 @@ def rows_page(run: ImportRun, viewer: Viewer, figure: str, number: Any) -> RowsP
         name, url = customers.get(target or 0, ("", ""))
         rows.append(RunRow(row, texts, why or skipped, name, url))
     return RowsPage(str(title), page, header, rows, bool(cells) or not entries)
+
+
+def _of_figure(
+    run: ImportRun, act: Act, column: str, number: Any
+) -> tuple[Page[int], list[tuple[int, int | None, str]]]:
+    """The page of a figure's rows, and (row, target, why) of those on it."""
+    # Uses index: import_part_once. A light row for some hundred rows of the file.
+    sizes = list(ImportPart.objects.filter(run=run, **{f"{column}__gt": 0}).order_by("seq").values_list("pk", column))
+    page = Paginator(range(sum(size for _pk, size in sizes)), PER_PAGE).get_page(number)
+    start = max(0, page.start_index() - 1)
+    return page, _entries(sizes, act, start, start + PER_PAGE)
 
 
 def _entries(sizes: Sequence[tuple[int, int]], act: Act, start: int, end: int) -> list[tuple[int, int | None, str]]:

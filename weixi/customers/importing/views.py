@@ -15,15 +15,18 @@ from django.views.decorators.http import require_POST
 
 from weixi.customers.importing import queries, runs
 from weixi.customers.importing.models import ImportRun, RunState
+from weixi.customers.importing.refused_rows import SHOWN_GROUPS, refused_by_reason
 from weixi.customers.importing.run_rows import rows_page
 from weixi.customers.importing.samples import sample_workbook
+from weixi.customers.importing.undo.ahead import AT_ONCE, MOST, rehearse, size_of
 from weixi.customers.importing.undo.run import can_be_undone, undo
-from weixi.customers.importing.undo.words import ahead_of, kept_of
+from weixi.customers.importing.undo.words import SHOWN, brought_by, kept_of, named
 from weixi.kernel.errors import Forbidden, Invalid, NotFound, WeixiError
 from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.slices import registry
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
+from weixi.organisation.scope import Viewer
 
 PER_PAGE = 30
 _WAITING = (RunState.CHECKING, RunState.RUNNING)
@@ -123,13 +126,14 @@ def show(request: Asked, pk: int) -> HttpResponse:
     waiting = (*_WAITING, RunState.UNDOING)
     stuck = run.state in waiting and job is not None and job.is_finished
     undone = run.state == RunState.UNDONE
+    groups = [] if undone or (run.state in waiting and not stuck) else refused_by_reason(run)
     context = {
         "undoable": can_be_undone(run), "left": kept_of(run, request.viewer) if undone else [],
         "run": run, "waiting": run.state in waiting and not stuck, "stuck": stuck, "job": job, "label": _labels()[run.kind],
-        "rejected": queries.rejected_rows(run), "customers": queries.customers_of(run, request.viewer),
+        "refused": groups[:SHOWN_GROUPS], "more": max(0, len(groups) - SHOWN_GROUPS), "customers": queries.customers_of(run, request.viewer),
         "questions": [{**each, "chosen": known.get(each["column"], "")} for each in run.questions],
         "offers_customers": run.state == RunState.CHECKED and run.kind != "customers" and not run.create_customers,
-        "step": _STEPS[run.state], "more": max(0, run.rejected - queries.SHOWN_ROWS),
+        "step": _STEPS[run.state],
     }  # fmt: skip
     return render(request, "customers/importing/run.html", context)
 
@@ -157,7 +161,7 @@ def act(request: Asked, pk: int, what: str) -> HttpResponse:
 
 @needs(Right.CUSTOMERS_IMPORT)
 def take_back(request: Asked, pk: int) -> HttpResponse:
-    """What taking a run back would do; done when it is posted, gone on with when it had stopped."""
+    """What taking a run back would do, and what would stay; done when it is posted, gone on with when it had stopped."""
     run = queries.get_run_for(request.viewer, pk)
     runs.kind_for(request.viewer, run.kind)
     if request.method == "POST":
@@ -165,15 +169,29 @@ def take_back(request: Asked, pk: int) -> HttpResponse:
         return _go(request, run.get_absolute_url())
     if not can_be_undone(run):
         return _go(request, run.get_absolute_url())
-    context = {"run": run, "label": _labels()[run.kind], "ahead": ahead_of(run)}
+    size = size_of(run)
+    context = {"run": run, "label": _labels()[run.kind], "brought": brought_by(run), "later": False, "most": MOST,
+               "again": run.state == RunState.UNDONE, "too_many": size > MOST}  # fmt: skip
+    if size <= AT_ONCE or (size <= MOST and "count" in request.GET):
+        context |= _ahead(run, request.viewer)
+    else:
+        context["later"] = size <= MOST
     return render(request, "customers/importing/undo.html", context)
+
+
+def _ahead(run: ImportRun, viewer: Viewer) -> dict[str, Any]:
+    try:
+        ahead = rehearse(run, viewer=viewer)
+    except WeixiError as refusal:
+        return {"refusal": str(refusal)}
+    return {"ahead": ahead, "left": named(ahead.kept[:SHOWN], viewer)}
 
 
 @needs(Right.CUSTOMERS_IMPORT)
 def run_rows(request: Asked, pk: int, figure: str) -> HttpResponse:
     """The rows of the file that one figure of the run counts."""
     run = queries.get_run_for(request.viewer, pk)
-    found = rows_page(run, request.viewer, figure, request.GET.get("page"))
+    found = rows_page(run, request.viewer, figure, request.GET.get("page"), request.GET.get("reason", ""))
     context = {"run": run, "label": _labels()[run.kind], "found": found, "rejected": figure == "rejected"}
     return render(request, "customers/importing/rows.html", context)
 

@@ -55,6 +55,9 @@ def _import(args: argparse.Namespace) -> int:
         create_customers=args.create_customers,
         check_only=args.check,
     )
+    if outcome["other_sheets"]:
+        words = {"sheet": outcome["sheet"], "names": _(", ").join(outcome["other_sheets"])}
+        print(_("sheet %(sheet)s was read; also there: %(names)s (choose with --sheet).") % words, file=sys.stderr)
     if args.json:
         print_json(outcome)
         return 0
@@ -79,12 +82,15 @@ def _undo(args: argparse.Namespace) -> int:
     from weixi.customers.importing import commands
     from weixi.project.commands.common import print_json, viewer_named
 
-    outcome = commands.undo_import(str(args.file), viewer=viewer_named(args.as_user))
+    outcome = commands.undo_import(str(args.file), viewer=viewer_named(args.as_user), check_only=args.check)
     if args.json:
         print_json(outcome)
         return 0
     words = {**outcome, "kept": len(outcome["kept"])}
-    print(_("%(taken_back)d taken back, %(restored)d cells restored, %(kept)d left as they are.") % words)
+    if args.check:
+        print(_("would be taken back: %(taken_back)d, cells restored: %(restored)d, left: %(kept)d.") % words)
+    else:
+        print(_("%(taken_back)d taken back, %(restored)d cells restored, %(kept)d left as they are.") % words)
     for each in outcome["kept"]:
         print(
             " ".join(filter(None, [each["number"] or str(each["id"]), each["field"], each["reason"]])), file=sys.stderr

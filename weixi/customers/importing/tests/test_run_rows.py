@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -10,6 +11,8 @@ from django.urls import reverse
 
 from weixi.customers.importing import run_rows
 from weixi.customers.importing.models import ImportRun
+from weixi.customers.importing.refused_rows import refused_by_reason
+from weixi.customers.importing.tests.helpers import take, write_csv
 from weixi.customers.models import Customer
 from weixi.kernel.jobs import services as jobs
 
@@ -76,3 +79,20 @@ def test_a_long_or_lost_file_is_told_by_its_numbers(cast, client_as, run, monkey
 def test_nobody_else_opens_them(cast, client_as, run) -> None:
     assert client_as(cast.colleague).get(reverse("import-rows", args=[run.pk, "new"])).status_code == 404
     assert client_as(cast.specialist).get(reverse("import-rows", args=[run.pk, "all"])).status_code == 404
+
+
+def test_rejected_rows_stand_under_their_reason(cast, client_as, tmp_path) -> None:
+    bad = "".join(f"户{number},坏邮箱{number}\n" for number in range(7))
+    path = write_csv(tmp_path, "客户名称,邮箱\n甲公司,\n" + bad + "乙公司,b@c.cn\n,c@d.cn\n")
+    outcome = take("customers", path, viewer=cast.viewer("specialist"))
+    run = ImportRun.objects.get(pk=outcome["run"])
+    many, one = refused_by_reason(run)
+    assert (many.count, many.numbers, many.more, many.alike) == (7, [3, 4, 5, 6, 7], True, True)
+    assert (one.count, one.numbers, one.more, one.alike) == (1, [11], False, False)
+    client = client_as(cast.specialist)
+    shown = client.get(run.get_absolute_url()).content.decode()
+    assert "第 3、4、5、6、7… 行，共 7 行" in shown and "第 11 行<" in shown
+    link = html.unescape(re.findall(r'href="([^"]*[?]reason=[^"]*)"', shown)[0])
+    page = client.get(link).content.decode()
+    assert "坏邮箱6" in page and "c@d.cn" not in page
+    assert "没有这样的行" in client.get(link + "0").content.decode()

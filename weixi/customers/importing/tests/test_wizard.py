@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from weixi.customers.importing.storage import root
 from weixi.customers.models import Customer
 from weixi.kernel.jobs import services as jobs
 from weixi.kernel.slices import registry
+from weixi.project.cli import main
 
 pytestmark = pytest.mark.django_db
 TEXT = "客户名称,合作日期,邮箱\n甲公司,01-03-2016,\n乙公司,02-03-2016,不是邮箱\n"
@@ -195,6 +197,26 @@ def test_empty_tables_need_no_matching(cast, client_as, kind) -> None:
 
     made = suggest_mapping(registry.imports[kind].spec, header)
     assert tuple(one.field for one in made) == columns_of(registry.imports[kind].spec)
+
+
+def test_the_command_names_the_sheets_it_has_not_read(tmp_path, capsys) -> None:
+    book = openpyxl.Workbook()
+    for number, name in enumerate(("华东", "华南", "藏着")):
+        sheet = book.active if not number else book.create_sheet()
+        sheet.title = name
+        sheet.sheet_state = "hidden" if number == 2 else "visible"
+        for row in (("客户名称", "城市"), (f"{name}公司", "上海")):
+            sheet.append(row)
+    path = tmp_path / "客户.xlsx"
+    book.save(path)
+    assert main(["import", "customers", str(path), "--check", "--json"]) == 0
+    told = capsys.readouterr()
+    outcome = json.loads(told.out)
+    assert (outcome["sheet"], outcome["other_sheets"]) == ("华东", ["华南"]) and "华南" in told.err
+    assert list(outcome)[:6] == ["read", "created", "updated", "unchanged", "rejected", "skipped"]
+    assert main(["import", "customers", str(path), "--check", "--json", "--sheet", "华南"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["other_sheets"] == [] and told.err == ""
 
 
 def test_pages_cost_the_same_for_many_runs(cast, client_as, assert_queries_same) -> None:

@@ -8,13 +8,12 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.db.models import Sum
 from django.utils import translation
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from weixi.customers.importing.engine import Progress
 from weixi.customers.importing.models import ENDED, ImportPart, ImportRun, RunState
 from weixi.customers.importing.runs import kind_for
-from weixi.customers.importing.undo.taking import OwnFacts, Taking, facts_of, grouped
+from weixi.customers.importing.undo.taking import OwnFacts, take_part_back, waiting_parts
 from weixi.customers.models import NumberSequence
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict, WeixiError
@@ -29,27 +28,29 @@ logger = logging.getLogger(__name__)
 
 
 def can_be_undone(run: ImportRun) -> bool:
-    """Whether anything this run wrote may still be taken back."""
-    return run.state in ENDED and run.parts.filter(done=True, undone=False).exclude(events=[]).exists()
+    """Whether anything this run wrote may still be taken back: or tried again, of one that left something as it is."""
+    return run.state in (*ENDED, RunState.UNDONE) and waiting_parts(run).exclude(events=[]).exists()
 
 
 def undo(run: ImportRun, *, viewer: Viewer) -> ImportRun:
-    """Begin to take a run back, or go on with one that stopped; the job does it.
+    """Begin to take a run back, go on with one that stopped, or try again what stayed; the job does it.
 
     Raises Forbidden without the rights to import this kind, Conflict when the run is not ended, was taken back
-    before, or has written nothing.
+    in full before, or has written nothing.
     """
     kind_for(viewer, run.kind)
-    states = (*ENDED, RunState.UNDOING)
+    states = (*ENDED, RunState.UNDOING, RunState.UNDONE)
     if run.state not in states:
+        raise Conflict(_("Only an import that has ended can be taken back. Cancel it first."))
+    if run.state != RunState.UNDOING and not can_be_undone(run):
         text = _("This import was taken back already.") if run.state == RunState.UNDONE else (
-            _("Only an import that has ended can be taken back. Cancel it first."))  # fmt: skip
+            _("This import has written nothing that could be taken back."))  # fmt: skip
         raise Conflict(text)
-    if run.state in ENDED and not can_be_undone(run):
-        raise Conflict(_("This import has written nothing that could be taken back."))
+    changes = {"state": RunState.UNDOING, "undo_by": viewer.user, "fault": ""}
     with transaction.atomic():
-        moved = ImportRun.objects.filter(pk=run.pk, state__in=states)
-        if not moved.update(state=RunState.UNDOING, undo_by=viewer.user, fault=""):
+        if ImportRun.objects.filter(pk=run.pk, state=RunState.UNDONE).update(**changes):
+            run.parts.exclude(kept=[]).update(undone=False)
+        elif not ImportRun.objects.filter(pk=run.pk, state__in=states).update(**changes):
             raise Conflict(_("This import has moved on meanwhile; open it again."))
         run.refresh_from_db()
         run.job_id = jobs.enqueue(JOB, run.pk, viewer=viewer, note=run.file_name).pk
@@ -78,6 +79,11 @@ def perform(job: jobs.RunningJob) -> None:
             raise
 
 
+def reason_of(run: ImportRun) -> str:
+    """What the history says of everything that taking this run back does."""
+    return _("Import %(number)d (%(file)s) taken back") % {"number": run.pk, "file": run.file_name[:120]}
+
+
 def take_back(run: ImportRun, viewer: Viewer, job: Progress) -> None:
     if run.state != RunState.UNDOING:
         return
@@ -85,7 +91,7 @@ def take_back(run: ImportRun, viewer: Viewer, job: Progress) -> None:
     every = rows.count()
     job.progress(rows.filter(undone=True).count(), every)
     known = OwnFacts(run)
-    reason = _("Import %(number)d (%(file)s) taken back") % {"number": run.pk, "file": run.file_name[:120]}
+    reason = reason_of(run)
     while (part := rows.filter(undone=False).first()) is not None:
         with transaction.atomic():
             with unit_of_work(actor=viewer.actor) as work:
@@ -93,13 +99,11 @@ def take_back(run: ImportRun, viewer: Viewer, job: Progress) -> None:
                 NumberSequence.objects.select_for_update().get_or_create(series="import")
                 # First of all the fence: a process that lost the job writes nothing.
                 job.progress(every - rows.filter(undone=False).count() + 1)
-                taking = Taking(viewer, known.of(part), reason)
-                for take, facts in grouped(facts_of(part)):
-                    import_string(take)(taking, facts)
+                taking = take_part_back(part, viewer, known, reason)
             stated = [event.id for event in work.written]
             part.undone, part.kept = True, taking.kept
-            part.events = [*part.events, *stated]
-            part.taken_back, part.restored = taking.taken, taking.restored
+            part.undo_events = [*part.undo_events, *stated]
+            part.taken_back, part.restored = part.taken_back + taking.taken, part.restored + taking.restored
             part.save()
         known.add(stated)
     _finish(run, viewer, job, every)

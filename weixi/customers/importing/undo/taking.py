@@ -11,6 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.module_loading import import_string
+
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.models import Customer
 from weixi.kernel.events.models import Event
@@ -32,6 +35,7 @@ class Fact:
     seq: int
     type: str
     customer: int
+    kind: str
     subject: int
     data: Mapping[str, Any]
     erased: bool
@@ -105,17 +109,38 @@ class OwnFacts:
     def _every(self) -> set[str]:
         if self._all is None:
             rows = ImportPart.objects.filter(run=self._run) | ImportPart.objects.filter(run__state=RunState.UNDONE)
-            self._all = {key for ids in rows.values_list("events", flat=True).iterator(50) for key in ids}
+            stated = rows.values_list("events", "undo_events").iterator(50)
+            self._all = {key for ids, undoing in stated for key in (*ids, *undoing)}
         return self._all
 
 
+def waiting_parts(run: ImportRun) -> QuerySet[ImportPart]:
+    """The portions taking back has before it, the last first: of a run that was taken back those of which something
+    has stayed."""
+    parts = ImportPart.objects.filter(run=run, done=True).order_by("-seq")
+    return parts.exclude(kept=[]) if run.state == RunState.UNDONE else parts.filter(undone=False)
+
+
+def take_part_back(part: ImportPart, viewer: Viewer, known: OwnFacts, reason: str) -> Taking:
+    """Take one portion back in the unit of work around; tried again, only what has stayed of it."""
+    taking = Taking(viewer, known.of(part), reason)
+    facts = facts_of(part)
+    if part.kept:
+        stayed = {(kind, key) for kind, key, _name, _why in part.kept}
+        facts = [fact for fact in facts if (fact.kind, fact.subject) in stayed]
+    for take, of_kind in grouped(facts):
+        import_string(take)(taking, of_kind)
+    return taking
+
+
 def facts_of(part: ImportPart) -> list[Fact]:
-    """What this portion has stated, newest first."""
-    columns = ("seq", "type", "customer_id", "subject_id", "data", "personal_digest", "personal__data")
+    """What writing this portion has stated, newest first."""
+    columns = ("seq", "type", "customer_id", "subject_type", "subject_id", "data", "personal_digest", "personal__data")
     rows = Event.objects.filter(one_of("id", part.events)).order_by("-seq").values_list(*columns)
     return [
-        Fact(seq, kind, customer or 0, int(subject or 0), {**data, **(personal or {})}, bool(digest) and personal is None)
-        for seq, kind, customer, subject, data, digest, personal in rows
+        Fact(seq, type_, customer or 0, kind, int(subject or 0), {**data, **(personal or {})},
+             bool(digest) and personal is None)
+        for seq, type_, customer, kind, subject, data, digest, personal in rows
     ]  # fmt: skip
 
 
@@ -131,8 +156,6 @@ def grouped(facts: Sequence[Fact]) -> list[tuple[str, list[Fact]]]:
 def made_by(run: ImportRun) -> Counter[str]:
     """How many facts of which kind the run has stated: what taking back has before it."""
     counts: Counter[str] = Counter()
-    for ids in (
-        ImportPart.objects.filter(run=run, done=True, undone=False).values_list("events", flat=True).iterator(50)
-    ):
+    for ids in waiting_parts(run).values_list("events", flat=True).iterator(50):
         counts.update(Event.objects.filter(one_of("id", ids)).values_list("type", flat=True))
     return counts

@@ -68,7 +68,7 @@ class Kept:
 
 def kept_of(run: ImportRun, viewer: Viewer, most: int | None = SHOWN) -> list[Kept]:
     """The first of what was not taken back, in the order of the file."""
-    return _named(list(islice(_entries(run), most)), viewer)
+    return named(list(islice(_entries(run), most)), viewer)
 
 
 def _entries(run: ImportRun) -> Iterator[list[Any]]:
@@ -76,7 +76,8 @@ def _entries(run: ImportRun) -> Iterator[list[Any]]:
         yield from kept
 
 
-def _named(entries: list[list[Any]], viewer: Viewer) -> list[Kept]:
+def named(entries: list[list[Any]], viewer: Viewer) -> list[Kept]:
+    """Entries of what stays (`Taking.kept`) as people read them."""
     keys: dict[str, set[int]] = defaultdict(set)
     for kind, key, _name, _why in entries:
         keys[kind].add(key)
@@ -99,17 +100,17 @@ def _named(entries: list[list[Any]], viewer: Viewer) -> list[Kept]:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
-    """What taking back has before it: so many things of a kind."""
+class Brought:
+    """So many things of a kind, as `MADE` calls them."""
 
     label: str
     count: int
 
 
-def ahead_of(run: ImportRun) -> list[Ahead]:
+def brought_by(run: ImportRun) -> list[Brought]:
     """What this run has made and changed, as far as it is not taken back yet."""
     counts: dict[str, int] = {}
     for kind, number in made_by(run).items():
         if (label := MADE.get(kind)) is not None:
             counts[str(label)] = counts.get(str(label), 0) + number
-    return [Ahead(label, count) for label, count in counts.items()]
+    return [Brought(label, count) for label, count in counts.items()]
