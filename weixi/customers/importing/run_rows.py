@@ -68,6 +68,7 @@ def rows_page(run: ImportRun, viewer: Viewer, figure: str, number: Any, reason: 
     if figure not in FIGURES:
         raise NotFound(_("An import has no such figure."))
     act, column, title = FIGURES[figure]
+    page: Any
     entries: list[tuple[int, int | None, str]]
     if reason and act == Act.REJECT:
         page = Paginator(rows_with_reason(run, reason), PER_PAGE).get_page(number)
