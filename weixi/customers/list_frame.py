@@ -15,7 +15,7 @@ from weixi.customers.filtering.meaning import NAME, with_filter, without
 from weixi.customers.filtering.text import from_text, to_text
 from weixi.customers.grades import grade_labels
 from weixi.customers.lists.address import ALL, BOARD, ONE_PAGE, SHAPE, Place
-from weixi.customers.lists.saved import may_change, views_of
+from weixi.customers.lists.saved import may_change, tabs_of
 from weixi.customers.models import SavedView
 from weixi.customers.queries.listing import (
     DEFAULT,
@@ -35,8 +35,7 @@ from weixi.organisation.enums import DataScope
 from weixi.organisation.scope import Viewer
 
 LONGEST_TEXT = 100
-# Views beyond these are found on their own page; counting for a tab stops early.
-MOST_TABS = 12
+# Counting for a tab stops early.
 TAB_COUNTED = 1000
 
 
@@ -156,7 +155,7 @@ def _tab(
 def tabs_with_counts(viewer: Viewer, place: Place) -> tuple[Tab, ...]:
     """The tabs with how many each holds; asked for after the page stands."""
     counted = []
-    for tab in _tabs(viewer, place, _kept_views(viewer)):
+    for tab in _tabs(viewer, place, tabs_of(viewer)):
         query = QueryDict(mutable=True)
         for name, values in tab.given.items():
             query.setlist(name, values)
@@ -169,10 +168,6 @@ def tabs_with_counts(viewer: Viewer, place: Place) -> tuple[Tab, ...]:
     return tuple(counted)
 
 
-def _kept_views(viewer: Viewer) -> list[SavedView]:
-    return list(views_of(viewer)[:MOST_TABS])
-
-
 def build_frame(viewer: Viewer, place: Place) -> Frame:
     """The frame where the person stands. Raises as `read_ask`."""
     query = place.query
@@ -183,7 +178,7 @@ def build_frame(viewer: Viewer, place: Place) -> Frame:
         ask=ask,
         place=place,
         grades=grades,
-        tabs=_tabs(viewer, place, _kept_views(viewer)),
+        tabs=_tabs(viewer, place, tabs_of(viewer)),
         chips=tuple(Chip(item, _without(item, kept)) for item in ask.conditions.items),
         notes=ask.conditions.notes,
         may_change=place.view is not None and may_change(viewer, place.view),

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.grading.deciding import OVERRIDE, one_yes, roles_of, steps_now
 from weixi.grading.models import GradeOverride
-from weixi.grading.queries.overrides import overrides_to_decide, waiting_overrides
+from weixi.grading.queries.overrides import overrides_to_decide, waiting_by_others, waiting_overrides
 from weixi.grading.queries.runs import runs_waiting_for
 from weixi.grading.sections import grading_in_force
+from weixi.kernel.prepared import Statement
 from weixi.kernel.slices import Decision, Waiting
 from weixi.organisation.scope import Viewer
 
@@ -31,7 +32,7 @@ def _overrides(viewer: Viewer) -> Waiting | None:
     return Waiting(len(found), f"{reverse('grading')}#overrides", found[0].at) if found else None
 
 
-def waiting_here(viewer: Viewer) -> QuerySet[Any] | None:
+def waiting_here(viewer: Viewer) -> QuerySet[Any] | Statement | None:
     """The number in the menu: both, as they are decided on the same page. Asked on every page, so only of people whom
     the chain in force asks at all."""
     runs, section = runs_waiting_for(viewer), grading_in_force()
@@ -39,6 +40,8 @@ def waiting_here(viewer: Viewer) -> QuerySet[Any] | None:
     steps = steps_now(OVERRIDE, role)
     if viewer.user is None or viewer.user.role not in roles_of(steps):
         return runs
+    if one_yes(steps) and runs is None:
+        return waiting_by_others(viewer)
     if one_yes(steps):
         rows = waiting_overrides(viewer).exclude(by=viewer.user)
     else:

@@ -9,8 +9,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from weixi.kernel.prepared import Statement
 
-def count_together(questions: Sequence[QuerySet[Any]]) -> list[int]:
+Question = QuerySet[Any] | Statement
+
+
+def count_together(questions: Sequence[Question]) -> list[int]:
     """What `.count()` gives for each, in their order; one query, and none when there is nothing to ask."""
     numbers = [0] * len(questions)
     places: list[int] = []
@@ -18,7 +22,10 @@ def count_together(questions: Sequence[QuerySet[Any]]) -> list[int]:
     parameters: list[Any] = []
     for place, rows in enumerate(questions):
         try:
-            sql, values = rows.order_by().values_list("pk").query.sql_with_params()
+            if isinstance(rows, Statement):
+                sql, values = rows.sql, rows.parameters
+            else:
+                sql, values = rows.order_by().values_list("pk").query.sql_with_params()
         except EmptyResultSet:
             continue
         places.append(place)

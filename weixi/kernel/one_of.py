@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Lookup, Q
+from django.db.models import Expression, Lookup, Q
 
 
 class _OneOf(Lookup):  # type: ignore[type-arg]
@@ -18,7 +18,9 @@ class _OneOf(Lookup):  # type: ignore[type-arg]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, json.dumps(self.rhs.given)]  # noqa: S608
+        given = self.rhs.given
+        value = json.dumps(given) if isinstance(given, list) else given
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, value]  # noqa: S608
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
@@ -27,9 +29,9 @@ class _OneOf(Lookup):  # type: ignore[type-arg]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Values:
-    """A list that the ORM does not go through value by value."""
+    """A list that the ORM does not go through value by value, or the blank where one will stand."""
 
-    given: list[Any]
+    given: list[Any] | Expression
 
 
 models.Field.register_lookup(_OneOf)
@@ -37,6 +39,8 @@ models.Field.register_lookup(_OneOf)
 models.ForeignObject.register_lookup(_OneOf)
 
 
-def one_of(name: str, values: Iterable[int] | Iterable[str]) -> Q:
-    """As `Q(name__in=values)`, for numbers or texts of the column's own type; the order of rows is open."""
-    return Q(**{f"{name}__one_of": _Values(list(values))})
+def one_of(name: str, values: Iterable[int] | Iterable[str] | Expression) -> Q:
+    """As `Q(name__in=values)`, for numbers or texts of the column's own type; the order of rows is open.
+
+    The blank of a prepared statement may stand for the values (`kernel.prepared.several`)."""
+    return Q(**{f"{name}__one_of": _Values(values if isinstance(values, Expression) else list(values))})

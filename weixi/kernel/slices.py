@@ -23,6 +23,7 @@ from weixi.kernel.list_parts import ListColumn as ListColumn
 from weixi.kernel.list_parts import ListFilter as ListFilter
 from weixi.kernel.list_parts import ListShape as ListShape
 from weixi.kernel.list_parts import ListSum as ListSum
+from weixi.kernel.prepared import Statement
 from weixi.kernel.together import ByKeys
 
 
@@ -87,7 +88,7 @@ class ImportUndo:
 @dataclass(frozen=True, slots=True)
 class MenuItem:
     """A line of the left rail. `group` is `work` (daily work), `rules` (team, policy, data) or `admin`
-    (tabs of the administration page). `count(viewer)` gives the rows whose number is shown, so that one
+    (tabs of the administration page). `count(viewer)` gives the rows (or the prepared statement) whose number is shown, so that one
     query counts for the whole menu, or None; `owed` draws the number as something late.
     `words` are further words the palette finds it by, `also` names further pages that stand under it: it is marked
     there too. An item whose `url_name` does not exist is left out."""
@@ -99,7 +100,7 @@ class MenuItem:
     order: int
     right: str | None = None
     group: str = "work"
-    count: Callable[[Any], QuerySet[Any] | None] | None = None
+    count: Callable[[Any], QuerySet[Any] | Statement | None] | None = None
     owed: bool = False
     words: Any = ""
     also: tuple[str, ...] = ()

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from weixi.kernel import clock
-from weixi.kernel.counting import count_together
+from weixi.kernel.counting import Question, count_together
 from weixi.kernel.drawing.addresses import maybe_url
 from weixi.kernel.outbox.queries import unread_of
 from weixi.kernel.replies import is_fragment
 from weixi.kernel.slices import Decision, MenuItem, Waiting, registry
 from weixi.organisation.scope import Viewer
 
+# Pages that the bar at the foot of a phone leads to and marks.
+PHONE_PLACES = frozenset({"today", "customers", "me"})
+
 
 @dataclass(frozen=True, slots=True)
 class MenuLine:
-    item: MenuItem
+    """One line of the menu, told from others by where it leads: an item's words follow from its place and the language."""
+
+    item: MenuItem = field(compare=False)
     url: str
     active: bool
     count: int | None
@@ -70,7 +74,9 @@ class Shell:
         viewer = self.viewer
         if viewer is None or viewer.user is None:
             return {}
-        asked: dict[str, QuerySet[Any]] = {"": unread_of(viewer)}
+        asked: dict[str, Question] = {}
+        if (unread := unread_of(viewer)) is not None:
+            asked[""] = unread
         for item in registry.menu.values():
             if item.count and (not item.right or viewer.may(item.right)):
                 rows = item.count(viewer)
@@ -78,17 +84,24 @@ class Shell:
                     asked[item.code] = rows
         return dict(zip(asked, count_together(list(asked.values())), strict=True))
 
-    @property
-    def work(self) -> list[MenuLine]:
-        return self._lines["work"]
+    @cached_property
+    def work(self) -> tuple[MenuLine, ...]:
+        return tuple(self._lines["work"])
+
+    @cached_property
+    def rules(self) -> tuple[MenuLine, ...]:
+        return tuple(self._lines["rules"])
+
+    @cached_property
+    def admin(self) -> tuple[MenuLine, ...]:
+        return tuple(self._lines["admin"])
 
     @property
-    def rules(self) -> list[MenuLine]:
-        return self._lines["rules"]
-
-    @property
-    def admin(self) -> list[MenuLine]:
-        return self._lines["admin"]
+    def here(self) -> str:
+        """The place of the phone's bar where the person stands, or an empty text."""
+        match = self.request.resolver_match
+        name = match.url_name if match else None
+        return name if name in PHONE_PLACES else ""
 
     @cached_property
     def decisions(self) -> list[tuple[Decision, Waiting]]:

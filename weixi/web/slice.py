@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from weixi.duties.models import Duty
 from weixi.duties.queries import owed_by
 from weixi.kernel import slices
 from weixi.kernel.events import registry
+from weixi.kernel.prepared import Statement
 from weixi.organisation import passwords
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
@@ -18,7 +17,7 @@ from weixi.web.views.occasions import days_panel
 from weixi.web.views.visits import visit_panel
 
 
-def _owed(viewer: Viewer) -> QuerySet[Duty] | None:
+def _owed(viewer: Viewer) -> Statement | None:
     return owed_by(viewer.user) if viewer.user else None
 
 

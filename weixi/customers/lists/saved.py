@@ -20,14 +20,19 @@ from weixi.customers.queries.listing import Asker, read_sort
 from weixi.customers.services.values import clean_values
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, plain, several
 from weixi.kernel.slices import registry
 from weixi.organisation.enums import Right
+from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
 # `group=board.lifecycle`: a board by that; `group=region`: groups; a registered shape by its code.
 BOARD = "board."
 # Tabs beyond this are found on the page of views.
 MOST_VIEWS = 200
+# Views beyond these are found on their own page.
+MOST_TABS = 12
 FIELDS = ("name", "audience", "where", "text", "sort", "group", "sums", "archived", "columns")
 
 
@@ -37,12 +42,30 @@ def views_of(viewer: Viewer) -> QuerySet[SavedView]:
     Uses index: list_view_owner, list_view_shared.
     """
     rows = SavedView.objects.filter(removed_at=None).select_related("owner")
-    if viewer.user is None:
-        return rows
-    department = viewer.user.department
-    above = [int(part) for part in department.path.split("/") if part] if department else []
-    shared = Q(audience=Audience.PUBLIC) | Q(audience=Audience.TEAM, department_id__in=above)
-    return rows.filter(Q(owner=viewer.user) | shared)
+    return rows if viewer.user is None else rows.filter(_found_by(viewer.user.pk, _departments_of(viewer.user)))
+
+
+def _departments_of(user: User) -> list[int]:
+    """A person's department and those above it."""
+    return [int(part) for part in user.department.path.split("/") if part] if user.department else []
+
+
+def _found_by(person: Any, departments: Any) -> Q:
+    shared = Q(audience=Audience.PUBLIC) | Q(one_of("department_id", departments), audience=Audience.TEAM)
+    return Q(owner=person) | shared
+
+
+_TABS = Prepared(
+    lambda person, departments: SavedView.objects.filter(_found_by(person, departments), removed_at=None)[:MOST_TABS],
+    plain,
+    several,
+)
+
+
+def tabs_of(viewer: Viewer) -> list[SavedView]:
+    """The first of the views that a person finds, for the tabs of the list; without their owners."""
+    user = viewer.user
+    return list(views_of(viewer)[:MOST_TABS]) if user is None else _TABS(user.pk, _departments_of(user)).objects()
 
 
 def get_view_for(viewer: Viewer, pk: int) -> SavedView:
@@ -199,11 +222,14 @@ def bring_back_view(view_id: int, *, viewer: Viewer) -> SavedView:
 # --- what each person likes -------------------------------------------------------------------------
 
 
+_LAYOUTS = Prepared(lambda person: ListLayout.objects.filter(person=person), plain)
+
+
 def layouts_of(viewer: Viewer) -> dict[int | None, ListLayout]:
     """The layouts of this person by view; one query."""
     if viewer.user is None:
         return {}
-    return {row.view_id: row for row in ListLayout.objects.filter(person=viewer.user)}
+    return {row.view_id: row for row in _LAYOUTS(viewer.user.pk).objects()}
 
 
 def keep_columns(viewer: Viewer, view: SavedView | None, columns: Sequence[Shown]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from weixi.duties.enums import DutyState
@@ -16,6 +16,7 @@ from weixi.duties.queries.glances import Glance, lines_by_key, waiting_for
 from weixi.duties.queries.months import Month, month_of
 from weixi.duties.timeline import Timeline, current_timeline
 from weixi.kernel import clock
+from weixi.kernel.prepared import Prepared, Statement, moment, plain
 from weixi.organisation.models import User
 from weixi.organisation.scope import viewer_of
 from weixi.policy.queries import version_in_force
@@ -112,8 +113,16 @@ def _done_today(person: User, now: datetime, timeline: Timeline) -> list[DutyLin
     return lines_of(done.exclude(closed_by=F("anchor")).order_by("-closed_at")[:20], timeline, now, viewer_of(person))
 
 
-def owed_by(person: User) -> QuerySet[Duty]:
-    """A person's duties that are late: the number in the menu. Uses index: duty_waiting."""
-    return Duty.objects.filter(
-        waits(), assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=clock.now()
-    )
+# Uses index: duty_waiting.
+_OWED = Prepared(
+    lambda person, now: Duty.objects.filter(
+        waits(), assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=now
+    ).values_list("pk"),
+    plain,
+    moment,
+)
+
+
+def owed_by(person: User) -> Statement:
+    """A person's duties that are late: the number in the menu."""
+    return _OWED(person.pk, clock.now())

@@ -13,13 +13,35 @@ from weixi.grading.enums import OverrideState
 from weixi.grading.models import GradeHistory, GradeOverride
 from weixi.grading.services.overrides import may_decide_about
 from weixi.kernel.errors import NotFound
-from weixi.organisation.scope import Viewer
+from weixi.kernel.prepared import Prepared, Statement, plain, several
+from weixi.organisation.scope import Viewer, owned_by
 
 
 def waiting_overrides(viewer: Viewer) -> QuerySet[GradeOverride]:
     """Requests that wait, of the customers the viewer looks after."""
     rows = GradeOverride.objects.filter(state=OverrideState.WAITING).select_related("customer", "by")
     return (rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))).order_by("at")
+
+
+_BY_OTHERS = Prepared(
+    lambda me: GradeOverride.objects.filter(state=OverrideState.WAITING).exclude(by=me).values_list("pk"), plain
+)
+_BY_OTHERS_WITHIN = Prepared(
+    lambda me, owners: (
+        GradeOverride.objects.filter(owned_by(owners, "customer__"), state=OverrideState.WAITING)
+        .exclude(by=me)
+        .values_list("pk")
+    ),
+    plain,
+    several,
+)
+
+
+def waiting_by_others(viewer: Viewer) -> Statement:
+    """The keys of `waiting_overrides` that a person did not ask for himself: a number in the menu."""
+    assert viewer.user is not None
+    me = viewer.user.pk
+    return _BY_OTHERS(me) if viewer.sees_all else _BY_OTHERS_WITHIN(me, viewer.owner_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from weixi.kernel.errors import NotFound
 from weixi.kernel.outbox.models import Notice
 from weixi.kernel.outbox.registry import Told, find_kind, tell_in_words
+from weixi.kernel.prepared import Prepared, Statement, plain
 from weixi.kernel.scope import Viewer, customers_seen
 
 
@@ -29,11 +30,13 @@ def get_notice(viewer: Any, notice_id: int) -> Notice:
     return notice
 
 
-def unread_of(viewer: Any) -> QuerySet[Notice]:
-    """The viewer's notices that he has not read; none for the installation itself. Uses index: notice_unread."""
-    if viewer.user is None:
-        return Notice.objects.none()
-    return Notice.objects.filter(person=viewer.user, read_at=None)
+# Uses index: notice_unread.
+_UNREAD = Prepared(lambda person: Notice.objects.filter(person=person, read_at=None).values_list("pk"), plain)
+
+
+def unread_of(viewer: Any) -> Statement | None:
+    """The viewer's notices that he has not read; None for the installation itself."""
+    return _UNREAD(viewer.user.pk) if viewer.user else None
 
 
 def told_to(viewer: Viewer | None, notices: Sequence[Notice]) -> list[Told]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,8 @@ from weixi.kernel.drawing.addresses import qs
 from weixi.kernel.drawing.markup import fill, together
 
 register = template.Library()
+# States of all fixed parts that a process keeps, some kilobytes each.
+STATES = 512
 
 
 @register.inclusion_tag("web/components/empty.html")
@@ -101,15 +103,21 @@ register.simple_tag(moments.script_texts)
 
 
 @register.simple_tag
-def fixed(template_name: str) -> SafeString:
-    """`{% fixed "web/parts/dialogs.html" %}`: a part of the frame that says the same to everybody in one language,
-    drawn once per process. It gets no context, so it cannot say anything else."""
-    return _fixed(template_name, get_language() or "") if not settings.DEBUG else _fixed.__wrapped__(template_name, "")
+def fixed(template_name: str, **state: Hashable) -> SafeString:
+    """`{% fixed "web/parts/dialogs.html" %}`: a part of a page that follows from its language and from `state`, drawn
+    once per process for each state.
+
+    Its context is the state and nothing else, so it cannot say anything else. Values are told apart by what they are
+    equal to; a part that differs for nearly every page (by a token, a moment) is no fixed part.
+    """
+    if settings.DEBUG:
+        return _fixed.__wrapped__(template_name, "", tuple(state.items()))
+    return _fixed(template_name, get_language() or "", tuple(state.items()))
 
 
-@lru_cache(maxsize=64)
-def _fixed(template_name: str, language: str) -> SafeString:
-    return SafeString(get_template(template_name).render())
+@lru_cache(maxsize=STATES)
+def _fixed(template_name: str, language: str, state: tuple[tuple[str, Any], ...]) -> SafeString:
+    return SafeString(get_template(template_name).render(dict(state)))
 
 
 @register.inclusion_tag("web/components/combo.html")

@@ -1,0 +1,121 @@
+"""Statements that the ORM writes once per process and that are asked with other values each time.
+
+Writing a statement costs the ORM many times what the database takes to answer it from an index. What stands on
+every page is written once, with blanks where the values stand:
+
+    _UNREAD = Prepared(lambda person: Notice.objects.filter(person=person, read_at=None), NUMBER)
+    _UNREAD(viewer.user.pk).objects()
+
+The shape may depend on nothing but the blanks: what else differs (a right, a kind of viewer) needs a statement of
+its own for each case.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Expression, QuerySet
+
+Kind = Callable[[Any], Any]
+
+
+def plain(value: Any) -> Any:
+    """A blank for a number or a text, as the column keeps it."""
+    return value
+
+
+def moment(value: datetime) -> Any:
+    """A blank for a moment."""
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+def several(values: Iterable[int] | Iterable[str]) -> Any:
+    """A blank for the numbers or texts of `one_of(name, blank)`."""
+    return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+
+
+class Blank(Expression):
+    """Where a value will stand; a condition takes it as it takes a value."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.place = place
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A statement with its blanks, and how its rows are read."""
+
+    model: Any
+    names: tuple[str, ...]
+    sql: str
+    parameters: tuple[Any, ...]
+    converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement with its values, ready to be sent."""
+
+    sql: str
+    parameters: list[Any]
+    _written: _Written
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What the queryset's `values_list` gives."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.parameters)
+            found: list[Any] = cursor.fetchall()
+        if not (converters := self._written.converters) or not found:
+            return found
+        columns = list(zip(*found, strict=True))
+        for place, converts, expression in converters:
+            values: Iterable[Any] = columns[place]
+            for convert in converts:
+                values = [convert(value, expression, connection) for value in values]
+            columns[place] = values  # type: ignore[call-overload]
+        return list(zip(*columns, strict=True))
+
+    def count(self) -> int:
+        """How many rows it finds."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({self.sql}) counted", self.parameters)  # noqa: S608 - the ORM's own
+            return int(cursor.fetchone()[0])
+
+    def objects(self) -> list[Any]:
+        """The objects of a queryset of a model that joins nothing into them."""
+        model, names = self._written.model, self._written.names
+        return [model.from_db(connection.alias, names, row) for row in self.rows()]
+
+
+class Prepared:
+    """See above. `write` gets a blank for each kind (`plain`, `moment`, `several`) and returns a queryset."""
+
+    def __init__(self, write: Callable[..., QuerySet[Any]], *kinds: Kind) -> None:
+        self._write, self._kinds = write, kinds
+        self._written: dict[str, _Written] = {}
+
+    def __call__(self, *values: Any) -> Statement:
+        written = self._written.get(connection.vendor) or self._write_once()
+        filled = [kind(value) for kind, value in zip(self._kinds, values, strict=True)]
+        parameters = [filled[each.place] if isinstance(each, Blank) else each for each in written.parameters]
+        return Statement(written.sql, parameters, written)
+
+    def _write_once(self) -> _Written:
+        query = self._write(*map(Blank, range(len(self._kinds)))).query
+        compiler = query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        read = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
+        converters = tuple((place, tuple(converts), expression) for place, (converts, expression) in read.items())
+        names = tuple(field.attname for field in query.model._meta.concrete_fields)
+        written = _Written(query.model, names, sql, tuple(parameters), converters)
+        self._written[connection.vendor] = written
+        return written
