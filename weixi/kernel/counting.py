@@ -30,7 +30,7 @@ def count_together(questions: Sequence[Question]) -> list[int]:
             continue
         places.append(place)
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608 - the ORM's own statement
-        parameters.extend(values)
+        parameters += values
     if not parts:
         return numbers
     with connection.cursor() as cursor:

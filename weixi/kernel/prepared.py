@@ -46,7 +46,7 @@ class Blank(Expression):
         super().__init__()
         self.place = place
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         return "%s", [self]
 
 
@@ -66,7 +66,7 @@ class Statement:
     """A statement with its values, ready to be sent."""
 
     sql: str
-    parameters: list[Any]
+    parameters: tuple[Any, ...]
     _written: _Written
 
     def rows(self) -> list[tuple[Any, ...]]:
@@ -106,7 +106,7 @@ class Prepared:
     def __call__(self, *values: Any) -> Statement:
         written = self._written.get(connection.vendor) or self._write_once()
         filled = [kind(value) for kind, value in zip(self._kinds, values, strict=True)]
-        parameters = [filled[each.place] if isinstance(each, Blank) else each for each in written.parameters]
+        parameters = tuple(filled[each.place] if isinstance(each, Blank) else each for each in written.parameters)
         return Statement(written.sql, parameters, written)
 
     def _write_once(self) -> _Written:
@@ -115,7 +115,8 @@ class Prepared:
         sql, parameters = compiler.as_sql()
         read = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
         converters = tuple((place, tuple(converts), expression) for place, (converts, expression) in read.items())
-        names = tuple(field.attname for field in query.model._meta.concrete_fields)
-        written = _Written(query.model, names, sql, tuple(parameters), converters)
+        model: Any = query.model
+        names = tuple(field.attname for field in model._meta.concrete_fields)
+        written = _Written(model, names, sql, tuple(parameters), converters)
         self._written[connection.vendor] = written
         return written

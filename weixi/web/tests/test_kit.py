@@ -124,3 +124,12 @@ def test_a_printed_form_has_its_page_number_and_no_frame(db: None) -> None:
     with translation.override("zh-hans"):
         page = render_to_string("web/print.html", request=request)
     assert "第 1 页　共 1 页" in page and "wx-rail" not in page and page.count("wx-a4") == 1
+
+
+def test_a_fixed_part_says_its_state_in_the_language_of_the_moment() -> None:
+    shown = Template('{% fixed "web/parts/me_who.html" name=name role=role %}')
+    for language, name in (("en", "Lin"), ("zh-hans", "林<志>霞"), ("en", "Lin")):
+        with translation.override(language):
+            said = shown.render(Context({"name": name, "role": language, "shell": "unheard"}))
+            assert said == render_to_string("web/parts/me_who.html", {"name": name, "role": language})
+    assert "林&lt;志&gt;霞" in shown.render(Context({"name": "林<志>霞", "role": "x"}))

@@ -1,0 +1,43 @@
+"""Statements written once and asked with other values each time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from weixi.kernel.counting import count_together
+from weixi.kernel.one_of import one_of
+from weixi.kernel.outbox.models import Notice
+from weixi.kernel.prepared import Prepared, moment, plain, several
+from weixi.organisation.models import Department, User
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+NAMED = Prepared(lambda name: Department.objects.filter(name=name).order_by("pk"), plain)
+AMONG = Prepared(lambda keys: Department.objects.filter(one_of("pk", keys)).order_by("pk").values_list("name"), several)
+SINCE = Prepared(
+    lambda since, person: Notice.objects.filter(person=person, created_at__gte=since).values_list("key", "created_at"),
+    moment,
+    plain,
+)
+
+
+def test_each_call_finds_what_its_own_values_ask_for(django_assert_num_queries) -> None:
+    north, south, _west = [Department.objects.create(name=name) for name in ("北区", "南区", "50% off")]
+    with django_assert_num_queries(3):
+        assert NAMED("北区").objects() == [north]
+        assert NAMED("南区").objects()[0].path == south.path
+        assert not NAMED("无").objects()
+    assert AMONG([south.pk, north.pk]).rows() == [("北区",), ("南区",)]
+    assert AMONG([]).rows() == [] and AMONG([south.pk]).rows() == [("南区",)]
+
+
+def test_moments_go_in_and_come_out_as_the_orm_gives_them() -> None:
+    person = User.objects.create(username="reader", name="读", created_at=NOON)
+    for key, hour in (("early", 11), ("late", 12)):
+        Notice.objects.create(person=person, key=key, kind="probe", created_at=NOON.replace(hour=hour))
+    assert SINCE(NOON, person.pk).rows() == [("late", NOON)]
+    assert SINCE(NOON.replace(hour=1), person.pk).count() == 2
+    assert count_together([SINCE(NOON, person.pk), Notice.objects.none(), NAMED("无")]) == [1, 0, 0]
