@@ -12,6 +12,8 @@ from typing import Any
 from weixi.kernel.currencies import currency_of
 from weixi.policy.document.base import Section
 from weixi.policy.document.durations import Duration
+from weixi.policy.document.event_words import WORDS as EVENT_WORDS
+from weixi.policy.document.event_words import event_in_words
 from weixi.policy.document.labels import Lang, label
 from weixi.policy.document.plain import CITATION
 from weixi.policy.document.policy import Policy
@@ -80,6 +82,31 @@ _CODES = {
     "customer": ("同一客户", "the same customer"),
     "anchor": ("写明起因", "names its anchor"),
     "normal": ("普通", "normal"),
+    "need": ("需求", "need"),
+    "question": ("咨询", "question"),
+    "issue": ("问题", "issue"),
+    "repair": ("报修", "repair"),
+    "general": ("一般", "general"),
+    "complex": ("复杂", "complex"),
+    "major": ("重大", "major"),
+    "letter": ("信函", "letter"),
+    "email": ("邮件", "e-mail"),
+    "visit": ("拜访", "visit"),
+    "call": ("电话", "call"),
+    "meeting": ("会议", "meeting"),
+    "video": ("视频", "video"),
+    "bulk": ("群发触达", "bulk touch"),
+    "sms": ("短信", "text message"),
+    "wechat": ("微信", "WeChat"),
+    "deep": ("深度", "deep"),
+    "formal": ("正式", "formal"),
+    "needs": ("需求访谈", "needs interview"),
+    "emotional": ("情感", "emotional"),
+    "information": ("信息", "information"),
+    "service": ("服务", "service"),
+    "contact.birthday": ("联系人生日", "birthday of a contact"),
+    "customer.founded_on": ("客户司庆", "founding day of the customer"),
+    "customer.cooperation_since": ("合作纪念日", "day the cooperation began"),
     "mon": ("周一", "Monday"),
     "tue": ("周二", "Tuesday"),
     "wed": ("周三", "Wednesday"),
@@ -170,7 +197,7 @@ def role_in_words(code: str, lang: Lang = "zh", policy: Policy | None = None) ->
 
 
 def code_in_words(code: str, lang: Lang = "zh", policy: Policy | None = None) -> str:
-    """A code as people read it: grade, department, role, clock ...; text that is no code stays as it is."""
+    """A code as people read it: grade, department, role, clock, event ...; text that is no code stays as it is."""
     if policy is not None and lang == "zh":
         named = _named(policy).get(code)
         if named is not None:
@@ -179,6 +206,8 @@ def code_in_words(code: str, lang: Lang = "zh", policy: Policy | None = None) ->
         return role_in_words(code, lang, policy)
     if code in _CODES:
         return _pick(_CODES[code], lang)
+    if code in EVENT_WORDS:
+        return event_in_words(code, lang)
     # Better the company's own name in its own language than a code.
     return code if policy is None else _named(policy).get(code, code)
 
@@ -210,6 +239,9 @@ def value_in_words(value: Any, lang: Lang = "zh", *, key: str = "", policy: Poli
         if key == "currency":
             # In a sentence of the company's own language its word, as 10,000元; elsewhere its code.
             return currency_of(value).chinese if lang == "zh" else value
+        if key == "priority":
+            # Not the grade of the same code.
+            return code_in_words(value, lang)
         return code_in_words(value, lang, policy)
     return _many_in_words(value, lang, policy)
 
@@ -229,7 +261,7 @@ def _many_in_words(value: Any, lang: Lang, policy: Policy | None) -> str:
     if isinstance(value, dict):
         equals = "＝" if lang == "zh" else " = "
         shown = [f"{label(k, lang)}{equals}{value_in_words(v, lang, policy=policy)}" for k, v in value.items()]
-        return comma.join(shown) or _pick(BLANK, lang)
+        return ("；" if lang == "zh" else "; ").join(shown) or _pick(BLANK, lang)
     if isinstance(value, tuple):
         nested = any(isinstance(item, tuple) for item in value)
         shown = [value_in_words(item, lang, policy=policy) for item in value]

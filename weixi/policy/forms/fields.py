@@ -16,6 +16,7 @@ from weixi.policy.document.catalogue import EVENT_TYPES, OUTPUT_ONLY
 from weixi.policy.document.checks import refs_of
 from weixi.policy.document.durations import Duration
 from weixi.policy.document.edit import bare
+from weixi.policy.document.event_words import events_by_family
 from weixi.policy.document.grading import Grading
 from weixi.policy.document.labels import Lang, label
 from weixi.policy.document.policy import Policy
@@ -81,6 +82,12 @@ class TickedField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
+class EventsField(TickedField):
+    """Several event types, folded until somebody looks for one: the list is long."""
+
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "picks"})
+
+
 class CheckedDateField(forms.CharField):
     """A date as text, so that the document itself says what is wrong with it."""
 
@@ -96,7 +103,7 @@ def field_of(policy: Policy, model: type[Section], key: str, lang: Lang, *, path
     choices = _choices(policy, model, name, kind, lang)
     several = get_origin(kind) is tuple
     if key in EVENT_KEYS:
-        return ManyField(help_text=_("Event types like case.responded, separated by 、."), **common)
+        return EventsField(choices=_events(lang), **common)
     if choices is not None and several:
         return TickedField(choices=choices, **common)
     if choices is not None:
@@ -134,7 +141,7 @@ def sent(field: forms.Field, value: Any, lang: Lang) -> Any:
 def _choices(policy: Policy, model: type[Section], name: str, kind: Any, lang: Lang) -> list[tuple[str, Any]] | None:
     inner = bare(get_args(kind)[0]) if get_origin(kind) is tuple else kind
     if name == "opens_on":
-        return [(one, one) for one in sorted(EVENT_TYPES - OUTPUT_ONLY)]
+        return _events(lang)
     if name == "assignee":
         codes = [*ASSIGNEES, *(f"role:{role}" for role in sorted(ROLE_NAMES))]
         return [(code, role_in_words(code, lang, policy)) for code in codes]
@@ -148,10 +155,15 @@ def _choices(policy: Policy, model: type[Section], name: str, kind: Any, lang: L
     if model is Node and name == "festival":
         return [(one, one) for one in FESTIVALS]
     if name == "priority" and "assignee" in model.model_fields:
-        return [(code, code_in_words(code, lang, policy)) for code in ("low", "normal", "high", "urgent")]
+        # Without the policy: its grade of the same code has another name.
+        return [(code, code_in_words(code, lang)) for code in ("low", "normal", "high", "urgent")]
     if get_origin(inner) is Literal:
         return [(str(code), code_in_words(str(code), lang, policy)) for code in get_args(inner)]
     return _referred(policy, refs_of(model).get(name), lang)
+
+
+def _events(lang: Lang) -> list[tuple[str, Any]]:
+    return [*events_by_family(EVENT_TYPES - OUTPUT_ONLY, lang)]
 
 
 def _roles(policy: Policy, codes: Iterable[str], lang: Lang) -> list[tuple[str, Any]]:

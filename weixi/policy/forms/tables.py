@@ -15,7 +15,8 @@ from weixi.policy.document.plain import RULE_ORDER
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
 from weixi.policy.document.rules import Cadence, Deadline, Escalation, Node
-from weixi.policy.forms.fields import DATES, field_of, sent
+from weixi.policy.document.words import code_in_words, value_in_words
+from weixi.policy.forms.fields import DATES, EVENT_KEYS, field_of, sent
 from weixi.policy.forms.raw import raw_of
 from weixi.policy.forms.values import DraftForm
 
@@ -23,6 +24,17 @@ RULES: dict[str, type[Section]] = {"deadline": Deadline, "cadence": Cadence, "no
 # Steps of escalation a form always has room for beyond those there are.
 SPARE_STEPS = 2
 MOST_STEPS = 12
+# The form of a rule in the order people think of one; what a key left at its default means nobody has to read.
+RULE_GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("The rule"), ("clause", "title", "source")),
+    (_("When it arises"), ("opens_on", "date", "festival", "before", "every", "where")),
+    (_("What settles it"), ("closes_on", "on", "times", "qualifies")),
+    (_("By when"), ("within", "clock", "grace")),
+    (_("Whose it is"), ("assignee", "priority")),
+)
+SELDOM = ("withdraws_on", "pauses_on", "resumes_on", "same", "match", "measure", "after", "due_from", "lunar", "mode")
+# Values of SELDOM keys that say nothing.
+USUAL = {"measure": "occurred_at", "mode": "aligned"}
 INDICATOR_KEYS = (
     "key", "title", "dimension", "weight", "judged", "method", "bands", "low", "high", "levels", "less_is_better",
     "source",
@@ -103,8 +115,13 @@ class RuleForm(TableForm):
                 self.fields[f"step{number}_{key}"] = field
                 if number < len(steps):
                     self.initial[f"step{number}_{key}"] = raw_of(getattr(steps[number], key), self.lang)
+        for key in ("where", "qualifies"):
+            if self.item is not None and key in self.keys and (now := getattr(self.item, key)):
+                words = value_in_words(now, self.lang, policy=self.policy)
+                self.fields[key].help_text = _("Now: %(words)s. One condition in each line.") % {"words": words}
         if "date" in self.fields:
-            self.fields["date"].help_text = _("One of %(names)s, or a day like --09-10.") % {"names": ", ".join(DATES)}
+            named = ", ".join(f"{code} ({code_in_words(code, self.lang)})" for code in DATES)
+            self.fields["date"].help_text = _("One of %(names)s, or a day like --09-10.") % {"names": named}
 
     def _now(self) -> dict[str, Any]:
         found = super()._now()
@@ -121,6 +138,10 @@ class RuleForm(TableForm):
         values = super()._values()
         if not values.get("priority"):
             values["priority"] = None
+        for key in EVENT_KEYS & set(values):
+            # In the order of the document: an unchanged rule stays the same text.
+            before = list(getattr(self.item, key, ()))
+            values[key] = sorted(values[key], key=lambda one: before.index(one) if one in before else len(before))  # noqa: B023
         values["escalate"] = [step for step in self._steps() if step]
         return values
 
@@ -138,8 +159,19 @@ class RuleForm(TableForm):
         return [(self[f"step{number}_after"], self[f"step{number}_to"]) for number in range(self.step_count)]
 
     @property
-    def key_fields(self) -> list[Any]:
-        return [self[key] for key in self.keys]
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        """(title, fields) in the order of reading."""
+        found = [(title, [self[key] for key in keys if key in self.keys]) for title, keys in RULE_GROUPS]
+        return [(title, fields) for title, fields in found if fields]
+
+    @property
+    def seldom(self) -> list[Any]:
+        return [self[key] for key in SELDOM if key in self.keys]
+
+    @property
+    def seldom_said(self) -> bool:
+        """True when a key that is seldom needed says something here, or is refused."""
+        return any(bound.errors or bound.value() not in ("", None, [], USUAL.get(bound.name)) for bound in self.seldom)
 
 
 class IndicatorForm(TableForm):

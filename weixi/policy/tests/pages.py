@@ -16,14 +16,17 @@ from weixi.policy.models import PolicyVersion
 PANEL = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "wx-panel-content"}
 
 
-def fields_of(page: str) -> dict[str, str]:
-    """What a browser would send of a form: hidden and text fields, areas, chosen options."""
-    found = {}
+def fields_of(page: str) -> dict[str, Any]:
+    """What a browser would send of a form: hidden and text fields, areas, chosen options, what is ticked as lists."""
+    found: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", page):
         name = re.search(r'name="([^"]+)"', tag)
         value = re.search(r'value="([^"]*)"', tag)
-        if name and (("checkbox" not in tag and "radio" not in tag) or " checked" in tag):
-            found[name[1]] = html.unescape(value[1]) if value else ""
+        text = html.unescape(value[1]) if value else ""
+        if name and "checkbox" in tag and " checked" in tag:
+            found.setdefault(name[1], []).append(text)
+        elif name and "checkbox" not in tag and ("radio" not in tag or " checked" in tag):
+            found[name[1]] = text
     for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.S):
         found[name] = html.unescape(text)
     for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):

@@ -109,11 +109,12 @@ def test_steps_of_escalation_are_added_and_taken_out(draft: Draft, supervisor: C
 def test_a_new_rule_with_all_that_is_wrong_beside_its_fields(draft: Draft, supervisor: Client) -> None:
     version = draft()
     address = f"/policy/versions/{version.pk}/rule/?kind=deadline"
-    wrong = save(supervisor, address, clause="X-1", opens_on="case.opened", closes_on="case.closd", within="bald")
+    wrong = save(supervisor, address, clause="X-1", opens_on="case.opened", within="bald")
     text = wrong.content.decode()
     assert wrong.status_code == 422
     assert 'id="id_within-error"' in text
-    assert re.search(r'id="id_closes_on-error">.*?case\.closd.*?case\.closed', text)
+    unsettled = save(supervisor, address, clause="X-1", opens_on="case.opened", within="2 天")
+    assert unsettled.status_code == 422 and 'id="id_closes_on-error"' in unsettled.content.decode()
     right = save(
         supervisor, address, clause="X-1", title="试行", opens_on="case.opened", closes_on="case.closed", within="2 天",
         where="kind = need、complaint", step0_after="即时", step0_to="supervisor",
@@ -123,6 +124,18 @@ def test_a_new_rule_with_all_that_is_wrong_beside_its_fields(draft: Draft, super
     assert rule is not None and rule.where == {"kind": ("need", "complaint")}
     page = supervisor.get(f"/policy/versions/{version.pk}/").content.decode()
     assert 'id="X-1"' in page
+
+
+def test_a_rule_is_edited_in_words(draft: Draft, supervisor: Client) -> None:
+    version = draft()
+    page = supervisor.get(f"/policy/versions/{version.pk}/rule/?clause=I-1", **PANEL).content.decode()
+    # Its priority is none of the grades, though one of them has the same code.
+    assert '<option value="normal" selected>普通</option>' in page and "普通客户</option>" not in page
+    assert '<option value="case.opened" selected>事项受理</option>' in page
+    assert re.search(r'id="id_closes_on-ticked"[^>]*>事项解决、事项关闭<', page)
+    assert "种类＝咨询、问题；轻重＝一般" in page
+    words = re.sub(r"<[^>]*>", " ", page)
+    assert not re.search(r"\b(case|contract|order)\.[a-z]", words)
 
 
 def test_a_rule_that_the_text_names_stays(draft: Draft, supervisor: Client) -> None:

@@ -51,8 +51,9 @@ def field(
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "") or widget.__class__.__name__.lower()
     choice = kind in {"checkbox", "radio"} and not getattr(widget, "allow_multiple_selected", False)
-    described = [f"{bound.id_for_label}-error"] if bound.errors else []
-    described += [f"{bound.id_for_label}-help"] if (help or bound.help_text) else []
+    ident = _ident(bound)
+    described = [f"{ident}-error"] if bound.errors else []
+    described += [f"{ident}-help"] if (help or bound.help_text) else []
     attrs: dict[str, Any] = {}
     if kind not in {"checkbox", "radio", "hidden"}:
         attrs["class"] = " ".join(
@@ -65,10 +66,12 @@ def field(
     group = kind == "radio" or (getattr(widget, "allow_multiple_selected", False) and kind == "checkbox")
     return {
         "field": bound,
+        "ident": ident,
         "control": bound if group else bound.as_widget(attrs=attrs),
         "group": group,
         "single": kind == "checkbox" and choice,
         "seg": "seg" in widget.attrs.get("class", ""),
+        "picks": _picks(bound) if "picks" in widget.attrs.get("class", "") else None,
         "label": capfirst(label or bound.label),
         "help": help or bound.help_text,
         "aside": aside,
@@ -78,11 +81,25 @@ def field(
     }
 
 
+def _ident(bound: BoundField) -> str:
+    """The id that leads to a field; a group of choices has none of its own as a label's target."""
+    return str(bound.id_for_label or bound.auto_id)
+
+
+def _picks(bound: BoundField) -> dict[str, Any]:
+    """A long list to tick, by its groups, with what is ticked: it is drawn folded."""
+    widget: Any = bound.field.widget
+    drawn = widget.get_context(bound.html_name, bound.value(), {"id": bound.auto_id})["widget"]["optgroups"]
+    groups = [(title or "", options) for title, options, _index in drawn]
+    ticked = [option["label"] for _title, options in groups for option in options if option["selected"]]
+    return {"groups": groups, "ticked": ticked}
+
+
 @register.inclusion_tag("web/components/form_errors.html")
 def form_errors(form: Any) -> dict[str, Any]:
     """The summary above a refused form; each line leads to its field."""
     lines = [
-        (form[name].id_for_label, form[name].label, errors)
+        (_ident(form[name]), form[name].label, errors)
         for name, errors in form.errors.items()
         if name in form.fields
     ]

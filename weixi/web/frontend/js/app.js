@@ -18,4 +18,5 @@ import "./board.js";
 import "./through.js";
 import "./upload.js";
 import "./choose.js";
+import "./picks.js";
 import "./shell.js";
