@@ -41,12 +41,12 @@ class Day:
 
 @dataclass(frozen=True)
 class Plan:
-    """Whole weeks that hold the month. `missing_year`: its public holidays are not announced yet."""
+    """Whole weeks that hold the month. `missing_years`: years of shown days whose public holidays are not announced yet."""
 
     month: date
     weeks: list[list[Day]]
     count: int
-    missing_year: bool
+    missing_years: list[int]
 
 
 def plan_of(person: User, month: date) -> Plan:
@@ -94,13 +94,13 @@ def _to_come(person: User, start: date, end: date, now: datetime) -> QuerySet[Oc
     return rows.exclude(near_at__lte=now).select_related("customer")[:MOST]
 
 
-def _working(start: date, end: date) -> tuple[dict[date, bool], bool]:
+def _working(start: date, end: date) -> tuple[dict[date, bool], list[int]]:
     try:
         company = working_calendar(policy_in_force())
     except NotFound:
-        return {}, False
+        return {}, []
     days = {
         day: company.is_working_day(day)
         for day in (start + timedelta(days=offset) for offset in range((end - start).days + 1))
     }
-    return days, bool(company.missing_years)
+    return days, sorted(company.missing_years)
