@@ -99,9 +99,7 @@ def _picks(bound: BoundField) -> dict[str, Any]:
 def form_errors(form: Any) -> dict[str, Any]:
     """The summary above a refused form; each line leads to its field."""
     lines = [
-        (_ident(form[name]), form[name].label, errors)
-        for name, errors in form.errors.items()
-        if name in form.fields
+        (_ident(form[name]), form[name].label, errors) for name, errors in form.errors.items() if name in form.fields
     ]
     return {"lines": lines, "general": form.non_field_errors()}
 
