@@ -141,7 +141,7 @@ class RuleForm(TableForm):
         for key in EVENT_KEYS & set(values):
             # In the order of the document: an unchanged rule stays the same text.
             before = list(getattr(self.item, key, ()))
-            values[key] = sorted(values[key], key=lambda one: before.index(one) if one in before else len(before))  # noqa: B023
+            values[key] = sorted(values[key], key=lambda one: before.index(one) if one in before else len(before))
         values["escalate"] = [step for step in self._steps() if step]
         return values
 
