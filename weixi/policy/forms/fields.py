@@ -82,10 +82,17 @@ class TickedField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
+class FoldedTicks(forms.CheckboxSelectMultiple):
+    """Drawn as what is ticked, unfolded to the whole list."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "picks"})
+
+
 class EventsField(TickedField):
     """Several event types, folded until somebody looks for one: the list is long."""
 
-    widget = forms.CheckboxSelectMultiple(attrs={"class": "picks"})
+    widget = FoldedTicks
 
 
 class CheckedDateField(forms.CharField):
