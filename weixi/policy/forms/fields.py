@@ -79,7 +79,7 @@ class ManyField(forms.CharField):
 class TickedField(forms.MultipleChoiceField):
     """Several of a list; none ticked leaves the key empty."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget: type[forms.CheckboxSelectMultiple] = forms.CheckboxSelectMultiple
 
 
 class FoldedTicks(forms.CheckboxSelectMultiple):
