@@ -69,8 +69,10 @@ def table(*, viewer: Viewer, as_of: date | None = None) -> list[dict[str, Any]]:
 
 def table_xlsx(*, viewer: Viewer, path: Path, as_of: date | None = None) -> None:
     """The same table as a workbook in a file."""
+    # No file is begun where there is no run to fill it.
+    run = latest_run(as_of)
     with path.open("wb") as stream:
-        export_table(latest_run(as_of), stream, viewer=viewer)
+        export_table(run, stream, viewer=viewer)
 
 
 def _run_now(made: GradingRun) -> None:

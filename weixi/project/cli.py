@@ -12,11 +12,14 @@ import sys
 from collections.abc import Sequence
 
 from weixi.project import replay
+from weixi.project.standard_streams import let_go_of_output, prepare
 
 # Commands that record events.
 _RECORDING = frozenset(
     {"init", "user", "token", "import", "export", "merge", "unmerge", "grade", "tick", "policy", "quality"}
 )
+# Of those, what only reads; files are looked at where there is no database yet.
+_READING = frozenset({("policy", "check"), ("policy", "export"), ("policy", "diff"), ("grade", "table")})
 
 
 class _Parser(argparse.ArgumentParser):
@@ -52,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weixi.project.settings")
 
     import django
-    from django.db import OperationalError, ProgrammingError
+    from django.db import DatabaseError, DataError, IntegrityError
 
     from weixi.kernel.errors import WeixiError
     from weixi.kernel.memory import uncollected
@@ -63,10 +66,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             django.setup()
         speak()
         status = int(args.run(args) or 0)
-        if args.command in _RECORDING:
+        if args.command in _RECORDING and (args.command, getattr(args, "verb", None)) not in _READING:
             from weixi.kernel.events.seal import seal_few
 
             seal_few()
+        sys.stdout.flush()
         return status
     except WeixiError as error:
         print(f"weixi: {error}", file=sys.stderr)
@@ -74,16 +78,33 @@ def main(argv: Sequence[str] | None = None) -> int:
             if str(text) != str(error):
                 print(f"  {name}: {text}", file=sys.stderr)
         return 1
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
+        if isinstance(error, DataError | IntegrityError):
+            raise
         text = str(error).strip().splitlines()[0]
         print(f"weixi: {_of_database(text)}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # The reader of a pipe had enough.
-        sys.stdout = None  # type: ignore[assignment]
+        let_go_of_output()
         return 0
+    except OSError as error:
+        let_go_of_output()
+        print(f"weixi: {_of_system(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 1
+
+
+def _of_system(error: OSError) -> str:
+    """A file that cannot be read or written, or a standard output that takes nothing."""
+    from django.utils.translation import gettext as _
+
+    from weixi.kernel.os_words import os_reason
+
+    if error.filename is None:
+        return _("the result cannot be written: %(reason)s") % {"reason": os_reason(error)}
+    return _("%(file)s cannot be used: %(reason)s.") % {"file": error.filename, "reason": os_reason(error)}
 
 
 def _of_database(text: str) -> str:
@@ -96,12 +117,17 @@ def _of_database(text: str) -> str:
         ) % {"text": text}
     if "no such table" in text or "does not exist" in text:
         return _("The database has no tables yet. Run `weixi init` or `weixi demo` first. (%(text)s)") % {"text": text}
+    if "not a database" in text or "malformed" in text:
+        return _(
+            "The file of the database is damaged or is no database; `weixi restore` puts a backup in its place. (%(text)s)"
+        ) % {"text": text}
     if "locked" in text:
         return _("Another process holds the database; nothing was written. Try again. (%(text)s)") % {"text": text}
     return _("The database answered: %(text)s") % {"text": text}
 
 
 def entry() -> None:
+    prepare()
     sys.exit(main())
 
 

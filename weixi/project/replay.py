@@ -6,7 +6,6 @@ import argparse
 import gc
 import heapq
 import marshal
-import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -28,6 +27,7 @@ from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import PolicyError
 from weixi.project.refusals import in_own_language
 from weixi.project.replay_log import read_events
+from weixi.project.standard_streams import let_go_of_output
 
 REFUSED, USAGE = 1, 2
 # Duties held in memory before they go to a sorted file on disk.
@@ -62,18 +62,11 @@ def run(args: argparse.Namespace) -> int:
         return REFUSED
     except OSError as error:
         # Files that are read say so themselves: this is standard output, or the disk for sorting.
-        _let_go_of_output()
+        let_go_of_output()
         if not isinstance(error, BrokenPipeError):
             told = say(_("the result cannot be written: %(reason)s"), reason=Said(error.strerror or str(error)))
             print(in_own_language(told), file=sys.stderr)
         return REFUSED
-
-
-def _let_go_of_output() -> None:
-    """What is still held for a standard output that takes nothing more is dropped, not tried again at exit."""
-    out = sys.__stdout__
-    if out is not None and out is sys.stdout:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 
 def _tables(policy: Policy, path: Path | None) -> dict[str, HolidayTable]:

@@ -29,17 +29,29 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
 
 
+def _make_home() -> None:
+    """The folder of everything, made where it is missing."""
+    try:
+        HOME.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(
+            f"WEIXI_HOME {HOME} cannot be used: {error.strerror}; name a folder that can be written to."
+        ) from None
+
+
 def _secret_key() -> str:
     """The key of this installation, made once and kept in `WEIXI_HOME` for its owner only."""
     if given := os.environ.get("WEIXI_SECRET_KEY"):
         return given
-    HOME.mkdir(parents=True, exist_ok=True)
+    _make_home()
     path = HOME / "secret-key"
     try:
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
     except FileExistsError:
         pass
+    except OSError as error:
+        raise SystemExit(f"WEIXI_HOME {HOME} cannot be written to: {error.strerror}; name another folder.") from None
     return path.read_text().strip()
 
 
@@ -72,7 +84,7 @@ SQLITE_PRAGMAS = (
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL", "").strip()
     if not url:
-        HOME.mkdir(parents=True, exist_ok=True)
+        _make_home()
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "weixi.sqlite3",

@@ -148,12 +148,22 @@ def make_run(found: Brought, *, viewer: Viewer) -> ImportRun:
     return run
 
 
+def _spoken(file_name: str) -> str:
+    """A name that can be kept: one that is no UTF-8 on disk was written by a Chinese Windows (unpacked from a zip)."""
+    try:
+        return file_name.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeDecodeError:
+        return file_name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    except UnicodeEncodeError:
+        return file_name.encode("utf-8", "replace").decode("utf-8")
+
+
 def _new_run(
     kind: str, file_name: str, stored: Stored, table: Table, *, viewer: Viewer, choices: Mapping[str, Any], **more: Any
 ) -> ImportRun:
     return ImportRun.objects.create(
         kind=kind,
-        file_name=file_name[-200:],
+        file_name=_spoken(file_name)[-200:],
         folder=stored.folder,
         stored_name=stored.name,
         size=stored.size,

@@ -28,12 +28,14 @@ from weixi.policy.queries.chains import open_step
 COMPUTE, APPLY = "grading.run", "grading.apply"
 # Customers whose grades change in one transaction: their duties are computed in it too.
 CHUNK = 200
+# A grading compares with the year before, and no file is imported with older days.
+EARLIEST = date(1900, 1, 1)
 
 
 def start_run(*, viewer: Viewer, as_of: date | None = None, preset: str | None = None) -> GradingRun:
     """Begin a grading of everybody in the archive as of a date (default today); a job computes it.
 
-    Raises Invalid for a day to come, Conflict when the policy in force cannot grade by that preset.
+    Raises Invalid for a day to come or before 1900, Conflict when the policy in force cannot grade by that preset.
     """
     viewer.require(Right.GRADING_RUN)
     today = as_of_or_today(None)
@@ -42,6 +44,8 @@ def start_run(*, viewer: Viewer, as_of: date | None = None, preset: str | None =
         raise Invalid(
             _("A grading looks back: choose today or an earlier day."), fields={"as_of": _("Not after today.")}
         )
+    if day < EARLIEST:
+        raise Invalid(_("A grading has no figures that old: choose a day from %(day)s on.") % {"day": EARLIEST})
     chosen = choose_section(preset)
     living = Customer.objects.filter(archived_at=None)
     with unit_of_work(actor=viewer.actor) as work:

@@ -76,7 +76,7 @@ def _file(path: Path) -> bytes:
             return file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no readable file"
-        params = {"file": path.name, "reason": reason}
+        params = {"file": str(path), "reason": reason}
         template = "{file} cannot be read: {reason}"
         message = template.format(**params)
         raise PolicyError([Problem("unreadable", "", message, sentence=template, params=params)]) from None

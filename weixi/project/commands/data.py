@@ -28,22 +28,12 @@ def add(commands: Any) -> None:
 
 
 def _import(args: argparse.Namespace) -> int:
-    import json
-
     from weixi.customers.importing import commands
-    from weixi.kernel.errors import Invalid
     from weixi.project.commands.common import print_json, viewer_named
 
     if args.kind == "undo":
         return _undo(args)
-    mapping = None
-    if args.mapping:
-        try:
-            mapping = json.loads(args.mapping.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise Invalid(
-                _("%(file)s cannot be read as JSON: %(error)s") % {"file": args.mapping, "error": error}
-            ) from None
+    mapping = _mapping(args.mapping) if args.mapping else None
     outcome = commands.import_file(
         args.kind,
         args.file,
@@ -76,6 +66,28 @@ def _import(args: argparse.Namespace) -> int:
     if outcome.get("error_file"):
         print(_("rejected rows with their reasons: %(file)s") % {"file": outcome["error_file"]}, file=sys.stderr)
     return 0
+
+
+def _mapping(path: Path) -> Any:
+    """What the file of `--mapping` says; raises Invalid with the place of the fault."""
+    import json
+
+    from weixi.kernel.errors import Invalid
+    from weixi.kernel.os_words import os_reason
+
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise Invalid(
+            _("The file %(path)s cannot be read: %(reason)s.") % {"path": path, "reason": os_reason(error)}
+        ) from None
+    except json.JSONDecodeError as error:
+        raise Invalid(
+            _('%(file)s is no JSON: line %(line)d, sign %(place)d. Write it like {"客户名": "name"}.')
+            % {"file": path, "line": error.lineno, "place": error.colno}
+        ) from None
+    except (ValueError, RecursionError):
+        raise Invalid(_('%(file)s is no JSON in UTF-8. Write it like {"客户名": "name"}.') % {"file": path}) from None
 
 
 def _undo(args: argparse.Namespace) -> int:

@@ -41,9 +41,10 @@ def _tick(args: argparse.Namespace) -> int:
 def _duties(args: argparse.Namespace) -> int:
     from weixi.duties.queries.listing import listed_duties
     from weixi.organisation.scope import system_viewer
-    from weixi.project.commands.common import print_json
+    from weixi.project.commands.common import print_json, user_named
 
-    found = listed_duties(system_viewer("cli"), customer_number=args.customer, assignee=args.assignee, state=args.state)
+    assignee = user_named(args.assignee).username if args.assignee else None
+    found = listed_duties(system_viewer("cli"), customer_number=args.customer, assignee=assignee, state=args.state)
     if args.json:
         print_json([row.as_dict() for row in found.lines()])
         return 0

@@ -22,7 +22,7 @@ def add(commands: Any) -> None:
     demo.set_defaults(run=_demo)
 
     serve = commands.add_parser("serve", help="serve the pages and run the worker")
-    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    serve.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
     serve.add_argument("--bind", default="127.0.0.1")
     serve.add_argument("--workers", type=int, default=2)
     serve.add_argument("--no-worker", action="store_true", help="pages only; `weixi worker` runs elsewhere")
@@ -42,6 +42,13 @@ def add(commands: Any) -> None:
     verify = audit.add_parser("verify", help="check the sealed chain of events")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=_verify)
+
+
+def _port(text: str) -> int:
+    """1 to 65535; anything else is wrong usage, in `PORT` too."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 1 to 65535")
+    return int(text)
 
 
 def migrate() -> None:
