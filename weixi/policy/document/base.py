@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -80,13 +81,21 @@ def _assignee(value: str) -> str:
 AssigneeText = Annotated[str, AfterValidator(_assignee)]
 
 
+def _plain(value: str) -> str:
+    """Any text but NUL, which PostgreSQL cannot hold."""
+    if "\0" in value:
+        raise refusal("nul_sign", "this text may not contain a NUL character")
+    return value
+
+
 def _filled(value: str) -> str:
     if not value.strip():
         raise refusal("empty_text", "this text may not be empty")
     return value
 
 
-FilledText = Annotated[str, AfterValidator(_filled)]
+PlainText = Annotated[str, AfterValidator(_plain)]
+FilledText = Annotated[PlainText, AfterValidator(_filled)]
 
 Scalar = str | int | float | bool
 Condition = Scalar | tuple[Scalar, ...]
@@ -95,7 +104,8 @@ Condition = Scalar | tuple[Scalar, ...]
 def _condition(value: Any) -> Any:
     """One value, or a list meaning "one of"; tables, dates and NaN cannot be compared with event data."""
     for item in value if isinstance(value, list | tuple) else [value]:
-        if not isinstance(item, str | int | float | bool) or item != item:
+        # TOML has inf and nan; no event carries them.
+        if not isinstance(item, str | int | float | bool) or (isinstance(item, float) and not math.isfinite(item)):
             raise refusal("condition_value", "a condition is a text, a number, true/false or a list of these")
     return tuple(value) if isinstance(value, list) else value
 

@@ -43,6 +43,13 @@ class Duration:
     def __str__(self) -> str:
         return self.text
 
+    def surely_exceeds(self, other: Duration) -> bool:
+        """Longer than `other` from every anchor and on either clock: part by part at least as long, and not equal.
+
+        P2M and P45D are no such pair for this, nor are P1D and PT10H: on the working clock a day has fewer hours.
+        """
+        return self != other and self.months >= other.months and self.days >= other.days and self.time >= other.time
+
     @classmethod
     def parse(cls, text: str) -> Duration:
         """Read `P4M`, `P1Y2M`, `P2W`, `PT2H30M`, `P1DT12H`. Raises ValueError with a plain sentence."""

@@ -21,6 +21,22 @@ from weixi.policy.document.problems import PolicyError, Problem
 # The shipped policy has about 150 kB; a file beyond this is not a policy.
 LARGEST_FILE = 2 * 1024 * 1024
 
+# How the reader of TOML begins its sentence, and what it comes to.
+_TOML_FAULTS = {
+    "Cannot overwrite a value": "toml_twice",
+    "Cannot declare": "toml_twice",
+    "Cannot redefine": "toml_twice",
+    "Cannot mutate": "toml_twice",
+    "Duplicate inline table key": "toml_twice",
+    "Invalid date": "toml_date",
+    "Invalid value": "toml_value",
+    "Unterminated string": "toml_open",
+    "Illegal character '\\n'": "toml_open",
+    "Unclosed": "toml_open",
+    "Unescaped": "toml_escape",
+    "Escaped character": "toml_escape",
+    "Invalid hex": "toml_escape",
+}
 _TOML_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -46,7 +62,10 @@ def _read(text: str) -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(text, error) from None
     except (RecursionError, ValueError, OverflowError) as error:
-        raise _one("toml", f"the file cannot be read as TOML: {str(error)[:200]}") from None
+        # The only number that Python reads no further: one of thousands of digits.
+        endless = re.search(r"[0-9_]{1000}", bones)
+        line = bones.count("\n", 0, endless.start()) + 1 if endless else None
+        raise _one("toml_value", f"this value cannot be read: {str(error)[:200]}", line=line) from None
     return policy_of(data, lambda: Places(text, bones))
 
 
@@ -76,7 +95,7 @@ def _file(path: Path) -> bytes:
             return file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no readable file"
-        params = {"file": str(path), "reason": reason}
+        params = {"file": path.name or str(path), "reason": reason}
         template = "{file} cannot be read: {reason}"
         message = template.format(**params)
         raise PolicyError([Problem("unreadable", "", message, sentence=template, params=params)]) from None
@@ -106,7 +125,11 @@ def _not_toml(text: str, error: tomllib.TOMLDecodeError) -> PolicyError:
     if found:
         line = int(found.group(1)) if found.group(1) else text.count("\n") + 1
     message = _TOML_PLACE.sub("", str(error)).strip()
-    return _one("toml", f"this is not TOML: {message[:300]}", line=line)
+    code = next((code for begin, code in _TOML_FAULTS.items() if message.startswith(begin)), "toml")
+    if code == "toml_value" and found and not found.group(1):
+        # Nothing more came where a value of a list was to come.
+        code = "toml_open"
+    return _one(code, f"this is not TOML: {message[:300]}", line=line)
 
 
 def _placed(problems: list[Problem], find: Callable[[], Places] | None) -> list[Problem]:

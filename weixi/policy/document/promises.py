@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from weixi.policy.document.policy import Policy
 from weixi.policy.document.problems import Problem
 
+# Written by the engine, never read by it.
+OUTPUT = frozenset({"duty.opened", "duty.escalated"})
 # Figures of a grading are over so many months, as their names say (`orders_12m`).
 WINDOW_MONTHS = 12
 # The ways by which data come into the archive.
@@ -23,8 +25,10 @@ def unkept(policy: Policy) -> Iterator[Problem]:
 
 
 def overruled(policy: Policy) -> Iterator[Problem]:
-    """Every place that names somebody while another place, which holds, names others: worth a word, no hindrance."""
+    """What is worth a word and no hindrance: a place that names somebody while another place, which holds, names
+    others; a rule that opens only when it is late already, or waits for what never comes."""
     yield from _who_decides(policy)
+    yield from _late_or_never(policy)
 
 
 def _problem(code: str, path: str, sentence: str, **params: str) -> Problem:
@@ -78,6 +82,22 @@ def _who_decides(policy: Policy) -> Iterator[Problem]:
         named = tuple(role for role in prepare if role is not None)
         if first.act == "prepare" and named and set(named) != set(first.by):
             yield _two_say(f"approval.{code}.steps[0].by", first.by, prepares_at, named)
+
+
+def _late_or_never(policy: Policy) -> Iterator[Problem]:
+    for place, rule in enumerate(policy.deadline):
+        path = f"deadline[{place}]"
+        if rule.after is not None and rule.within is not None and rule.after.surely_exceeds(rule.within):
+            yield _problem(
+                "late_opening", f"{path}.after", "the rule opens {after} after its event and is due after {within}: always late",
+                after=rule.after.text, within=rule.within.text,
+            )  # fmt: skip
+        for key, types in (("opens_on", (rule.opens_on,)), ("closes_on", rule.closes_on)):
+            if all(name in OUTPUT for name in types):
+                yield _problem(
+                    "never_comes", f"{path}.{key}", "{types} comes of duties and makes none: this never happens",
+                    types=", ".join(types),
+                )  # fmt: skip
 
 
 def _two_say(path: str, here: tuple[str, ...], other: str, there: tuple[str, ...]) -> Problem:

@@ -18,6 +18,7 @@ from weixi.policy.document.base import (
     ConditionValue,
     FilledText,
     Items,
+    PlainText,
     RoleText,
     Section,
     Texts,
@@ -44,6 +45,8 @@ FESTIVALS = (
     "国庆节",
 )
 NODE_DATES = ("contact.birthday", "customer.founded_on", "customer.cooperation_since")
+PRIORITIES = ("low", "normal", "high", "urgent")
+MOST_PRIORITY = 1000
 DEFAULT_GRACE = Duration.parse("P3D")
 
 _RETURNING = re.compile(r"--([0-9]{2})-([0-9]{2})")
@@ -96,6 +99,9 @@ def _countable(value: date) -> date:
 
 def _zone(value: str) -> str:
     try:
+        # Names that mean another zone on another machine, none, or one with leap seconds.
+        if value in ("localtime", "posixrules", "Factory") or value.startswith(("posix/", "right/")):
+            raise ValueError(value)
         ZoneInfo(value)
     except (ValueError, OSError, KeyError):
         raise refusal(
@@ -110,11 +116,24 @@ def _currency(value: str) -> str:
     return value
 
 
+def _priority(value: object) -> object:
+    """A name or a number; the number has to fit the column that duties are sorted by."""
+    if value in PRIORITIES or (type(value) is int and abs(value) <= MOST_PRIORITY):
+        return value
+    raise refusal(
+        "priority",
+        '"{value}" is no priority; allowed: {allowed}, or a whole number from -1000 to 1000',
+        value=str(value)[:60],
+        allowed=one_of(PRIORITIES),
+    )
+
+
 EventTypeText = Annotated[str, AfterValidator(_event_type)]
 EventTypes = Annotated[Texts, AfterValidator(_event_types)]
 SomeEventTypes = Annotated[Texts, AfterValidator(_event_types), AfterValidator(_some)]
 PlainDate = Annotated[date, BeforeValidator(_plain_date), AfterValidator(_countable)]
 Where = dict[str, ConditionValue]
+Priority = Annotated[Literal["low", "normal", "high", "urgent"] | int, BeforeValidator(_priority)]
 
 
 class PolicyHeader(Section):
@@ -185,12 +204,12 @@ class Rule(Section):
     """What all three kinds of rule say."""
 
     clause: FilledText
-    title: str = ""
+    title: PlainText = ""
     where: Where = Field(default_factory=dict)
     assignee: AssigneeText = "customer.owner"
     escalate: Items[Escalation] = ()
-    priority: Literal["low", "normal", "high", "urgent"] | int = "normal"
-    source: str = ""
+    priority: Priority = "normal"
+    source: PlainText = ""
 
 
 class Deadline(Rule):

@@ -9,6 +9,8 @@ from django.utils import translation
 
 from weixi.policy.document.activate import can_activate
 from weixi.policy.document.edit import set_values
+from weixi.policy.document.load import policy_of
+from weixi.policy.document.plain import plain
 from weixi.policy.document.promises import overruled
 from weixi.policy.document.shipped import build_shipped
 from weixi.policy.leftovers import leftovers_of
@@ -50,6 +52,24 @@ def test_where_two_places_name_people_one_holds_and_this_is_told(values: dict[st
         words = in_words(problem)
     assert said in words and "为准" in words and "{" not in words
     assert [each.why for each in leftovers_of(1, build_shipped(), document, "zh") if each.why == words]
+
+
+@pytest.mark.parametrize(
+    ("rule", "key", "said"),
+    [
+        ({"after": "P6M", "within": "P4M"}, "after", "在事件 P6M 后才开始，而时限是 P4M"),
+        ({"within": "PT2H", "opens_on": "duty.opened"}, "opens_on", "duty.opened 由应办事项产生"),
+        ({"within": "PT2H", "closes_on": ["duty.escalated"]}, "closes_on", "duty.escalated 由应办事项产生"),
+    ],
+)
+def test_a_rule_that_is_late_from_the_start_or_waits_for_nothing_is_worth_a_word(
+    rule: dict[str, Any], key: str, said: str
+) -> None:
+    whole = {"clause": "X-1", "opens_on": "case.opened", "closes_on": ["case.responded"], **rule}
+    document = policy_of({"policy": plain(build_shipped())["policy"], "deadline": [whole]})
+    problem = next(problem for problem in overruled(document) if problem.path == f"deadline[0].{key}")
+    with translation.override("zh-hans"):
+        assert said in in_words(problem)
 
 
 @pytest.mark.parametrize(("values", "path", "said"), REFUSED)

@@ -176,10 +176,18 @@ def test_a_section_of_the_wrong_kind_is_refused(section: str, junk: object) -> N
         (".".join("a" * 9000) + " = 1", "key_too_long"),
         ("[" + ".".join("a" * 9000) + "]", "key_too_long"),
         ("x" * (LARGEST_FILE + 1), "too_large"),
-        (BARE + "x = 1\nx = 2", "toml"),
-        (BARE + "x = " + "9" * 5000, "toml"),
-        ('x = """' + '\\"""' * 400_000, "toml"),
-        ('x = "' + '\\"' * 800_000, "toml"),
+        (BARE + "x = 1\nx = 2", "toml_twice"),
+        (BARE + "[policy]", "toml_twice"),
+        (BARE + "x = {a = 1, a = 2}", "toml_twice"),
+        (BARE + "x = 2026-02-30", "toml_date"),
+        (BARE + "x = PT2H", "toml_value"),
+        (BARE + "x = " + "9" * 5000, "toml_value"),
+        (BARE + 'x = "a', "toml_open"),
+        (BARE + "x = [1,", "toml_open"),
+        (BARE + 'x = "C:\\Users"', "toml_escape"),
+        (BARE.replace('"x"', '"\\u0000"'), "nul_sign"),
+        ('x = """' + '\\"""' * 400_000, "toml_open"),
+        ('x = "' + '\\"' * 800_000, "toml_open"),
         ("x = '''" + "''\\" * 300_000, "toml"),
         ("x" * 1_900_000, "toml"),
         ("x = '" + "~" * 1_900_000 + "'", "missing"),
@@ -188,11 +196,15 @@ def test_a_section_of_the_wrong_kind_is_refused(section: str, junk: object) -> N
         (BARE + "[[target]]\nmetrik = 1\n" * 3000, "missing"),
         ("", "missing"),
         ('policy = "x"', "model_type"),
-        (BARE.replace('"x"', '"""'), "toml"),
+        (BARE.replace('"x"', '"""'), "toml_open"),
     ],
 )
 def test_hostile_input_is_a_clean_refusal(source: str | bytes, code: str) -> None:
     assert problems_of(source)[0].code == code
+
+
+def test_a_number_without_end_has_its_line() -> None:
+    assert problems_of(BARE + "\n# here\nx = " + "9" * 5000)[0].line == BARE.count("\n") + 3
 
 
 def test_a_missing_file_is_a_clean_refusal(tmp_path: Path) -> None:

@@ -74,7 +74,13 @@ def refused(model, values):
         ({"within": "P1D", "escalate": [{"after": "soon", "to": "director"}]}, "duration_shape", "escalate.0.after"),
         ({"within": "P1D", "every": "P1M"}, "extra_forbidden", "every"),
         ({"within": "P1D", "where": {"kind": {"a": 1}}}, "condition_value", "where.kind"),
+        ({"within": "P1D", "where": {"kind": float("inf")}}, "condition_value", "where.kind"),
         ({"within": "P1D", "clause": " "}, "empty_text", "clause"),
+        ({"within": "P1D", "clause": "N-1\0"}, "nul_sign", "clause"),
+        ({"within": "P1D", "title": "a\0b"}, "nul_sign", "title"),
+        ({"within": "P1D", "priority": "hihg"}, "priority", "priority"),
+        ({"within": "P1D", "priority": True}, "priority", "priority"),
+        ({"within": "P1D", "priority": 40_000}, "priority", "priority"),
         ({"due_from": "due"}, "due_from_shape", "due_from"),
     ],
 )
@@ -159,6 +165,8 @@ def test_calendars_that_are_refused(values, code):
     ("more", "code"),
     [
         ({"timezone": "Asia/Peking"}, "unknown_timezone"),
+        ({"timezone": "localtime"}, "unknown_timezone"),
+        ({"timezone": "right/Asia/Shanghai"}, "unknown_timezone"),
         ({"currency": "yuan"}, "currency_shape"),
         ({"effective_from": "soon"}, "date_shape"),
         ({"effective_from": "0001-01-01"}, "date_range"),
