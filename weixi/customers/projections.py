@@ -107,22 +107,24 @@ def index_customers(ids: list[int]) -> None:
     """Index these customers and their people anew; those put away or removed are no longer found."""
     docs: list[search.Doc] = []
     gone: list[int] = []
-    columns = ("pk", "number", "name", "short_name", "phone", "archived_at")
+    columns = ("pk", "number", "name", "short_name", "phone", "registration__other_phone", "archived_at")
     parts = _former_names(ids)
-    for pk, number, name, short, phone, archived in Customer.objects.filter(one_of("pk", ids)).values_list(*columns):
+    rows = Customer.objects.filter(one_of("pk", ids)).values_list(*columns)
+    for pk, number, name, short, phone, other, archived in rows:
         if archived:
             gone.append(pk)
             continue
         names = (name, short) if short else (name,)
         # What was made part of it is found under its old name and number as well.
         called, numbers = parts.get(pk, ((), ()))
+        phones = (phone, other or "")
         docs.append(
-            search.Doc("customer", pk, name, pk, names=(*names, *called), phones=(phone,), codes=(number, *numbers))
+            search.Doc("customer", pk, name, pk, names=(*names, *called), phones=phones, codes=(number, *numbers))
         )
     lost: list[int] = []
     people = Contact.objects.filter(one_of("customer_id", ids)).order_by()
-    rows = people.values_list("pk", "customer_id", "name", "mobile", "phone", "removed_at", "customer__archived_at")
-    for pk, customer, name, mobile, phone, removed, archived in rows:
+    persons = people.values_list("pk", "customer_id", "name", "mobile", "phone", "removed_at", "customer__archived_at")
+    for pk, customer, name, mobile, phone, removed, archived in persons:
         if removed or archived:
             lost.append(pk)
             continue

@@ -13,6 +13,7 @@ from weixi.organisation.enums import FieldClass
 MASKS: dict[str, Mask] = {
     "phone": Mask.PHONE,
     "mobile": Mask.PHONE,
+    "other_phone": Mask.PHONE,
     "fax": Mask.PHONE,
     "email": Mask.EMAIL,
     "wechat": Mask.WECHAT,
@@ -28,7 +29,7 @@ MASKS: dict[str, Mask] = {
 }
 # How one reaches a customer: a class of its own, whatever the data standard's level, because those who work
 # with the customer need it many times a day (docs/decisions/0011).
-CONTACT_DETAILS = frozenset({"phone", "mobile", "fax", "email", "wechat"})
+CONTACT_DETAILS = frozenset({"phone", "mobile", "other_phone", "fax", "email", "wechat"})
 # Sensitive also where the data standard says nothing of it.
 ALWAYS_SENSITIVE = frozenset({"bank_account"})
 # Without these nobody would know which customer it is, whose, and how it stands; what the system keeps by

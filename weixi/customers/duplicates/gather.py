@@ -16,6 +16,7 @@ from weixi.kernel.rows import read_rows
 _COLUMNS = (
     "pk", "kind", "name", "short_name", "phone", "email", "unified_code", "region", "city", "remark",
     "registration__address", "registration__home_address",
+    "registration__other_phone",
 )  # fmt: skip
 
 
@@ -31,14 +32,14 @@ def records_of(ids: Collection[int]) -> dict[int, Record]:
         if mail:
             mails[pk].append(mail)
     found = {}
-    for pk, kind, name, short, phone, mail, code, region, city, remark, address, home in rows:
+    for pk, kind, name, short, phone, mail, code, region, city, remark, address, home, other in rows:
         kept = split_remark(remark, KEPT_LABELS)[1] if remark else {}
         found[pk] = record_of(
             pk,
             is_person=kind == CustomerKind.PERSON,
             name=name,
             short_name=short,
-            phones=[phone, *lines.get(pk, ()), kept.get(LABELS["mobile"], "")],
+            phones=[phone, other or "", *lines.get(pk, ()), kept.get(LABELS["mobile"], "")],
             emails=[mail, *mails.get(pk, ())],
             code=code,
             address=address or home or "",

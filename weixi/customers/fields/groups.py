@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("basic", _("Basic information"), (
         "name", "short_name", "kind", "reach", "through", "industry", "region", "city", "address", "phone", "email",
-        "wechat", "fax", "website", "unified_code", "founded_on", "legal_representative", "general_manager",
+        "other_phone", "wechat", "fax", "website", "unified_code", "founded_on", "legal_representative", "general_manager",
         "headcount", "yearly_revenue",
     )),
     ("card", _("Record card of a person"), ("employer", "position", "home_address")),

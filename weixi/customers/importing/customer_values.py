@@ -37,7 +37,7 @@ KEPT_LABELS = frozenset(LABELS.values())
 LABELS_BACK = {label: key for key, label in LABELS.items()}
 _OWN = frozenset((*CUSTOMER_FIELDS, *REGISTRATION_FIELDS)) - {"through"}
 _MAIN = frozenset(CUSTOMER_FIELDS)
-_EXTENSION = re.compile(r"^((?:0\d{2,3}-\d{7,8})|\d{5,12})-(\d{1,6})$")
+_EXTENSION = re.compile(r"^((?:0\d{1,3}-\d{7,8})|\d{5,12})-(\d{1,6})$")
 
 
 @dataclass(slots=True)
@@ -117,8 +117,12 @@ def wanted(row: Row) -> Wanted:
     )
     if "phone" not in values and "mobile" in values:
         values["phone"] = values.pop("mobile")
+    elif "mobile" in values and values.get("other_phone", values["mobile"]) == values["mobile"]:
+        values["other_phone"] = values.pop("mobile")
+    if values.get("other_phone") == values.get("phone"):
+        values.pop("other_phone", None)
     masked = put_aside(values)
-    for key in ("phone", "mobile"):
+    for key in ("phone", "mobile", "other_phone"):
         if key in values:
             values[key] = phone_text(values[key])
     number = str(values.pop("number", ""))
@@ -190,6 +194,7 @@ def record_wanted(each: Wanted) -> Record:
         short_name=fields.get("short_name", ""),
         phones=[
             fields.get("phone", ""),
+            fields.get("other_phone", ""),
             kept.get(LABELS["mobile"], ""),
             *(person[key] for person in each.people for key in ("mobile", "phone") if key in person),
         ],

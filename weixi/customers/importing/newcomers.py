@@ -16,7 +16,7 @@ def refuse_customers(asked: Sequence[Wanted]) -> None:
     newcomers = [
         Newcomer(
             each.name,
-            (each.fields.get("phone", ""),),
+            (each.fields.get("phone", ""), each.fields.get("other_phone", "")),
             each.fields.get("email", ""),
             each.fields.get("wechat", ""),
             each.number,

@@ -19,6 +19,8 @@ class Registration(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     website = models.CharField(_("website"), max_length=200, blank=True)
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
+    # Beside the customer's telephone: of a person his second one.
+    other_phone = models.CharField(_("further phone"), max_length=40, blank=True)
     fax = models.CharField(_("fax"), max_length=40, blank=True)
     legal_representative = models.CharField(_("legal representative"), max_length=60, blank=True)
     general_manager = models.CharField(_("general manager"), max_length=60, blank=True)

@@ -13,7 +13,8 @@ from weixi.customers.fields.allowed import choice_faults, listed_fields
 from weixi.customers.models import Contact, Customer
 from weixi.kernel.one_of import one_of
 
-CHECKED = ("phone", "email", "unified_code")
+CHECKED = ("phone", "email", "unified_code", "other_phone")
+_PATHS = ("phone", "email", "unified_code", "registration__other_phone")
 CHECKED_OF_CONTACTS = ("mobile", "phone", "email")
 
 
@@ -27,12 +28,13 @@ def _email(value: str) -> None:
 _CHECKS: dict[str, Callable[[str], object]] = {
     "phone": validators.clean_phone,
     "mobile": validators.clean_phone,
+    "other_phone": validators.clean_phone,
     "email": _email,
     "unified_code": validators.clean_unified_code,
 }
 
 
-def is_refused(name: str, value: str) -> bool:
+def is_refused(name: str, value: str | None) -> bool:
     """Whether the form would refuse this value; an empty one never is."""
     if not value:
         return False
@@ -49,7 +51,7 @@ def refused_values(ids: Iterable[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     listed, of_contacts = listed_fields(), listed_fields("contact")
     paths = [f"registration__{name}" if each.source == "registration" else name for name, each in listed.items()]
-    for pk, *values in Customer.objects.filter(one_of("pk", ids)).values_list("pk", *CHECKED, *paths):
+    for pk, *values in Customer.objects.filter(one_of("pk", ids)).values_list("pk", *_PATHS, *paths):
         found[pk] += _refused(CHECKED, values)
         found[pk] += choice_faults(dict(zip(listed, values[len(CHECKED) :], strict=True)), listed)
     people = Contact.objects.filter(one_of("customer_id", ids), removed_at=None).order_by()
@@ -60,6 +62,6 @@ def refused_values(ids: Iterable[int]) -> dict[int, list[str]]:
     return {pk: keys for pk, keys in found.items() if keys}
 
 
-def _refused(names: Sequence[str], values: Sequence[str]) -> list[str]:
+def _refused(names: Sequence[str], values: Sequence[str | None]) -> list[str]:
     """The names of those whose value is refused; the values of these names stand first."""
     return [name for name, value in zip(names, values, strict=False) if is_refused(name, value)]

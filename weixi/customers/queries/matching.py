@@ -12,7 +12,7 @@ from weixi.kernel import search
 from weixi.organisation.scope import Viewer
 
 KINDS = ("customer", "contact")
-PHONES = ("phone", "contact_mobile", "contact_phone")
+PHONES = ("phone", "other_phone", "contact_mobile", "contact_phone")
 
 
 def seen_by(viewer: Viewer) -> Q:

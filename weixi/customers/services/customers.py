@@ -89,8 +89,8 @@ def create_customer(
         derive(customer)
         check(customer)
         if customer.kind == CustomerKind.PERSON:
-            found = Newcomer(customer.name, (customer.phone,), customer.email, form.get("wechat", ""), customer.number)
-            require_welcome(found)
+            phones = (customer.phone, form.get("other_phone", ""))
+            require_welcome(Newcomer(customer.name, phones, customer.email, form.get("wechat", ""), customer.number))
         customer.save()
         registration = Registration(customer=customer)
         apply(registration, form, REGISTRATION_FIELDS)

@@ -33,6 +33,7 @@ _LINES = frozenset(
 _CLEANERS: dict[str, Callable[[str], str]] = {
     "phone": validators.clean_phone,
     "mobile": validators.clean_phone,
+    "other_phone": validators.clean_phone,
     "fax": validators.clean_phone,
     "unified_code": validators.clean_unified_code,
     "founded_on": validators.clean_partial_date,

@@ -23,7 +23,7 @@ def person_of_contact(contact: Contact) -> Person:
 def person_of_customer(customer: Customer) -> Person:
     """A customer that is a person himself."""
     form = registration_of(customer)
-    more = (form.wechat, form.fax, form.home_address, form.bank_account) if form else ()
+    more = (form.other_phone, form.wechat, form.fax, form.home_address, form.bank_account) if form else ()
     marks = (customer.name, customer.short_name, customer.phone, customer.email, *more)
     return Person("customer", customer.pk, customer.pk, customer.name, tuple(mark for mark in marks if mark))
 

@@ -135,4 +135,5 @@ def _as_newcomer(person: Person, customer: Customer) -> Newcomer:
         row = Contact.objects.get(pk=person.pk)
         return Newcomer(row.name, (row.mobile, row.phone), row.email, row.wechat, customer.number)
     form = getattr(customer, "registration", None)
-    return Newcomer(customer.name, (customer.phone,), customer.email, form.wechat if form else "", customer.number)
+    phones, wechat = ((customer.phone, form.other_phone), form.wechat) if form else ((customer.phone,), "")
+    return Newcomer(customer.name, phones, customer.email, wechat, customer.number)

@@ -39,6 +39,7 @@ from weixi.privacy.services.requests import open_request
 from weixi.testing.policies import shipped_policy
 
 NAME, MOBILE, MAIL = "欧阳若兮", "13987654321", "ruoxi@canary.example"
+OTHER = "13377778899"
 
 
 @pytest.fixture
@@ -116,16 +117,19 @@ def test_an_erased_person_is_refused_by_hand_in_bulk_and_until_readmitted(cast, 
 def test_a_customer_who_is_a_person_goes_with_form_and_history(cast):
     steward = cast.viewer("data_steward")
     customer = create_customer(
-        viewer=steward, number="P-1", name=NAME, kind="person", phone=MOBILE, home_address="龙井路一号", remark="老客户"
-    )
+        viewer=steward, number="P-1", name=NAME, kind="person", phone=MOBILE, home_address="龙井路一号", remark="老客户",
+        other_phone=OTHER,
+    )  # fmt: skip
     record_interaction(customer, viewer=steward, kind="call", content="家里地址是龙井路一号")
     erase_person(person_of_customer(customer), viewer=steward, reason="本人要求")
-    assert [rows_with(text) for text in (NAME, MOBILE, "龙井路一号")] == [[], [], []]
+    assert [rows_with(text) for text in (NAME, MOBILE, OTHER, "龙井路一号")] == [[], [], [], []]
     stored = Customer.objects.get(pk=customer.pk)
     assert stored.number == "P-1"
     assert stored.archived_at
     with pytest.raises(Invalid):
         create_customer(viewer=steward, name="另一个名字", kind="person", phone=MOBILE)
+    with pytest.raises(Invalid):
+        create_customer(viewer=steward, name="又一个名字", kind="person", phone=OTHER)
 
 
 @pytest.mark.django_db

@@ -94,6 +94,7 @@ def archive_facts(viewer: Viewer, customer: Customer, form: Registration, known:
         fact("founded_on", _("Founded"), moments.partial_day_text(customer.founded_on)),
         fact("cooperation_since", _("With us since"), since),
         fact("phone", _("Phone")),
+        fact("other_phone", _("Other phone")),
         fact("address", _("Address")),
         fact("region", _("Province")),
         fact("city", _("City")),

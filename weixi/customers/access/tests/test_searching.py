@@ -16,19 +16,19 @@ from weixi.testing.policies import shipped_policy
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_viewer("test")
-PHONE, MOBILE = "051268004711", "13812345678"
+PHONE, MOBILE, OTHER = "051268004711", "13812345678", "13377778899"
 
 
 @pytest.fixture
 def company(cast: Any) -> Any:
     shipped_policy("spend")
     customer = cast.customer_of("specialist")
-    change_customer(customer, viewer=SYSTEM, values={"phone": PHONE})
+    change_customer(customer, viewer=SYSTEM, values={"phone": PHONE, "other_phone": OTHER})
     add_contact(customer, viewer=SYSTEM, name="陈立群", mobile=MOBILE)
     return cast
 
 
-@pytest.mark.parametrize("text", [PHONE, MOBILE, MOBILE[:7], MOBILE[-4:], PHONE[-4:], "启明 4711"])
+@pytest.mark.parametrize("text", [PHONE, MOBILE, MOBILE[:7], MOBILE[-4:], PHONE[-4:], OTHER[-4:], "启明 4711"])
 def test_a_masked_phone_finds_nothing(company: Any, text: str):
     """A26: who sees 138****5678 learns nothing by asking for digits, in the list, its count, pickers and the palette."""
     pk = company.customer_of("specialist").pk

@@ -98,10 +98,17 @@ _BASICS = (
         "phone", _("Phone"), "电话", ValueType.PHONE,
         ("公司电话", "客户电话", "单位电话", "座机", "固定电话", "固话", "联系电话", "办公电话", "总机", "企业电话", "电话号码", "联络方式",
          "联系方式", "office phone", "phone number", "telephone", "tel", "work phone", "main phone"),
+        second="other_phone",
     ),
     FieldSpec(
         "mobile", _("Mobile phone"), "手机", ValueType.PHONE,
         ("手机号", "手机号码", "移动电话", "联系手机", "mobile", "mobile phone", "cell", "cell phone", "mobile number"),
+        second="other_phone",
+    ),
+    FieldSpec(
+        "other_phone", _("Other phone"), "其他电话", ValueType.PHONE,
+        ("备用电话", "其它电话", "另一电话", "第二电话", "手机二", "电话二", "备用手机", "phone 2", "further phone", "second phone",
+         "secondary phone"),
     ),
     FieldSpec(
         "fax", _("Fax"), "传真", ValueType.TEXT, ("传真号码", "传真号", "fax number")),
@@ -316,7 +323,7 @@ CUSTOMERS = with_dialects(KindSpec(
     # 关键联系人 of our own export names people that are contacts already.
     elsewhere=(*HOUSEKEEPING, *BALANCES, "关键联系人", "key contact"),
     subjects=("客户", "公司", "企业", "单位", "机构", "商户", "门店", "厂家", "所在", "所属", "company", "account", "customer", "organization"),
-    plain=frozenset(("phone", "mobile", "fax", "email", "website", "wechat", "qq", "address", "other_address", "postcode", "region", "city", "district", "industry", "source", "tags", "headcount", "remark", "bank", "bank_account", "short_name", "unified_code", "founded_on", "main_business", "operating_state", "lifecycle", "cooperation_since", *PEOPLE)),
+    plain=frozenset(("phone", "mobile", "other_phone", "fax", "email", "website", "wechat", "qq", "address", "other_address", "postcode", "region", "city", "district", "industry", "source", "tags", "headcount", "remark", "bank", "bank_account", "short_name", "unified_code", "founded_on", "main_business", "operating_state", "lifecycle", "cooperation_since", *PEOPLE)),
     companions=COMPANIONS,
     between=BETWEEN,
     beside_of="name",

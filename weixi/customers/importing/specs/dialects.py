@@ -82,6 +82,7 @@ _CUSTOMERS: dict[str, tuple[str, ...]] = {
     "postcode": ("zipcode", "default address zip", *_parts(_BILLING, _CODE), *_parts(_ZH_BILLING, _ZH_CODE)),
     "phone": ("电话 1", "default address phone", "phone 1", "单位座机", "主要电话", "公司电话号码", "联系方式1", "phone office", "office", "business phone", "开票联系电话", "主电话", "公司座机", "单位电话号码"),
     "mobile": ("手机一", "手机号1", "手机号码1", "联系手机号", "备注手机号", "客户手机", "会员手机号", "手机1", "mobile phone number", "phone mobile"),
+    "other_phone": ("alternate phone", "phone alternate", "phone other", "alt phone"),
     "fax": ("phone fax", "office fax"),
     "email": ("email 1", "emails", "电邮", "电子信箱", "电子邮件地址", "email地址", "信箱", "email1", "primary email", "work email", "e-mail address", "客户邮箱", "企业邮箱"),
     "website": ("公司域名", "域名", "企业网站", "domain", "website address", "公司官网", "企业官网", "客户网址"),

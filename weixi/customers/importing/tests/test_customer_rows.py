@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from weixi.customers.duplicates.gather import records_of
+from weixi.customers.importing.commands import undo_import
 from weixi.customers.importing.models import ImportRun
 from weixi.customers.importing.tests.helpers import counts, reasons, take, write_csv
 from weixi.customers.models import Customer, CustomerTag, Registration
+from weixi.customers.queries.matching import matching_customers
 from weixi.customers.services import archive_customer
 from weixi.kernel.errors import Forbidden, Invalid
 from weixi.kernel.events.models import Event
@@ -12,6 +15,33 @@ from weixi.organisation.scope import system_viewer
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_viewer("test")
+
+
+@pytest.mark.parametrize(
+    ("text", "phones"),
+    [
+        ("客户名称,客户类别,电话,手机\n陈立群,个人,021-66881234,13800138000\n", ("02166881234", "13800138000")),
+        ("公司名称,Phone 1,Phone 2\n启明科技有限公司,021-66881234,02-2345-6789\n", ("02166881234", "0223456789")),
+        ("公司名称,电话,电话2\n启明科技有限公司,021-66881234,2345 6789\n", ("02166881234", "23456789")),
+        ("公司名称,电话,其他电话\n启明科技有限公司,021-66881234,021-66881234\n", ("02166881234", "")),
+    ],
+)
+def test_a_second_telephone_has_a_place_of_its_own(tmp_path, text, phones) -> None:
+    outcome = take("customers", write_csv(tmp_path, text))
+    one = Customer.objects.get()
+    assert ((one.phone, one.registration.other_phone), one.remark) == (phones, "")
+    tail = (phones[1] or phones[0])[-4:]
+    assert matching_customers(system_viewer("cli"), tail, limit=5) == [one.pk]
+    assert {*records_of([one.pk])[one.pk].phones} == {*filter(None, phones)}
+    if phones[1]:
+        data = Event.objects.get(type="customer.created").data
+        assert phones[1] not in str(data)
+        change = take("customers", write_csv(tmp_path, text.rpartition(",")[0] + ",13900139000\n"))
+        assert change["updated"] == 1
+        undo_import(str(change["run"]), viewer=system_viewer("cli"))
+        assert Registration.objects.get(pk=one.pk).other_phone == phones[1]
+    assert counts(take("customers", write_csv(tmp_path, text)))[:3] == (0, 0, 1)
+    assert outcome["rejected"] == 0
 
 
 def test_new_customers_and_the_same_file_again(tmp_path) -> None:
@@ -24,7 +54,7 @@ def test_new_customers_and_the_same_file_again(tmp_path) -> None:
     assert counts(outcome) == (2, 0, 0, 0, 0)
     first = Customer.objects.get(number="17850")
     assert (first.phone, first.city, first.founded_on) == ("02166881234转801", "上海", "2001-05-20")
-    assert first.remark == "早上联系\n手机：13800138000\nQQ：12345"
+    assert first.remark == "早上联系\nQQ：12345" and first.registration.other_phone == "13800138000"
     assert set(first.tagged.values_list("tag__name", flat=True)) == {"大客户", "老客户"}
     before = Event.objects.exclude(type="import.finished").count()
     assert counts(take("customers", path)) == (0, 0, 2, 0, 0)

@@ -76,7 +76,7 @@ phoneNumber=phone; assignedUserName=owner; assignedUserId=-; teamsNames=-;
 负责用户=owner; 团队=-; 创建于=-; 修改于=-; 创建人=-; 称呼=salutation; 名字=first_name; 姓氏=last_name;
 请勿致电=do_not_call; 地址 街道=address; 地址 城市=address; 地址 州/省=address; 地址 国家=address; 地址 邮政编码=address;
 # SuiteCRM Accounts | customers
-Name=name; ID=number; Website=website; Email Address=email; Non Primary E-mails=-; Office Phone=phone; Alternate Phone=-; Fax=fax;
+Name=name; ID=number; Website=website; Email Address=email; Non Primary E-mails=-; Office Phone=phone; Alternate Phone=other_phone; Fax=fax;
 Billing Street=address; Billing City=city; Billing State=region; Billing Postal Code=postcode; Billing Country=region; Shipping Street=other_address;
 Shipping City=other_address; Shipping State=other_address; Shipping Postal Code=other_address; Shipping Country=other_address; Description=remark;
 Type=tags; Industry=industry; Annual Revenue=yearly_revenue; Employees=headcount; SIC Code=-; Ticker Symbol=-; Parent Account ID=-; Ownership=-;
@@ -85,7 +85,7 @@ Member of=through;
 # SuiteCRM raw | customers
 id=number; name=name; date_entered=-; date_modified=-; modified_user_id=-; created_by=-; description=remark; deleted=-; assigned_user_id=-;
 account_type=tags; industry=industry; annual_revenue=yearly_revenue; phone_fax=fax; billing_address_street=address; billing_address_city=city;
-billing_address_state=region; billing_address_postalcode=postcode; billing_address_country=region; rating=-; phone_office=phone; phone_alternate=-;
+billing_address_state=region; billing_address_postalcode=postcode; billing_address_country=region; rating=-; phone_office=phone; phone_alternate=other_phone;
 website=website; ownership=-; employees=headcount; ticker_symbol=-; shipping_address_street=other_address; shipping_address_city=other_address;
 parent_id=-; sic_code=-; campaign_id=-; email1=email; assigned_user_name=owner;
 # 悟空 客户导出 | customers
@@ -122,7 +122,7 @@ parent_id=-; sic_code=-; campaign_id=-; email1=email; assigned_user_name=owner;
 省份=region; 城市=city; 邮编=postcode; 通讯地址=address; 公司网址=website; 联系电话=phone; 传真=fax; 公司类别=tags;
 公司性质=tags; 公司规模=headcount; 结算币别=-; 结算方式=cheque_use; 收款条件=-; 价目表=-; 默认联系人=contact_name;
 法人代表=legal_representative; 纳税登记号=-; 统一社会信用代码=unified_code; 开户银行=bank; 银行账号=bank_account;
-账户名称=-; 开票联系电话=-; 开票通讯地址=other_address; 注册资金=-; 成立日期=founded_on; 税率=-; 销售员=owner;
+账户名称=-; 开票联系电话=other_phone; 开票通讯地址=other_address; 注册资金=-; 成立日期=founded_on; 税率=-; 销售员=owner;
 销售部门=-; 销售组=-; 信用管理=-; 备注=remark; 审核人=-; 禁用状态=-; 对应供应商=-;
 # 金蝶 KIS 订单 | orders
 日期=placed_at; 单据编号=number; 购货单位=customer_name; 购货单位代码=customer_number; 产品代码=product_code;

@@ -124,7 +124,7 @@ SYSTEMS = """
 职务=contact_position; 行业=industry; 地区=region; 地址=address; 跟进状态=lifecycle; 负责人=owner; 前负责人=-; 创建人=-; 创建时间=-;
 实际跟进时间=-; 来源=source; 备注=remark; 掉库时间=-;
 # SAP B1 业务伙伴 | customers
-业务伙伴代码=number; 业务伙伴名称=name; 外文名称=-; 组=-; 货币=-; 联邦税号=unified_code; 电话 1=phone; 电话 2=-; 手机=mobile; 传真=fax;
+业务伙伴代码=number; 业务伙伴名称=name; 外文名称=-; 组=-; 货币=-; 联邦税号=unified_code; 电话 1=phone; 电话 2=other_phone; 手机=mobile; 传真=fax;
 电子邮件=email; 网站=website; 联系人=contact_name; 销售员=owner; 账户余额=-; 付款条款=cheque_use; 备注=remark; 国家/地区=region;
 城市=city; 街道=address;
 # SAP SD VBAP | orders
@@ -209,7 +209,7 @@ Duration Minutes=minutes; Description=content; Related To=customer_name; Assigne
 Opportunity Name=-; Account Name=customer_name; Expected Close Date=placed_at; Sales Stage=order_state;
 Opportunity Amount=amount; Currency=currency; Lead Source=-; Assigned User=-; ID=number;
 # SuiteCRM accounts zh | customers
-名称=name; ID=number; 网站=website; 电子邮件地址=email; 办公电话=phone; 备用电话=-; 传真=fax; 账单街道=address; 账单城市=city;
+名称=name; ID=number; 网站=website; 电子邮件地址=email; 办公电话=phone; 备用电话=other_phone; 传真=fax; 账单街道=address; 账单城市=city;
 账单州=region; 账单邮编=postcode; 账单国家=region; 送货街道=other_address; 送货城市=other_address; 描述=remark; 类型=tags;
 行业=industry; 年收入=yearly_revenue; 雇员=headcount; 负责人=owner; 创建日期=-; 修改日期=-;
 # Pipedrive Person | contacts
@@ -266,7 +266,7 @@ UnitAmount=unit_price; Discount=-; LineAmount=amount; AccountCode=-; TaxType=-; 
 # Shopify customers | customers
 Customer ID=number; First Name=first_name; Last Name=last_name; Email=email; Accepts Email Marketing=-;
 Default Address Company=-; Default Address Address1=address; Default Address City=city;
-Default Address Country Code=region; Default Address Zip=postcode; Default Address Phone=-; Phone=phone;
+Default Address Country Code=region; Default Address Zip=postcode; Default Address Phone=other_phone; Phone=phone;
 Total Spent=-; Total Orders=-; Note=remark; Tax Exempt=-; Tags=tags;
 # WooCommerce | orders
 Order Number=number; Order Status=order_state; Order Date=placed_at; Customer Note=remark;
@@ -339,13 +339,13 @@ User Id=number; First Name=first_name; Last Name=last_name; Sex=gender; Email=em
 Date of birth=birthday; Job Title=position;
 # Kaggle customers-100 | customers
 Index=-; Customer Id=number; First Name=first_name; Last Name=last_name; Company=name; City=city;
-Country=region; Phone 1=phone; Phone 2=-; Email=email; Subscription Date=-; Website=website;
+Country=region; Phone 1=phone; Phone 2=other_phone; Email=email; Subscription Date=-; Website=website;
 # Kaggle organizations | customers
 Index=-; Organization Id=number; Name=name; Website=website; Country=region; Description=remark;
 Founded=founded_on; Industry=industry; Number of employees=headcount;
 # Kaggle leads | customers
 Index=-; Account Id=-; Lead Owner=owner; First Name=first_name; Last Name=last_name; Company=name;
-Phone 1=phone; Phone 2=-; Email 1=email; Email 2=-; Website=website; Source=source; Deal Stage=-;
+Phone 1=phone; Phone 2=other_phone; Email 1=email; Email 2=-; Website=website; Source=source; Deal Stage=-;
 Notes=remark;
 # Google contacts | contacts
 First Name=first_name; Middle Name=-; Last Name=last_name; Phonetic First Name=-; Nickname=-; File As=-;

@@ -67,7 +67,7 @@ Activity Type=kind; Due Date=occurred_at; Company / Account=customer_name; Conta
 单据日期=placed_at; 单据编号=number; 业务类别=-; 销售人员=-; 客户名称=customer_name; 商品=product_name; 规格型号=product_model; 单位=product_unit; 数量=quantity;
 单价=unit_price; 折扣率=-; 折扣额=-; 金额=amount; 优惠金额=-; 客户承担费用=-; 本次收款=-; 结算账户=-; 制单人=-; 备注=remark;
 # 管家婆 辉煌 往来 | customers
-单位编号=number; 单位全名=name; 单位简名=short_name; 单位联系人=contact_name; 单位电话=phone; 手机一=contact_mobile; 手机二=-; 单位地址=address; 电子信箱=email; 开户银行=bank;
+单位编号=number; 单位全名=name; 单位简名=short_name; 单位联系人=contact_name; 单位电话=phone; 手机一=contact_mobile; 手机二=other_phone; 单位地址=address; 电子信箱=email; 开户银行=bank;
 帐号=bank_account; 税号=unified_code; 地区全名=region; 默认经手人=owner; 应收余额=-; 应付余额=-; 信用额度=-; 备注=remark;
 # 管家婆 销售单 | orders
 录单日期=placed_at; 单据编号=number; 往来单位=customer_name; 经手人=-; 发货仓库=-; 商品编号=product_code; 商品全名=product_name; 规格=product_model; 单位=product_unit;

@@ -93,7 +93,8 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
             forms.append(registration)
         persons = [(place, customer) for place, customer in enumerate(made) if customer.kind == CustomerKind.PERSON]
         newcomers = [
-            Newcomer(each.name, (each.phone,), each.email, forms[place].wechat, each.number) for place, each in persons
+            Newcomer(each.name, (each.phone, form.other_phone), each.email, form.wechat, each.number)
+            for form, each in ((forms[place], each) for place, each in persons)
         ]
         faults |= {f"{persons[at][0]}.name": reason for at, reason in refusals(newcomers).items()}
         refuse(faults)

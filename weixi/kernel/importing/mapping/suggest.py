@@ -85,7 +85,7 @@ def suggest_mapping(
     made = _weak_names_second(spec, made, parts, {*spec.friends, *(remembered or {})})
     if spec.companions:
         made = _with_companions(spec, made, {*spec.friends, *(remembered or {})})
-    made = _one_column_per_field(spec, _not_needed_out(spec, made))
+    made = _one_column_per_field(spec, _not_needed_out(spec, _with_seconds(spec, made)))
     return _by_values(spec, made, samples)
 
 
@@ -221,6 +221,21 @@ def _with_companions(spec: KindSpec, made: list[Suggestion], settled: Collection
                 one = replace(one, field=to, confidence=max(one.confidence, LIKELY), state=MAPPED, reason=reason)
         elif field not in spec.between and field not in meant.values():
             meant = {}
+        result.append(one)
+    return result
+
+
+def _with_seconds(spec: KindSpec, made: list[Suggestion]) -> list[Suggestion]:
+    """An unknown column called like a mapped one with a number behind it (电话2 beside 电话) feeds that field's second."""
+    taken = {one.field: one.header for one in made if one.field is not None}
+    result = []
+    for one in made:
+        first = _numbered_name(spec, one)
+        second = spec.field(first).second if first in taken else ""
+        if second and second not in taken:
+            reason = say(_("Beside “%(other)s” this is the other one."), other=taken[first])
+            taken[second] = one.header
+            one = replace(one, field=second, confidence=LIKELY, state=MAPPED, reason=reason)
         result.append(one)
     return result
 

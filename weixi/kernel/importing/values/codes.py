@@ -23,6 +23,12 @@ _LINE_END = re.compile(r"[\r\n\0]")
 _SERVICE = re.compile(r"^(?:400|800)\d{7}$|^(?:95|96)\d{3,6}$|^1[012]\d{3,4}$")
 # Ten digits are one number only as they are grouped in North America; run together they are a mobile short of one.
 _TEN = re.compile(r"^\(?([1-9]\d{2})\)?[\s./-]{1,2}([2-9]\d{2})[\s.-]{1,2}(\d{4})\.?$")
+# Taiwan: ten digits of a mobile (no number of the mainland has so few behind 09), and what is written with one of its area
+# codes apart: run together it could be a number of the mainland that is short of digits.
+_TAIWAN_MOBILE = re.compile(r"^(09\d{2})(\d{3})(\d{3})$")
+_TAIWAN = re.compile(r"^(?:\((0[2-8])\)[\s-]?|(0[2-8])[\s-])(\d{3,4})[\s-]?(\d{4})$")
+# Hong Kong, Macau, Taiwan with their code and no + before it.
+_CODE_WITHOUT_PLUS = re.compile(r"^(?:852[2-9]\d{7}|853[268]\d{7}|886[2-9]\d{7,8})$")
 _EMAIL = re.compile(r"^[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\s@.<>,;:\"()\[\]\\]{1,63}\.)+[^\s@.<>,;:\"()\[\]\\\d]{2,63}$")
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -65,8 +71,8 @@ def parse_phone(cell: Cell) -> str | Bad | None:
     """One phone number: `13800138000`, `010-12345678`, with extension `010-12345678-801`, abroad
     `+442079460000`.
 
-    +86 and 0086 are dropped, blanks, dashes, points and brackets ignored. Bad: lost digits, a wrong number
-    of digits.
+    +86 and 0086 are dropped, blanks, dashes, points and brackets ignored. Seven or eight digits are a local number (all of
+    Hong Kong and Macau are), `0912-345-678` and `02-23456789` of Taiwan. Bad: lost digits, a wrong number of digits.
     """
     text = exact_text(cell)
     if not isinstance(text, str):
@@ -103,6 +109,12 @@ def _phone(text: str) -> str | None:
     if abroad and not digits.startswith("0") and _LANDLINE.match("0" + digits):
         digits = "0" + digits
     tail = f"-{extension}" if extension else ""
+    if (there := _TAIWAN.match(main)) is not None:
+        return f"{there[1] or there[2]}-{there[3]}{there[4]}{tail}"
+    if (there := _TAIWAN_MOBILE.match(digits)) is not None:
+        return "-".join(there.groups()) + tail
+    if _CODE_WITHOUT_PLUS.match(digits):
+        return f"+{digits}"
     if (line := _LANDLINE.match(digits)) is not None:
         return f"{line[1]}-{line[2]}{tail}"
     if _SERVICE.match(digits) or re.match(r"^[2-9]\d{6,7}$", digits):
