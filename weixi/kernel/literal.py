@@ -45,3 +45,16 @@ class Filled(Func):
 def filled(name: str) -> Filled:
     """The rows whose text column `name` is not empty, as the condition `name__gt=""` of an index says it."""
     return Filled(F(name))
+
+
+class NotEmpty(Func):
+    """`NOT (column = '')`; see `not_empty`."""
+
+    conditional = True
+    output_field = BooleanField()
+    template = "NOT (%(expressions)s = '')"
+
+
+def not_empty(name: str) -> NotEmpty:
+    """The rows whose text column `name` is not empty, as the condition `~Q(name="")` of an index says it."""
+    return NotEmpty(F(name))

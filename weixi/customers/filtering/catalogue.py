@@ -22,6 +22,7 @@ from weixi.customers.filtering.quality import quality_filters
 from weixi.customers.filtering.values import People
 from weixi.customers.models import Contact, Customer, CustomerTag, CustomValue, Registration
 from weixi.customers.queries.listing.filters import Asker
+from weixi.kernel.literal import not_empty
 from weixi.kernel.slices import FilterOp, ListFilter, registry
 from weixi.kernel.walked import Walked
 from weixi.organisation.models import Department
@@ -147,6 +148,8 @@ class _CustomColumn(ops.Column):
 
     def plain(self, lookup: Any, value: Any) -> QuerySet[Any]:
         condition = Q(**{f"{self.name}__{lookup.lookup_name}": value})
+        if self.name == "text":
+            condition &= Q(not_empty("text"))
         return self.rows.filter(condition).order_by().values_list(f"{self.owner}_id", flat=True)
 
 

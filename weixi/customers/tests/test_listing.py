@@ -15,6 +15,7 @@ from weixi.customers.queries.listing import (
     count_customers,
     list_customers,
     matching_ids,
+    matching_rows,
     read_conditions,
     read_sort,
 )
@@ -214,3 +215,20 @@ def test_all_that_match_come_in_the_lists_order(cast: Cast, many: list[Customer]
     viewer = cast.viewer("service_manager")
     wanted = ask(viewer, "-amount")
     assert matching_ids(viewer, wanted, limit=7) == [row.pk for row in list_customers(viewer, wanted, size=7).rows]
+
+
+@pytest.mark.parametrize("who", ["specialist", "supervisor", "service_manager"])
+@pytest.mark.parametrize("sort", ["name", "-amount", "due", "-contact"])
+def test_a_text_that_very_many_match_is_checked_along_the_order_with_the_same_answer(
+    cast: Cast, many: list[Customer], who: str, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = cast.viewer(who)
+    wanted = ask(viewer, sort, text="列甲")
+    fetched = matching_ids(viewer, wanted, limit=50)
+    assert len(fetched) > 1
+    monkeypatch.setattr("weixi.customers.queries.matching.MANY", 0)
+    assert matching_ids(viewer, wanted, limit=50) == fetched
+    assert count_customers(viewer, wanted).number == matching_rows(viewer, wanted)[0].count() == len(fetched)
+    first = list_customers(viewer, wanted, size=1)
+    second = list_customers(viewer, wanted, size=1, after=first.after)
+    assert [row.pk for row in (*first.rows, *second.rows)] == fetched[:2]

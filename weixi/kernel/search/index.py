@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, F, Func, Lookup, Q, QuerySet, TextField
+from django.db.models import BigIntegerField, CharField, Exists, F, Func, Lookup, OuterRef, Q, QuerySet, TextField
 from django.db.models.lookups import In
 
 from weixi.kernel.pinyin import plain
 from weixi.kernel.rows import upsert_values
-from weixi.kernel.search.models import SearchEntry
+from weixi.kernel.search.models import SearchEntry, SearchWords
 from weixi.kernel.search.store import DOCUMENT, FTS_TABLE
 from weixi.kernel.search.text import Doc, Question, Token, entry_text, question
+from weixi.kernel.walked import Walked
 
 TITLE_LENGTH = 200
 LOOKED_AT = 100
@@ -135,6 +136,37 @@ def matching(text: str, *, kinds: Sequence[str] = (), phones: bool = True) -> Qu
     return rows.filter(kind__of_kinds=list(kinds)) if kinds else rows
 
 
+def newest(rows: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
+    """What `matching` gave, the latest entered first: read no further than somebody takes."""
+    if connection.vendor == "sqlite" and rows.query.where:
+        return rows.order_by(_RowId(F("words__text")).desc())
+    return rows.order_by("-pk")
+
+
+def of_customer(text: str, *, kinds: Sequence[str], phones: bool = True, above: int) -> Q | None:
+    """Condition on a customer: one of his entries of these kinds has everything asked for. For a walk over some of all
+    customers, where the entries that match are many more than these; None for at most `above` entries, which are better
+    fetched by `matching`, and on PostgreSQL, which chooses between the two by itself.
+
+    The index is asked once per statement, then each customer's entries are looked up among what it gave.
+    Uses index: search_customer.
+    """
+    asked = question(text, phones=phones)
+    if not asked or connection.vendor != "sqlite":
+        return None
+    hits = SearchWords.objects.filter(text__holds=_expression(asked)).order_by().values("pk")
+    if hits[: above + 1].count() <= above:
+        return None
+    own = SearchEntry.objects.filter(
+        In(Walked(F("pk"), output_field=BigIntegerField()), hits),
+        customer_id=OuterRef("pk"),
+        kind__of_kinds=list(kinds),
+    )
+    for phrase in asked.phrases:
+        own = own.filter(text__contains=phrase)
+    return Q(Exists(own))
+
+
 def find(
     text: str, *, kinds: Sequence[str] = (), within: Q | None = None, limit: int = 20, phones: bool = True
 ) -> list[Found]:
@@ -146,11 +178,7 @@ def find(
     rows = matching(text, kinds=kinds, phones=phones)
     if within is not None:
         rows = rows.filter(within)
-    if connection.vendor == "sqlite" and rows.query.where:
-        rows = rows.order_by(_RowId(F("words__text")).desc())
-    else:
-        rows = rows.order_by("-pk")
-    columns = rows.values_list("kind", "object_id", "customer_id", "title")
+    columns = newest(rows).values_list("kind", "object_id", "customer_id", "title")
     hits = [Found(*row) for row in columns[: max(limit, LOOKED_AT)]]
     wanted = plain(text).strip()
     hits.sort(key=lambda hit: _rank(plain(hit.title), wanted))

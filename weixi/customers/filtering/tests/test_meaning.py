@@ -26,6 +26,7 @@ from weixi.customers.queries.listing import (
     Sort,
     count_customers,
     list_customers,
+    matching_ids,
 )
 from weixi.customers.services import create_customer, tag_customer
 from weixi.duties.models import Duty
@@ -253,6 +254,25 @@ def test_few_are_found_through_an_index_of_their_own(world: Cast) -> None:
         page = list_customers(viewer, Ask(Sort(ORDERS["name"], False), Conditions((condition,))), size=1000)
         assert page.exact == len(page.rows), text
     assert not conditions_of(Asker(viewer, GRADES), from_text("!region:in:华东"))[0].lookups
+
+
+@pytest.mark.parametrize("who", ["supervisor", "service_manager"])
+@pytest.mark.parametrize("text", ["x_area:ge:100", "x_colour:in:红;grade:in:important"])
+def test_an_own_field_that_many_meet_is_gathered_for_the_walk_with_the_same_answer(
+    world: Cast, who: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = world.viewer(who)
+
+    def found() -> tuple[list[int], int]:
+        wanted = Ask(Sort(ORDERS["amount"], True), with_filter(Asker(viewer, GRADES), Conditions(), text))
+        return matching_ids(viewer, wanted, limit=1000), count_customers(viewer, wanted).number
+
+    few = found()
+    assert few[1] > 1
+    monkeypatch.setattr("weixi.customers.queries.listing.pages.FEW", -1)
+    gathered = found()
+    monkeypatch.setattr("weixi.customers.queries.listing.pages.GATHERED", -1)
+    assert few == gathered == found()
 
 
 def test_a_filter_asks_as_often_for_three_rows_as_for_one(cast: Cast, assert_queries_same: Callable[..., int]) -> None:
