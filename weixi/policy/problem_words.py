@@ -162,7 +162,9 @@ def in_words(problem: Problem, *, most: int = 60) -> str:
         # What the operating system said has a translation of its own (`kernel.os_words`).
         params = {name: gettext(text) if name == "reason" else text for name, text in problem.params.items()}
         said = said.format_map(_Open(params))
-    said = said[:1].upper() + said[1:]
+    if not str(template).startswith("{"):
+        # A name at the beginning stays as it is written.
+        said = said[:1].upper() + said[1:]
     if problem.allowed and not whole and len(problem.allowed) <= most:
         said += " " + gettext("Allowed: %(names)s.") % {"names": ", ".join(problem.allowed)}
     if problem.hint:
