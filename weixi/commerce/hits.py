@@ -1,4 +1,4 @@
-"""What the palette finds of commerce: orders and contracts by their number."""
+"""What the palette finds of commerce: orders and contracts by their number, equipment by its serial number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from weixi.commerce.models import Contract, Order
+from weixi.commerce.models import Asset, Contract, Order
 from weixi.customers.access import viewer_access
 from weixi.kernel.currency import money_text
 from weixi.kernel.drawing.moments import day_text
@@ -46,14 +46,42 @@ def recall_contracts(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, Hit]:
     return _contracts(viewer, [int(key) for key in keys], len(keys))
 
 
-def _numbered(model: type[Order | Contract], text: str) -> QuerySet[Any, Any] | None:
-    """The ids of the first whose number begins so, in small or capital letters; None for what is no number."""
+def asset_hits(viewer: Viewer, text: str, limit: int) -> Iterable[Hit]:
+    """Equipment whose serial number begins so; each leads to that of its customer. One query. Uses index: the one of
+    `serial`."""
+    first = _numbered(Asset, text, "serial")
+    return _assets(viewer, first, limit).values() if first is not None else ()
+
+
+def recall_assets(viewer: Viewer, keys: Sequence[str]) -> Mapping[str, Hit]:
+    """The equipment of these ids that is still in scope. One query."""
+    return _assets(viewer, [int(key) for key in keys], len(keys))
+
+
+def _numbered(model: type[Order | Contract | Asset], text: str, column: str = "number") -> QuerySet[Any, Any] | None:
+    """The ids of the first whose number (or what `column` has of it) begins so, in small or capital letters; None for what is no number."""
     if len(text) < SHORTEST or not any(char.isdigit() for char in text):
         return None
-    where = begins("number", text)
+    where = begins(column, text)
     if text.upper() != text:
-        where |= begins("number", text.upper())
-    return model.objects.filter(where).order_by("number").values("pk")[:LOOKED_AT]
+        where |= begins(column, text.upper())
+    return model.objects.filter(where).order_by(column).values("pk")[:LOOKED_AT]
+
+
+def _assets(viewer: Viewer, ids: Any, limit: int) -> dict[str, Hit]:
+    access = viewer_access(viewer)
+    rows = Asset.objects.filter(viewer.owned("customer__"), pk__in=ids).order_by("serial")
+    columns = rows.values_list("pk", "serial", "name", "customer_id", "customer__name")
+    return {
+        str(pk): Hit(
+            title=serial,
+            url=f"{reverse('customer', args=[customer_id])}?tab=assets",
+            sub=f"{name}　{access.present('name', customer)}",
+            icon="asset",
+            key=str(pk),
+        )
+        for pk, serial, name, customer_id, customer in columns[:limit]
+    }
 
 
 def _contracts(viewer: Viewer, ids: Any, limit: int) -> dict[str, Hit]:

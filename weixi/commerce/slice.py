@@ -56,6 +56,7 @@ slices.customer_child("commerce.Asset", _("Equipment"))
 
 slices.search_source(slices.SearchSource("orders", _("Orders"), hits.order_hits, 30, hits.recall_orders))
 slices.search_source(slices.SearchSource("contracts", _("Contracts"), hits.contract_hits, 35, hits.recall_contracts))
+slices.search_source(slices.SearchSource("assets", _("Equipment"), hits.asset_hits, 36, hits.recall_assets))
 
 register_all()
 attachable(

@@ -11,7 +11,7 @@ class Asset(models.Model):
     product = models.ForeignKey(
         "commerce.Product", null=True, blank=True, on_delete=models.PROTECT, related_name="assets"
     )
-    serial = models.CharField(_("serial number"), max_length=60, blank=True)
+    serial = models.CharField(_("serial number"), max_length=60, blank=True, db_index=True)
     name = models.CharField(_("equipment"), max_length=120)
     location = models.CharField(_("location"), max_length=120, blank=True)
     installed_on = models.DateField(_("installed on"), null=True, blank=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -28,11 +28,20 @@ from weixi.policy.document.guard import Files
 _CHUNK = 200
 
 
-def attach(customer: Customer, name: str, blocks: Iterable[bytes], *, viewer: Viewer, about: str = "") -> Attachment:
+def attach(
+    customer: Customer,
+    name: str,
+    blocks: Iterable[bytes],
+    *,
+    viewer: Viewer,
+    about: str = "",
+    together: Callable[[], None] = lambda: None,
+) -> Attachment:
     """Keep a file on a customer, or on one of its people, talks or contracts (`about`, as `contact:7`).
 
     Raises Invalid for an empty, damaged or unknown kind of file, TooLarge and Exhausted beyond what the policy
     allows, NotFound for a thing that is not this customer's, Conflict for one put away. Nothing is left behind.
+    `together` is called in the transaction that keeps it.
     """
     viewer.require(Right.CUSTOMERS_EDIT)
     if customer.archived_at:
@@ -59,6 +68,7 @@ def attach(customer: Customer, name: str, blocks: Iterable[bytes], *, viewer: Vi
                 data={"about": about, "size": made.size, "type": made.media_type, "sha256": made.sha256},
                 personal={"name": made.name},
             )
+            together()
     except BaseException:
         store.drop(kept.name)
         raise

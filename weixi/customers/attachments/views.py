@@ -16,6 +16,7 @@ from weixi.customers.queries import get_customer_for
 from weixi.kernel.errors import Forbidden, Invalid, WeixiError
 from weixi.kernel.files.serving import send
 from weixi.kernel.files.store import TooLarge
+from weixi.kernel.once.forms import once_per_part
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -45,11 +46,14 @@ def upload(request: Asked, pk: int) -> HttpResponse:
     if len(brought) > MOST_AT_ONCE:
         raise Invalid(_("At most %(n)d files at once.") % {"n": MOST_AT_ONCE})
     kept, refusals, status = 0, [], 200
-    for each in brought:
+    about = request.POST.get("about", "")
+    for place, each in enumerate(brought):
         try:
-            services.attach(
-                found, each.name or "", each.chunks(), viewer=request.viewer, about=request.POST.get("about", "")
-            )
+            with once_per_part(request, about, str(place), file=each) as part:
+                if not part.done:
+                    services.attach(
+                        found, each.name or "", each.chunks(), viewer=request.viewer, about=about, together=part.finish
+                    )
         except Forbidden:
             raise
         except WeixiError as refusal:

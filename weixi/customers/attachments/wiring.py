@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from weixi.customers.attachments import queries, room, services
+from weixi.customers.attachments import hits, queries, room, services
 from weixi.customers.attachments.subjects import attachable, contact_belongs, contacts_offered, options_for
 from weixi.customers.models import Attachment, Customer
 from weixi.kernel import clock, doctor, slices
@@ -74,6 +74,7 @@ def register_files() -> None:
             count=lambda viewer, customer: queries.files_of(customer).count(),
         )
     )  # fmt: skip
+    slices.search_source(slices.SearchSource("files", gettext_lazy("Files"), hits.file_hits, 37, hits.recall_files))
     slices.customer_child("customers.Attachment", gettext_lazy("Files"))
     slices.every_minute("customers.files", services.tidy)
     doctor.check("files.whole", gettext_lazy("Every attached file is there"), _rows_without_file)

@@ -24,6 +24,8 @@ from weixi.kernel.errors import Busy, Conflict
 LEASE = timedelta(minutes=1)
 KEPT = timedelta(hours=48)
 FORGET_AT_ONCE = 2000
+# The status of what has no answer of its own.
+DONE = 204
 
 
 class Claimed(models.Model):
@@ -86,11 +88,17 @@ def carry_out(
                 _store(record, response.status_code, columns)
                 kept = True
     except BaseException:
-        _release(record)
+        release(record)
         raise
     if not kept:
-        _release(record)
+        release(record)
     return response
+
+
+def finish(record: Claimed) -> None:
+    """What was claimed is done and has no answer to keep; in the transaction of its rows."""
+    _store(record, DONE, {})
+    record.status = DONE
 
 
 def _store(record: Claimed, status: int, columns: dict[str, Any]) -> None:
@@ -98,7 +106,8 @@ def _store(record: Claimed, status: int, columns: dict[str, Any]) -> None:
         raise Busy(_("The same request was taken over by another process; ask again for its answer."))
 
 
-def _release(record: Claimed) -> None:
+def release(record: Claimed) -> None:
+    """What was claimed is not done: whoever sends it again may do it."""
     _rows(record).delete()
 
 

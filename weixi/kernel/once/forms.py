@@ -10,11 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -40,13 +43,48 @@ def once_per_form(view: View) -> View:
     def sent(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" or not _is_form(request):
             return view(request, *args, **kwargs)
-        record = _claim(request)
+        record = _claimed(request, _digest(request))
         if record.status:
             return _again(request, record)
         return claims.carry_out(record, lambda: view(request, *args, **kwargs), _kept)  # type: ignore[arg-type, return-value]
 
     sent.once_per_form = True  # type: ignore[attr-defined]
     return sent
+
+
+@dataclass
+class FormPart:
+    """One of the things that a form makes, each for itself: `done` when an earlier sending of the form has made it."""
+
+    record: SentForm | None
+
+    @property
+    def done(self) -> bool:
+        return self.record is not None and self.record.status > 0
+
+    def finish(self) -> None:
+        """Call it in the transaction that makes the thing: either both are there or neither."""
+        if self.record is not None:
+            claims.finish(self.record)
+
+
+@contextmanager
+def once_per_part(request: HttpRequest, *names: str, file: UploadedFile) -> Iterator[FormPart]:
+    """For a form of which a part may be refused while the others stay (several files): each part is made once, whatever
+    becomes of the rest. `names` tell apart equal files of one form."""
+    if not _is_form(request):
+        yield FormPart(None)
+        return
+    said = (request.get_full_path(), request.POST["csrfmiddlewaretoken"], *names, file.name or "", _of_file(file))
+    record = _claimed(request, hashlib.sha256(json.dumps(said).encode()).hexdigest())
+    part = FormPart(record)
+    try:
+        yield part
+    except BaseException:
+        claims.release(record)
+        raise
+    if not part.done:
+        claims.release(record)
 
 
 def forget_old() -> int:
@@ -67,16 +105,21 @@ def _digest(request: HttpRequest) -> str:
     parts: list[tuple[str, ...]] = [(name, *values) for name, values in sorted(request.POST.lists())]
     for name, files in sorted(request.FILES.lists()):
         for file in files:
-            content = hashlib.sha256()
-            for block in file.chunks():
-                content.update(block)
-            parts.append((name, file.name or "", content.hexdigest()))
+            parts.append((name, file.name or "", _of_file(file)))
     digest.update(json.dumps(parts).encode())
     return digest.hexdigest()
 
 
-def _claim(request: HttpRequest) -> SentForm:
-    digest, person = _digest(request), int(request.user.pk or 0)
+def _of_file(file: UploadedFile) -> str:
+    content = hashlib.sha256()
+    for block in file.chunks():
+        content.update(block)
+    return content.hexdigest()
+
+
+def _claimed(request: HttpRequest, digest: str) -> SentForm:
+    """The claim of this person on what has this digest; who comes while it is being done waits for its end."""
+    person = int(request.user.pk or 0)
     until = time.monotonic() + WAIT_SECONDS
     while True:
         try:

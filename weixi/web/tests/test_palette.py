@@ -13,10 +13,13 @@ from django.utils import translation
 
 from weixi.commerce.hits import order_hits
 from weixi.commerce.models import Order
+from weixi.commerce.services.assets import install_asset
 from weixi.commerce.services.contracts import sign_contract
 from weixi.customers.access import viewer_access
+from weixi.customers.attachments.hits import file_hits
+from weixi.customers.attachments.services import attach, remove
 from weixi.customers.hits import tag_hits
-from weixi.customers.models import Customer
+from weixi.customers.models import Attachment, Customer
 from weixi.customers.services.contacts import add_contact
 from weixi.customers.services.customers import archive_customer, create_customer
 from weixi.customers.services.owners import assign_customers
@@ -66,6 +69,9 @@ def filled(cast: Cast) -> Cast:
         sign_contract(
             customer, viewer=system_viewer("test"), number=number, title="年度框架", signed_on=date(2026, 3, 2)
         )
+    for customer, number in ((mine, "XK-2207-A1"), (foreign, "XK-2207-B2")):
+        install_asset(customer, viewer=system_viewer("test"), name="螺杆压缩机", serial=number)
+        attach(customer, f"年检报告 {number}.txt", [b"x"], viewer=system_viewer("test"))
     tag_customer(mine, ["价值型服务"], viewer=system_viewer("test"), group="need")
     tag_customer(mine, ["价值观相近"], viewer=system_viewer("test"))
     tag_customer(foreign, ["价值存疑"], viewer=system_viewer("test"))
@@ -84,6 +90,9 @@ def filled(cast: Cast) -> Cast:
         ("SO2603", "orders", "SO2603-0042"),
         ("so2603-0042", "orders", "SO2603-0042"),
         ("ht-2026", "contracts", "HT-2026-118"),
+        ("xk-2207", "assets", "XK-2207-A1"),
+        ("年检", "files", "年检报告 XK-2207-A1.txt"),
+        ("A1 年检报告", "files", "年检报告 XK-2207-A1.txt"),
         ("价值型", "tags", "价值型服务"),
         ("记录", "commands", "记录沟通"),
         ("jlgt", "commands", "记录沟通"),
@@ -112,8 +121,15 @@ def test_only_what_is_in_scope_is_found(filled: Cast) -> None:
     assert shown(filled, "outsider", "SO2603") == {"orders": ["SO2603-0043"]}
     assert shown(filled, "director", "SO2603") == {"orders": ["SO2603-0042", "SO2603-0043"]}
     assert shown(filled, "outsider", "HT-2026") == {"contracts": ["HT-2026-119"]}
+    assert shown(filled, "outsider", "XK-2207") == {"assets": ["XK-2207-B2"], "files": ["年检报告 XK-2207-B2.txt"]}
     assert "customers" not in shown(filled, "outsider", "启明")
     assert "contacts" not in shown(filled, "outsider", "5678")
+
+
+def test_a_file_that_was_removed_is_found_no_more(filled: Cast) -> None:
+    viewer = filled.viewer("specialist")
+    remove(Attachment.objects.get(name__contains="A1"), viewer=viewer, reason="过期")
+    assert list(file_hits(viewer, "年检", 8)) == []
 
 
 def test_a_free_tag_is_told_only_to_those_who_see_a_customer_with_it(filled: Cast) -> None:

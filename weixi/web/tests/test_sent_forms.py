@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from weixi.customers.importing.models import ImportRun
-from weixi.customers.models import Customer
+from weixi.customers.models import Attachment, Customer
 from weixi.kernel import clock
 from weixi.kernel.once import forms
 from weixi.kernel.once.claims import KEPT, LEASE
@@ -124,3 +124,25 @@ def test_a_token_is_made_once_and_its_secret_is_not_shown_again(cast: Any, clien
     assert secret not in page and "已经生成过" in page
     assert ApiToken.objects.filter(user=cast.specialist).count() == 1
     assert not [value for row in SentForm.objects.values() for value in row.values() if secret in str(value)]
+
+
+def test_files_sent_again_are_attached_once_and_the_refused_one_may_come_again(cast: Any, client_as: Any) -> None:
+    customer = cast.customer_of("specialist")
+    url, client = reverse("attachment-add", args=[customer.pk]), client_as(cast.specialist)
+
+    def bring(token: str, *files: tuple[str, bytes]) -> int:
+        given = [SimpleUploadedFile(name, content) for name, content in files]
+        form = {"csrfmiddlewaretoken": token * 64, "about": "", "file": given}
+        return int(client.post(url, form).status_code)
+
+    def attached() -> list[str]:
+        return sorted(Attachment.objects.values_list("name", flat=True))
+
+    good, bad = ("a.txt", b"one"), ("b.html", b"<!DOCTYPE html><script>alert(1)</script>")
+    for _turn in range(2):
+        assert bring("t", good, bad) == 422
+        assert attached() == ["a.txt"]
+    # Equal files of one form are two, and so is the same one in a form opened anew.
+    for _turn in range(2):
+        assert bring("u", good, good) == 302
+        assert attached() == ["a.txt"] * 3
