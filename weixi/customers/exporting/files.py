@@ -32,13 +32,16 @@ _OPTIONS = {
 }  # fmt: skip
 
 
-def write(path: Path, kind: str, head: Sequence[str], portions: Iterable[Iterator[Row]], mark: str) -> int:
-    """Write the file whole or not at all; returns how many rows it has. Raises Invalid when the disk is full."""
+def write(
+    path: Path, kind: str, head: Sequence[str], portions: Iterable[Iterator[Row]], mark: str, *, title: str = ""
+) -> int:
+    """Write the file whole or not at all; returns how many rows it has. Raises Invalid when the disk is full.
+    `title` names the sheet of a workbook; where the rows need several, they are numbered."""
     half = path.with_suffix(".part")
     heads = [*head, *([_("Export mark")] if mark else [])]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        number = (_csv if kind == "csv" else _xlsx)(half, heads, portions, mark)
+        number = _csv(half, heads, portions, mark) if kind == "csv" else _xlsx(half, heads, portions, mark, title)
         half.chmod(0o600)
         half.replace(path)
     except OSError as error:
@@ -82,7 +85,7 @@ def _text(cell: Any) -> str:
     return f"{cell:f}" if isinstance(cell, Decimal) else str(cell) if isinstance(cell, int) else neutral(cell)
 
 
-def _xlsx(path: Path, head: Sequence[str], portions: Iterable[Iterator[Row]], mark: str) -> int:
+def _xlsx(path: Path, head: Sequence[str], portions: Iterable[Iterator[Row]], mark: str, title: str) -> int:
     # Loaded where a workbook is written: every process would carry its 20 MB.
     import xlsxwriter  # noqa: PLC0415
 
@@ -97,17 +100,18 @@ def _xlsx(path: Path, head: Sequence[str], portions: Iterable[Iterator[Row]], ma
         for rows in portions:
             for row in rows:
                 if place >= ROWS_PER_SHEET:
-                    sheet, place = _sheet(book, head, bold, mark), 0
+                    sheet, place = _sheet(book, head, bold, mark, title), 0
                 place += 1
                 _fill(sheet, place, row, mark, money, day, moment)
                 number += 1
         if sheet is None:
-            _sheet(book, head, bold, mark)
+            _sheet(book, head, bold, mark, title)
     return number
 
 
-def _sheet(book: Any, head: Sequence[str], bold: Any, mark: str) -> Any:
-    sheet = book.add_worksheet()
+def _sheet(book: Any, head: Sequence[str], bold: Any, mark: str, title: str) -> Any:
+    earlier = len(book.worksheets())
+    sheet = book.add_worksheet(f"{title[:25]} {earlier + 1}" if title and earlier else title[:31] or None)
     sheet.freeze_panes(1, 2)
     if mark:
         sheet.set_header(f"&L{plain_header(mark)}")

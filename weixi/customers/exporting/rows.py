@@ -27,8 +27,9 @@ Row = list[Cell]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The head of an export, its masked columns, and its rows for a portion of customers."""
+    """An export's title and head, its masked columns, and its rows for a portion of customers."""
 
+    title: str
     head: list[str]
     masked: list[str]
     rows: Callable[[Sequence[int]], Iterator[Row]]
@@ -41,7 +42,7 @@ def sheet_of(viewer: Viewer, kind: str, columns: Sequence[Column]) -> Sheet:
     if kind == "contacts":
         return _contacts(viewer)
     found = registry.exports[kind]
-    return Sheet([str(label) for label in found.head], [], lambda ids: iter(found.rows(viewer, ids)))
+    return Sheet(str(found.label), [str(label) for label in found.head], [], lambda ids: iter(found.rows(viewer, ids)))
 
 
 def _customers(viewer: Viewer, columns: Sequence[Column]) -> Sheet:
@@ -59,7 +60,7 @@ def _customers(viewer: Viewer, columns: Sequence[Column]) -> Sheet:
                 cells = [_shaped(customer, column, grades, texts[pk], viewer) for column in rest]
                 yield [customer.number, customer.name, *cells]
 
-    return Sheet(head, masked, rows)
+    return Sheet(_("Customers"), head, masked, rows)
 
 
 def _shaped(
@@ -101,4 +102,4 @@ def _contacts(viewer: Viewer) -> Sheet:
             said = [listed.say(viewer, field, values[pk][field.key], {}) for field in fields]
             yield [number, name, *said]
 
-    return Sheet(head, masked, rows)
+    return Sheet(_("Contacts"), head, masked, rows)

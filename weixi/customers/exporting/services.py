@@ -250,7 +250,7 @@ def _write(run: ExportRun, job: Any) -> None:
 
     name = f"{run.filter_hash[:8]}-{run.pk}.{run.format}"
     run.file_name = name
-    number = files.write(run.path, run.format, sheet.head, portions(), mark_of(run))
+    number = files.write(run.path, run.format, sheet.head, portions(), mark_of(run), title=sheet.title)
     with unit_of_work(actor=viewer.actor) as work:
         ExportRun.objects.filter(pk=run.pk).update(
             state=ExportState.DONE, rows=number, file_name=name, masked=sheet.masked, seen_as=seen_as(viewer),

@@ -104,7 +104,9 @@ def show(request: Asked, pk: int) -> HttpResponse:
         "agreed": [{**each, "label": role_labels([each["role"]])[0]} for each in run.approvals],
         "mine": request.viewer.user is not None and run.requested_by_id == request.viewer.user.pk,
         "open": run.state == ExportState.DONE and run.expires_at is not None and run.expires_at > clock.now(),
-        "sentences": _sentences(request, run), "columns": [c.label for c in chosen(request.viewer, run.columns, most=services.MOST_COLUMNS)],
+        "sentences": _sentences(request, run), "columns": sheet_of(
+            request.viewer, run.kind, chosen(request.viewer, run.columns, most=services.MOST_COLUMNS)
+        ).head,
         "job": Job.objects.filter(pk=run.job_id).first() if run.job_id else None,
     }  # fmt: skip
     return render(request, "customers/exporting/show.html", context)

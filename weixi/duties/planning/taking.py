@@ -50,7 +50,14 @@ def write_plan(path: Path, wanted: Wanted, figures: Figures, people: People, *, 
         first = wanted.period.first.isoformat()
         work.record("plan.exported", data={"cycle": str(wanted.period.every), "first": first, "rows": lines})
     number = f"P-{wanted.period.first:%Y%m}"
-    return write(path, "xlsx", _head(), [_rows(planned, grade_labels())], mark(number, viewer.user, work.now))
+    return write(
+        path,
+        "xlsx",
+        _head(),
+        [_rows(planned, grade_labels())],
+        mark(number, viewer.user, work.now),
+        title=_("Service plan"),
+    )
 
 
 def _head() -> list[str]:

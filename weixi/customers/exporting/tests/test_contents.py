@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from weixi.customers.enums import SeenBy
 from weixi.customers.exporting import services
 from weixi.customers.exporting.models import ExportState
-from weixi.customers.exporting.tests.helpers import COLUMNS, asked, table
+from weixi.customers.exporting.tests.helpers import COLUMNS, Desk, asked, table
 from weixi.customers.importing.commands import import_file
 from weixi.customers.models import Customer, RecordView
 from weixi.customers.services import add_contact, create_customer
@@ -49,6 +49,13 @@ def test_no_mark_where_the_policy_wants_none(cast: Cast, form: str) -> None:
     else:
         with zipfile.ZipFile(run.path) as book:
             assert not any(cast.supervisor.username.encode() in book.read(name) for name in book.namelist())
+
+
+def test_a_sheet_has_a_name_and_the_page_tells_its_own_columns(cast: Cast, client_as: Desk) -> None:
+    run = asked(cast.viewer("supervisor"), "contacts", "xlsx")
+    assert CalamineWorkbook.from_path(run.path).sheet_names == ["联系人"]
+    page = client_as(cast.supervisor).get(f"/customers/export/{run.pk}/").content.decode()
+    assert "客户编号，客户，姓名，职位" in page and "开户银行" not in page
 
 
 def test_a_workbook_carries_the_mark_in_head_properties_and_rows(cast: Cast) -> None:
