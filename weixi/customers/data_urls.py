@@ -9,6 +9,7 @@ from weixi.customers.standard import views as standard
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("quality/", quality.quality, name="quality"),
+    path("quality/count/", quality.count, name="quality-count"),
     path("quality/customers/<int:pk>/", quality.enrich, name="customer-enrich"),
     path("standard/", standard.standard, name="data-standard"),
     path("standard/new/", standard.new_field, name="standard-field-new"),

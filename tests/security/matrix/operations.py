@@ -78,6 +78,7 @@ match_import            POST    import_id=import             customers.import+se
 start_import            POST    import_id=checked_import             customers.import+self|system.manage
 cancel_import           POST    import_id=import             customers.import+self|system.manage
 get_import_errors       GET     import_id=import             customers.import+self|system.manage
+undo_ahead              GET     import_id=ended_import       customers.import+self|system.manage
 undo_import             POST    import_id=ended_import       customers.import+self|system.manage
 list_events             GET     -                            person
 """)

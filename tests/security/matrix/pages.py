@@ -129,6 +129,7 @@ contact-remove                  POST       pk=contact                 seen+custo
 
 # --- data
 quality                         GET        -                          person
+quality-count                   POST       -                          customers.edit
 customer-enrich                 GET,POST   pk=customer                seen+customers.edit
 data-standard                   GET        -                          person
 standard-field-new              GET,POST   -                          standard.edit

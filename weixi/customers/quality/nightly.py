@@ -16,6 +16,7 @@ from weixi.customers.queries.archive import archive_values
 from weixi.kernel import clock
 from weixi.kernel.events.models import Event
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.jobs.services import RunningJob
 from weixi.kernel.rows import update_rows
 
 ACTOR = "system:quality"
@@ -46,14 +47,21 @@ def is_behind() -> bool:
     return counted is None or (happened is not None and happened > counted)
 
 
-def count_now() -> None:
-    """Judge everything that waits for it and count: what the worker would have done by the end of the hour."""
+def count_now(*, job: RunningJob | None = None) -> None:
+    """Judge everything that waits for it and count: what the worker would have done by the end of the hour. With a
+    `job` it says how far it is, in customers, and may be stopped between portions."""
     if not standard_fields():
         return
     state, _made = QualityClock.objects.get_or_create(pk=1)
+    total = Customer.objects.filter(archived_at=None).count() if job else 0
+    looked = 0
     while True:
         sweep()
         state.refresh_from_db()
+        looked = total if state.finished else min(total, looked + PORTION * PORTIONS)
+        if job is not None:
+            job.progress(looked, total)
+            job.check()
         if state.finished:
             break
     judge_stale()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.quality import sentences, subjects
+from weixi.customers.quality.counting import JOB, run_count
 from weixi.customers.quality.nightly import look_after_archives
 from weixi.kernel import slices
 from weixi.kernel.events import registry
@@ -19,5 +20,6 @@ slices.subject_kind(
 )
 # Derived: after a merge the one that stays is judged anew.
 slices.customer_child("customers.ArchiveState", _("State of the archive"), stays=True)
+slices.job_kind(JOB, run_count)
 slices.every_minute("quality", look_after_archives)
 sentences.register_all()

@@ -7,16 +7,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from weixi.customers.models import Customer
 from weixi.customers.quality.board import board
 from weixi.customers.quality.confirming import confirm_archive
+from weixi.customers.quality.counting import last_count, start_count
 from weixi.customers.quality.drawing import draw_trend
 from weixi.customers.quality.enriching import EnrichForm, lacking
 from weixi.customers.queries import get_customer_for
 from weixi.customers.services import change_customer
 from weixi.kernel.errors import Invalid, WeixiError
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.jobs.models import JobState
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
@@ -25,12 +28,22 @@ CHANGED = ["customer", "customers", "duties"]
 
 
 def quality(request: Asked) -> HttpResponse:
-    found = board(request.viewer)
+    found, count = board(request.viewer), last_count()
+    counting = count is not None and not count.is_finished
+    failed = count is not None and count.state in (JobState.FAILED, JobState.PARKED)
     context = {
+        "count": count, "counting": counting, "failed": failed,
         "board": found, "drawn": draw_trend(found.trend, found.aim),
         "sees_pairs": request.viewer.may(Right.CUSTOMERS_EDIT),
     }  # fmt: skip
     return render(request, "customers/quality/board.html", context)
+
+
+@require_POST
+@needs(Right.CUSTOMERS_EDIT)
+def count(request: Asked) -> HttpResponse:
+    start_count(viewer=request.viewer)
+    return done(request, _("Everything is being counted anew."), to=reverse("quality"), stay=False)
 
 
 @needs(Right.CUSTOMERS_EDIT)

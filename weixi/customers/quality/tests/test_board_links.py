@@ -10,8 +10,12 @@ from django.urls import reverse
 
 from weixi.customers.duplicates.queries import count_twins
 from weixi.customers.duplicates.scan import look_at_changed
+from weixi.customers.models import Customer
+from weixi.customers.quality.counting import JOB
 from weixi.customers.quality.nightly import count_now
-from weixi.customers.services import create_customer
+from weixi.customers.services import change_customer, create_customer
+from weixi.kernel.jobs import services as jobs
+from weixi.kernel.jobs.models import Job
 from weixi.organisation.scope import system_viewer
 from weixi.organisation.tests.people import found_company
 from weixi.policy.services import install_shipped_policy
@@ -81,3 +85,25 @@ def test_every_page_about_the_data_is_marked_in_the_menu(company, client_as, nam
     marked = re.findall(r'class="nav-link active" href="([^"]*)"[^>]*title="([^"]*)"', page)
     assert (reverse("quality"), "数据") in marked
     assert reverse("customers") not in [url for url, _title in marked]
+
+
+def test_the_board_is_counted_anew_when_somebody_asks(company, client_as):
+    count_now()
+    client = client_as(company.specialist)
+    page = reverse("quality")
+    before = links_of(client.get(page).content.decode())["内容无效"][1]
+    customer = company.customer_of("specialist")
+    Customer.objects.filter(pk=customer.pk).update(phone="不是电话")
+    change_customer(customer, viewer=system_viewer("test"), values={"city": "苏州"})
+    assert links_of(client.get(page).content.decode())["内容无效"][1] == before
+    for _press in range(2):
+        assert client.post(reverse("quality-count")).status_code == 302
+    assert Job.objects.filter(kind=JOB).count() == 1
+    shown = client.get(page).content.decode()
+    assert "every 1s" in shown and "等待处理" in shown
+    jobs.run_pending()
+    shown = client.get(page).content.decode()
+    assert links_of(shown)["内容无效"][1] == before + 1 and "every 1s" not in shown
+    job = Job.objects.get(kind=JOB)
+    assert (job.state, job.done) == ("done", job.total) and job.total > 0
+    assert client_as(company.person("executive")).post(reverse("quality-count")).status_code == 403
