@@ -23,6 +23,7 @@ register_converter(PersonKind, "person_kind")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="privacy"),
+    path("people/", desk.held, name="privacy-people"),
     path("readmit/", desk.readmit, name="person-readmit"),
     path("retention/", desk.run_retention, name="privacy-retention"),
     path("requests/<int:pk>/answer/", people.answer, name="person-answer"),

@@ -233,6 +233,7 @@ safekeeping-try                 POST       -                          system.man
 safekeeping-outgoing            POST       -                          system.manage
 safekeeping-retention           POST       -                          system.manage
 privacy                         GET        -                          personal.manage
+privacy-people                  GET        -                          personal.manage
 person-readmit                  GET,POST   -                          personal.manage         text=x&evidence=y
 privacy-retention               POST       -                          personal.manage
 person-answer                   GET,POST   pk=personrequest           seen+personal.manage    granted=yes&answer=好

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.db.models import Max
 
-from weixi.customers.enums import CustomerKind
-from weixi.customers.models import Contact, Customer
 from weixi.kernel import clock
 from weixi.kernel.outbox.services import Message, tell_many
 from weixi.organisation.enums import Right
 from weixi.organisation.queries import people_with
 from weixi.privacy.models import Headcount
 from weixi.privacy.queries.consents import personal_rules
+from weixi.privacy.queries.held_persons import held_contacts, held_customers
 
 
 def count_today() -> Headcount | None:
@@ -19,8 +18,7 @@ def count_today() -> Headcount | None:
     today = clock.today()
     if Headcount.objects.filter(day=today).exists():
         return None
-    contacts = Contact.objects.filter(removed_at=None).count()
-    customers = Customer.objects.filter(kind=CustomerKind.PERSON, archived_at=None).count()
+    contacts, customers = held_contacts().count(), held_customers().count()
     told = Headcount.objects.aggregate(highest=Max("alarm"))["highest"] or 0
     reached = max((each for each in personal_rules().alarms_at if each <= contacts + customers), default=0)
     row, made = Headcount.objects.get_or_create(

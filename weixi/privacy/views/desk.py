@@ -17,11 +17,19 @@ from weixi.organisation.requests import Asked, needs
 from weixi.privacy import retention, services
 from weixi.privacy.forms import ReadmitForm
 from weixi.privacy.queries.desk import build_desk
+from weixi.privacy.queries.held_persons import held_persons
 
 
 @needs(Right.PERSONAL_MANAGE)
 def desk(request: Asked) -> HttpResponse:
     return render(request, "privacy/desk.html", {"desk": build_desk(request.viewer)})
+
+
+@needs(Right.PERSONAL_MANAGE)
+def held(request: Asked) -> HttpResponse:
+    """The people behind the number."""
+    found = held_persons(request.viewer, request.GET.get("kind", ""), request.GET.get("page"))
+    return render(request, "privacy/held.html", {"found": found})
 
 
 @needs(Right.PERSONAL_MANAGE)
