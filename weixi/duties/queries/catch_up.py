@@ -12,6 +12,7 @@ from weixi.duties.models import TickRun
 from weixi.duties.queries.listing import visible_duties
 from weixi.duties.timeline import current_timeline
 from weixi.kernel.errors import NotFound
+from weixi.kernel.prepared import Prepared, moment
 from weixi.organisation.scope import Viewer
 
 # After so long the list is history and no longer announced.
@@ -29,9 +30,14 @@ class CatchUp:
     escalated: list[DutyLine]
 
 
+_DOWNTIMES = Prepared(
+    lambda since: TickRun.objects.filter(downtime=True, finished_at__gt=since).order_by("-id")[:1], moment
+)
+
+
 def latest_downtime(now: datetime) -> TickRun | None:
     """The last downtime, while it is still news."""
-    return TickRun.objects.filter(downtime=True, finished_at__gt=now - ANNOUNCED).order_by("-id").first()
+    return next(iter(_DOWNTIMES(now - ANNOUNCED).objects()), None)
 
 
 def catch_up_of(viewer: Viewer, pk: int) -> CatchUp:

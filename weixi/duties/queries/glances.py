@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Case, Count, Min, Q, Value, When, Window
@@ -15,6 +16,7 @@ from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
 from weixi.duties.timeline import Timeline
+from weixi.kernel.prepared import Prepared, moment, plain
 from weixi.kernel.rows import read_rows
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
@@ -54,15 +56,27 @@ class Tally(NamedTuple):
     oldest: datetime | None
 
 
+_MINE = Prepared(
+    lambda person, until: (
+        Duty.objects.filter(waits(), assignee=person, due_at__lte=until).order_by().values_list(*_COLUMNS)
+    ),
+    plain,
+    moment,
+)
+_MINE_STILL = Prepared(
+    lambda person: Duty.objects.filter(waits(), _STANDS_STILL, assignee=person).order_by().values_list(*_COLUMNS), plain
+)
+
+
 def waiting_for(person: User, now: datetime, until: datetime, timeline: Timeline) -> list[Glance]:
     """What waits with a person and falls due by `until`, what stands still included, with the open periods of
     everybody's customers that fall to him. Uses indexes: duty_waiting, customer_owner_period."""
-    mine = Duty.objects.filter(waits(), assignee=person).order_by()
     found = []
-    for rows in (mine.filter(due_at__lte=until), mine.filter(_STANDS_STILL)):
-        for due, key, who, state, priority, grade, clause, title, pk in read_rows(rows, *_COLUMNS):
-            late = state == DutyState.OVERDUE or (state == DutyState.OPEN and due is not None and due < now)
-            found.append(Glance(due, key, who, late, priority, grade or "", clause, title, pk))
+    for due, key, who, state, priority, grade, clause, title, pk in chain(
+        _MINE(person.pk, until).rows(), _MINE_STILL(person.pk).rows()
+    ):
+        late = state == DutyState.OVERDUE or (state == DutyState.OPEN and due is not None and due < now)
+        found.append(Glance(due, key, who, late, priority, grade or "", clause, title, pk))
     periods = open_periods(Customer.objects.all(), now, timeline, until=until, assignee=person)
     return sorted([*found, *map(of_period, periods)], key=_order)
 
@@ -87,8 +101,9 @@ def tallies_until(people: Sequence[int], now: datetime, end_of_day: datetime, un
 
 
 def first_until(people: Sequence[int], now: datetime, until: datetime, *, late: int, others: int) -> list[Glance]:
-    """Of each of these people as many late duties and as many others, those that fall due first, by `until`."""
-    theirs = Duty.objects.filter(waits(), assignee_id__in=people, due_at__lte=until)
+    """Of each of these people as many late duties and as many others, those that fall due first, by `until`. Chosen in
+    the index duty_waiting alone, which has no key to order them by."""
+    theirs = Duty.objects.filter(waits(), assignee_id__in=people, due_at__lte=until).order_by()
     placed = theirs.annotate(
         is_late=Case(When(_late(now), then=Value(1)), default=Value(0)),
         place=Window(RowNumber(), partition_by=["assignee_id", "is_late"], order_by=["due_at", "pk"]),

@@ -20,7 +20,7 @@ from weixi.duties.queries.months import Month, month_of
 from weixi.duties.queries.today import ends
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
-from weixi.kernel.rows import read_rows
+from weixi.kernel.prepared import Prepared, moment, plain
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer, viewer_of
@@ -186,16 +186,27 @@ def _lane(load: _Load, late: list[Glance], today: list[Glance], lines: Mapping[s
     )
 
 
+_STEPS = Prepared(
+    lambda person, missed_since, now: (
+        Escalation.objects.filter(
+            Q(duty__state__in=WAITING) | Q(duty__state=DutyState.MISSED, at__gt=missed_since),
+            person=person,
+            at__lte=now,
+        )
+        .order_by("-at")
+        .values_list("duty_id", "at")[:REPORTED_COUNTED]
+    ),
+    plain,
+    moment,
+    moment,
+)
+
+
 def reported_to(person: User, *, shown: int = REPORTED_SHOWN) -> Climbed:
     """What climbed to this person and still waits, or was missed lately; the latest first, one line per duty."""
     now, timeline = clock.now(), current_timeline()
-    steps = Escalation.objects.filter(
-        Q(duty__state__in=WAITING) | Q(duty__state=DutyState.MISSED, at__gt=now - MISSED_SHOWN),
-        person=person,
-        at__lte=now,
-    ).order_by("-at")[:REPORTED_COUNTED]
     latest: dict[int, datetime] = {}
-    for duty, at in read_rows(steps, "duty_id", "at"):
+    for duty, at in _STEPS(person.pk, now - MISSED_SHOWN, now).rows():
         latest.setdefault(duty, at)
     drawn = list(latest)[:shown]
     rows = Duty.objects.filter(pk__in=drawn).order_by()

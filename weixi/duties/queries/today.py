@@ -89,7 +89,7 @@ def today_of(person: User, *, shown: int | None = None) -> Today:
         **{code: [lines[glance.key] for glance in glances if glance.key in lines] for code, glances in drawn.items()},
         more={code: len(groups[code]) - len(drawn[code]) for code in groups},
         done=_done_today(person, now, timeline),
-        later=Duty.objects.filter(waits(), assignee=person, due_at__gt=end_of_week).count(),
+        later=_LATER(person.pk, end_of_week).count(),
         month=month_of([person.pk], now)[person.pk],
     )
 
@@ -113,11 +113,18 @@ def _done_today(person: User, now: datetime, timeline: Timeline) -> list[DutyLin
     return lines_of(done.exclude(closed_by=F("anchor")).order_by("-closed_at")[:20], timeline, now, viewer_of(person))
 
 
-# Uses index: duty_waiting.
+# Both use index: duty_waiting.
+_LATER = Prepared(
+    lambda person, after: Duty.objects.filter(waits(), assignee=person, due_at__gt=after).order_by().values_list("pk"),
+    plain,
+    moment,
+)
 _OWED = Prepared(
-    lambda person, now: Duty.objects.filter(
-        waits(), assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=now
-    ).values_list("pk"),
+    lambda person, now: (
+        Duty.objects.filter(waits(), assignee=person, state__in=(DutyState.OPEN, DutyState.OVERDUE), due_at__lt=now)
+        .order_by()
+        .values_list("pk")
+    ),
     plain,
     moment,
 )

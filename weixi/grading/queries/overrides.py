@@ -65,6 +65,8 @@ def waiting_lines(viewer: Viewer) -> list[WaitingLine]:
 
 def overrides_to_decide(viewer: Viewer) -> list[GradeOverride]:
     """Of these the ones whose next yes is this very person's, the oldest first. One small query where none waits."""
+    if viewer.user is None or not waiting_by_others(viewer).rows():
+        return []
     return [row for row in waiting_overrides(viewer) if may_decide_about(viewer, row)]
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from weixi.grading.models import FallNotice
-from weixi.grading.queries.falls import falls_of
+from weixi.grading.queries.falls import LATEST, falls_of, latest_falls_of
 from weixi.kernel.currency import money_text
 from weixi.organisation.models import User
 
-# So many changes are named on Today.
-SHOWN = 5
+# So many changes are named on Today; one more tells that there are more.
+SHOWN = LATEST - 1
 
 
 def fall_words(fall: FallNotice) -> tuple[str, str]:
@@ -36,8 +36,7 @@ class Changes:
 
 
 def changes_of(person: User, *, everything: bool = False) -> Changes:
-    rows = falls_of(person)
-    found = list(rows if everything else rows[: SHOWN + 1])
-    count = rows.count() if len(found) > SHOWN and not everything else len(found)
+    found = list(falls_of(person)) if everything else latest_falls_of(person)
+    count = falls_of(person).count() if len(found) == LATEST and not everything else len(found)
     named = found if everything else found[:SHOWN]
     return Changes([(fall, *fall_words(fall)) for fall in named], count)
