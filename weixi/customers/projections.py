@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from weixi.customers.completeness import FULL, Standard
+from weixi.customers.entered import Entered, alike_archives, just_entered
 from weixi.customers.fields import standard_fields
 from weixi.customers.merging.queries import parts_of
 from weixi.customers.models import Contact, Customer
 from weixi.customers.quality.judging import Judge
-from weixi.customers.quality.keeping import keep_states, touched_by
+from weixi.customers.quality.keeping import Touched, enter_states, keep_states, touched_by
 from weixi.customers.queries.archive import archive_values
 from weixi.kernel import search
 from weixi.kernel.events.work import UnitOfWork
@@ -33,6 +34,9 @@ SEARCH_EVENTS = frozenset(
     }
 )  # fmt: skip
 CHUNK = 2000
+# Names and numbers of what was made part of a customer.
+Parts = tuple[tuple[str, ...], tuple[str, ...]]
+NO_PARTS: Parts = ((), ())
 
 
 def _touched(work: UnitOfWork, types: frozenset[str]) -> list[int]:
@@ -60,6 +64,9 @@ def judge_archives(work: UnitOfWork, ids: list[int]) -> None:
         return
     standard, judge = Standard(fields), Judge(fields)
     touched = touched_by(work, judge)
+    new = just_entered(work, ids)
+    _judge_entered(work, new, standard, judge, touched)
+    ids = [pk for pk in ids if pk not in new]
     signed = {e.customer_id for e in work.written if e.type == "contract.signed"}
     for part in _parts(ids):
         # Of archives that were just entered nothing can be stale: less has to be read.
@@ -69,6 +76,22 @@ def judge_archives(work: UnitOfWork, ids: list[int]) -> None:
         keep_states(work, found, judge, touched)
     # The duties, derived later in this unit, read it in the log.
     work.flush()
+
+
+def _judge_entered(
+    work: UnitOfWork, new: Mapping[int, Entered], standard: Standard, judge: Judge, touched: Touched
+) -> None:
+    """As the others, of customers who were entered just now: those alike are judged once, and nothing is read."""
+    percents: dict[int, list[int]] = defaultdict(list)
+    gaps: dict[int, int] = {}
+    # Of archives that were just entered nothing can be stale.
+    for values, ids in alike_archives(new, standard.keys | judge.key_keys) if new else ():
+        percents[standard.percent(values, kind=values["kind"], grade=values["grade"])] += ids
+        gaps |= dict.fromkeys(ids, len(judge.missing(values, kind=values["kind"])))
+    for pk in sorted(percents.get(FULL, ())):
+        _state_complete(work, pk)
+    _set_completeness({percent: pks for percent, pks in percents.items() if percent})
+    enter_states(gaps, judge, touched)
 
 
 def _keep_completeness(
@@ -82,18 +105,31 @@ def _keep_completeness(
             changed[percent].append(pk)
         # Rounded down: everything demanded is there.
         if percent == FULL and (before < FULL or pk in signed):
-            work.record("archive.completed", customer=pk, subject=("customer", pk), data={"completeness": percent})
-    for percent, pks in changed.items():
+            _state_complete(work, pk)
+    _set_completeness(changed)
+
+
+def _set_completeness(ids: Mapping[int, list[int]]) -> None:
+    for percent, pks in ids.items():
         Customer.objects.filter(one_of("pk", pks)).update(completeness=percent)
+
+
+def _state_complete(work: UnitOfWork, pk: int) -> None:
+    work.record("archive.completed", customer=pk, subject=("customer", pk), data={"completeness": FULL})
 
 
 def project_search(work: UnitOfWork) -> None:
     """Keep what search finds of the touched customers and of their people."""
-    for part in _parts(_touched(work, SEARCH_EVENTS)):
+    ids = _touched(work, SEARCH_EVENTS)
+    new = just_entered(work, ids)
+    search.index_many(
+        [_doc(pk, c.number, c.name, c.short_name, (c.phone, form.other_phone)) for pk, (c, form, _own) in new.items()]
+    )
+    for part in _parts([pk for pk in ids if pk not in new]):
         index_customers(part)
 
 
-def _former_names(ids: list[int]) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+def _former_names(ids: list[int]) -> dict[int, Parts]:
     """{customer: (names, numbers) of those that were made part of it}."""
     parts = parts_of(ids)
     rows = Customer.objects.in_bulk(sorted({pk for each in parts.values() for pk in each})) if parts else {}
@@ -101,6 +137,12 @@ def _former_names(ids: list[int]) -> dict[int, tuple[tuple[str, ...], tuple[str,
         pk: (tuple(rows[part].name for part in each), tuple(rows[part].number for part in each))
         for pk, each in parts.items()
     }
+
+
+def _doc(pk: int, number: str, name: str, short: str, phones: tuple[str, str], parts: Parts = NO_PARTS) -> search.Doc:
+    called, numbers = parts
+    names = (name, short, *called) if short else (name, *called)
+    return search.Doc("customer", pk, name, pk, names=names, phones=phones, codes=(number, *numbers))
 
 
 def index_customers(ids: list[int]) -> None:
@@ -114,13 +156,8 @@ def index_customers(ids: list[int]) -> None:
         if archived:
             gone.append(pk)
             continue
-        names = (name, short) if short else (name,)
         # What was made part of it is found under its old name and number as well.
-        called, numbers = parts.get(pk, ((), ()))
-        phones = (phone, other or "")
-        docs.append(
-            search.Doc("customer", pk, name, pk, names=(*names, *called), phones=phones, codes=(number, *numbers))
-        )
+        docs.append(_doc(pk, number, name, short, (phone, other or ""), parts.get(pk, NO_PARTS)))
     lost: list[int] = []
     people = Contact.objects.filter(one_of("customer_id", ids)).order_by()
     persons = people.values_list("pk", "customer_id", "name", "mobile", "phone", "removed_at", "customer__archived_at")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 # Two digits at a time; every length here is even.
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+# A random byte as a digit: 32 digits, so each as likely as the others.
+_DIGIT_OF_BYTE = bytes(ord(_ALPHABET[byte % 32]) for byte in range(256))
 _lock = threading.Lock()
 _last = 0
 
@@ -32,4 +34,4 @@ def new_id() -> str:
         ticks = time.time_ns() // 1000
         _last = ticks if ticks > _last else _last + 1
         stamp = _last
-    return _base32(stamp, 12) + _base32(secrets.randbits(70), 14)
+    return _base32(stamp, 12) + os.urandom(14).translate(_DIGIT_OF_BYTE).decode()

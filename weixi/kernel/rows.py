@@ -21,6 +21,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.base import ModelState
 
+from weixi.kernel.json_text import encoder_of
 from weixi.kernel.one_of import one_of
 
 # Below this the ORM is quick enough.
@@ -28,8 +29,11 @@ FEW = 20
 # Rows of one statement on SQLite, which takes some 32,000 parameters.
 AT_ONCE = 200
 MOST_PARAMETERS = 30_000
+# Of rows that have more columns a statement for many is no quicker than one for each: their indexes take the time.
+NARROW = 16
 _Model = TypeVar("_Model", bound=models.Model)
 _decode = json.JSONDecoder().raw_decode
+_encode = encoder_of(json.JSONEncoder())
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 
 
@@ -260,10 +264,7 @@ def _moment(value: datetime) -> Any:
 
 
 def _dumped(value: Any) -> str:
-    # Nothing is what most rows hold: the encoder takes longer to be set up than to say so.
-    if not value and (value == {} or value == []):
-        return "{}" if isinstance(value, dict) else "[]"
-    return json.dumps(value)
+    return _encode(value)
 
 
 def _prepared(field: Any, value: Any) -> Any:
@@ -341,21 +342,26 @@ def _write(model: type[models.Model], columns: list[str], values: list[Any], pas
             for row in values:
                 copy.write_row(row)
         return
-    marks = ", ".join(["%s"] * len(columns))
+    into = f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608
     otherwise = " ON CONFLICT DO NOTHING" if pass_over_known else ""
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}){otherwise}", values)  # noqa: S608
+    _insert_together(into, len(columns), values, otherwise, AT_ONCE if len(columns) <= NARROW else 1)
 
 
-def _insert_together(into: str, width: int, values: list[Any], otherwise: str) -> None:
-    """Insert rows of `width` values, on SQLite many by one statement: at the start of each the word index (FTS5)
-    writes out what it has gathered, so a statement per row leaves a piece of index per row, to be merged later."""
+def _insert_together(
+    into: str, width: int, values: list[Any], otherwise: str, at_once: int = AT_ONCE
+) -> None:
+    """Insert rows of `width` values, on SQLite many by one statement: each costs as much as a narrow row, and at its
+    start the word index (FTS5) writes out what it has gathered, so a statement per row leaves a piece of index per
+    row, to be merged later."""
     marks = f"({', '.join(['%s'] * width)})"
+    many = 1 if connection.vendor == "postgresql" else max(1, min(at_once, MOST_PARAMETERS // width))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if many == 1:
             cursor.executemany(into + marks + otherwise, values)
             return
-        many = max(1, min(AT_ONCE, MOST_PARAMETERS // width))
-        for place in range(0, len(values), many):
-            part = values[place : place + many]
-            cursor.execute(into + ", ".join([marks] * len(part)) + otherwise, list(chain.from_iterable(part)))
+        rest = len(values) % many
+        whole = [list(chain.from_iterable(values[place : place + many])) for place in range(0, len(values) - rest, many)]
+        if whole:
+            cursor.executemany(into + ", ".join([marks] * many) + otherwise, whole)
+        if rest:
+            cursor.execute(into + ", ".join([marks] * rest) + otherwise, list(chain.from_iterable(values[-rest:])))

@@ -25,6 +25,7 @@ from weixi.customers.importing.rows import Act, Context, Decision, Handler, Port
 from weixi.customers.importing.survey import Survey
 from weixi.customers.models import NumberSequence
 from weixi.kernel import clock
+from weixi.kernel.asked import asked_once
 from weixi.kernel.errors import Conflict
 from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.memory import uncollected
@@ -252,8 +253,9 @@ def _write_portion(
             job.progress(done + len(portion.places))
             planned = {entry[0]: entry[1] for entry in part.plan}
             hanging = set(part.hanging)
-            decisions = handler.decide([row for row in portion.rows if row.number not in hanging])
-            handler.write(decisions)
+            with asked_once():
+                decisions = handler.decide([row for row in portion.rows if row.number not in hanging])
+                handler.write(decisions)
             decisions += [Decision(row, Act.REJECT, reasons=part.reasons[str(row)]) for row in part.hanging]
             _state(part, portion, decisions)
             changed = [[d.row, planned[d.row], d.act.value] for d in decisions if planned[d.row] != d.act.value]

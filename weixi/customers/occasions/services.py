@@ -136,7 +136,7 @@ def project_occasions(work: UnitOfWork) -> None:
     """The projection: with a customer put away, what is announced for a day to come is called off (an announcement that
     has occurred is taken back by the archiving itself); with one brought back it is announced anew. Uses index:
     occasion_customer."""
-    touched = work.customers_of(_LIFE)
+    touched = work.customers_of(_LIFE) - work.only_entered().keys()
     if not touched:
         return
     rows = Occasion.objects.filter(one_of("customer_id", touched), removed_at=None, day__gte=clock.today())

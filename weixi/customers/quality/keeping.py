@@ -19,7 +19,7 @@ from weixi.kernel.rows import insert_rows, insert_values, update_rows
 from weixi.policy.queries import version_in_force
 
 KEPT = ("key_gaps", "stale", "invalid", "stale_on", "asked", "ask_from", "stamps", "entered_on")
-# What is told of an archive that was just made, in the order of `_fresh`.
+# What is told of an archive that was just made, in the order of `_first`.
 FRESH = ("customer_id", "entered_on", "key_gaps", "stale_on", "ask_from")
 PUT_AWAY = frozenset({"customer.archived", "customer.merged"})
 Values = Mapping[int, Mapping[str, Any]]
@@ -69,7 +69,7 @@ def keep_states(work: UnitOfWork, values: Values, judge: Judge, touched: Touched
     # Looked up for new ones too: a customer that was put away comes back with `customer.created`.
     states = {state.pk: state for state in ArchiveState.objects.filter(one_of("pk", list(values)))}
     fresh = [pk for pk in values if pk in touched.made and pk not in states and pk not in touched.put_away]
-    insert_values(ArchiveState, FRESH, [_fresh(pk, values[pk], judge, touched.made[pk]) for pk in fresh])
+    enter_states({pk: len(judge.missing(values[pk], kind=values[pk]["kind"])) for pk in fresh}, judge, touched)
     rest = [pk for pk in values if pk not in states and pk not in touched.made]
     states.update(_first_states(rest, judge))
     known = [pk for pk in values if pk in states]
@@ -90,6 +90,11 @@ def keep_states(work: UnitOfWork, values: Values, judge: Judge, touched: Touched
     insert_rows(new)
 
 
+def enter_states(gaps: Mapping[int, int], judge: Judge, touched: Touched) -> None:
+    """Keep the first state of archives that were just made, given how many key fields each lacks."""
+    insert_values(ArchiveState, FRESH, [_first(pk, lacks, judge, touched.made[pk]) for pk, lacks in gaps.items()])
+
+
 def listening() -> frozenset[str]:
     """The facts of missing and stale fields that a rule in force opens on; nobody is told the others."""
     found = version_in_force()
@@ -107,8 +112,7 @@ def subject_of(pk: int, group: str) -> tuple[str, str]:
     return ("enrichment", f"{pk}-{group}")
 
 
-def _fresh(pk: int, values: Mapping[str, Any], judge: Judge, made: date) -> tuple[Any, ...]:
-    gaps = len(judge.missing(values, kind=values["kind"]))
+def _first(pk: int, gaps: int, judge: Judge, made: date) -> tuple[Any, ...]:
     return pk, made, gaps, judge.first_stale(made), made + timedelta(days=1) if gaps else None
 
 

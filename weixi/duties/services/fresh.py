@@ -115,7 +115,10 @@ def _entered(work: UnitOfWork, heard: Iterable[str]) -> dict[int, models.Event]:
     if not entered:
         return {}
     # Who is brought back is entered once more. Uses index: event_customer.
-    earlier = models.Event.objects.filter(one_of("customer_id", entered), seq__lt=work.written[0].seq)
+    may_be_known = entered.keys() - work.entered.keys()
+    if not may_be_known:
+        return entered
+    earlier = models.Event.objects.filter(one_of("customer_id", may_be_known), seq__lt=work.written[0].seq)
     known = set(earlier.values_list("customer_id", flat=True))
     return {pk: event for pk, event in entered.items() if pk not in known}
 

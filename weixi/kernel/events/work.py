@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,6 +29,7 @@ from weixi.kernel import clock
 from weixi.kernel.events import registry
 from weixi.kernel.events.models import Event, EventPersonal
 from weixi.kernel.ids import new_id
+from weixi.kernel.json_text import encoder_of
 from weixi.kernel.rows import blanks, insert_rows, insert_values
 
 Projection = Callable[["UnitOfWork"], None]
@@ -43,7 +45,7 @@ _OF_TWO = frozenset({"customer.merged", "customer.unmerged"})
 # A reaction may cause events that cause reactions; more rounds than this is a loop, not a chain.
 MAX_ROUNDS = 20
 
-_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_canonical = encoder_of(json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 _blank_event = blanks(Event)
 
 
@@ -75,6 +77,8 @@ class UnitOfWork:
     personal_salts: dict[str, str] = field(default_factory=dict)
     written: list[Event] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+    # What a service has entered new, by customer, for projections that need not read it back: see `only_entered`.
+    entered: dict[int, Any] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -143,6 +147,14 @@ class UnitOfWork:
                     found.add(int(event.data["into"]))
         return found
 
+    def only_entered(self) -> dict[int, Any]:
+        """Of `entered` the customers of whom this unit states one fact alone, that they are there: what is kept of them
+        is still what stands in the database."""
+        if not self.entered:
+            return {}
+        facts = Counter([event.customer_id for event in self.written])
+        return {pk: what for pk, what in self.entered.items() if facts[pk] == 1}
+
     def flush(self) -> None:
         """Write what is recorded so far: for a projection whose facts a later one reads in the log."""
         self._flush()
@@ -187,7 +199,7 @@ def canonical(value: Any) -> str:
 
     PostgreSQL gives `1e16` back as `10000000000000000`: a float that is a whole number is written as one.
     """
-    return _canonical.encode(_plain(value))
+    return _canonical(_plain(value))
 
 
 def _plain(value: Any) -> Any:
@@ -205,7 +217,7 @@ def unit_of_work(*, actor: str, moving: bool = False) -> Iterator[UnitOfWork]:
     """Open a unit of work, or join the one around; inside, what is recorded is this actor's."""
     outer = _current.get()
     if outer is not None:
-        mark, around = len(outer.pending), outer.actor
+        mark, around, known = len(outer.pending), outer.actor, len(outer.entered)
         outer.actor = actor
         try:
             with transaction.atomic():
@@ -213,6 +225,8 @@ def unit_of_work(*, actor: str, moving: bool = False) -> Iterator[UnitOfWork]:
         except BaseException:
             # The savepoint took the rows back, so their facts go too.
             del outer.pending[mark:]
+            for pk in list(outer.entered)[known:]:
+                del outer.entered[pk]
             raise
         finally:
             outer.actor = around

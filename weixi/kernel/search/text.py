@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from weixi.kernel.pinyin import HAN, may_have_surname, plain, syllables
 
@@ -38,8 +39,7 @@ _has_han = re.compile(f"[{HAN}]").search
 _NO_DIGIT = re.compile("[^0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Doc:
+class Doc(NamedTuple):
     """What one object can be found by. `names` also by sound; `words` are further texts, as they are
     written; `codes` are numbers people know things by."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from weixi.customers.entered import Entered
 from weixi.customers.enums import CustomerKind, Lifecycle
 from weixi.customers.fields.allowed import changed_to, choice_faults, listed_fields
 from weixi.customers.models import Customer, Registration
@@ -29,8 +31,7 @@ from weixi.organisation.scope import Viewer
 _blank_customer, _blank_form = blanks(Customer), blanks(Registration)
 
 
-@dataclass(frozen=True, slots=True)
-class NewCustomer:
+class NewCustomer(NamedTuple):
     """A customer to be entered. `values` are further fields of the customer and the registration form;
     without a number the next of our series is given, without an owner it is as `create_customer` says."""
 
@@ -40,7 +41,7 @@ class NewCustomer:
     co_owner_id: int | None = None
     lifecycle: str = Lifecycle.PROSPECT
     tags: tuple[str, ...] = ()
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
     # Name and values went through `clean_values` and `faults_of` before: they are not gone through again.
     checked: bool = False
 
@@ -104,8 +105,9 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
         insert_rows(forms)
         set_custom_values("customer", {c.pk: custom[place] for place, c in enumerate(made)}, fresh=True)
         added = add_tags({c.pk: row.tags for c, row in zip(made, rows, strict=True) if row.tags}, work)
-        for customer in made:
+        for place, customer in enumerate(made):
             record_created(work, customer, added.get(customer.pk, ()))
+            work.entered[customer.pk] = Entered(customer, forms[place], custom[place])
     return made
 
 
