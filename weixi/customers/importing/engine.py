@@ -246,7 +246,7 @@ def _write_portion(
     run: ImportRun, part: ImportPart, portion: Portion, handler: Handler, viewer: Viewer, job: Progress, done: int
 ) -> None:
     with transaction.atomic(), uncollected():
-        with unit_of_work(actor=viewer.actor) as work:
+        with unit_of_work(actor=viewer.actor, whole=True) as work:
             # Two imports decide one after the other; who saves a form meanwhile is not held up.
             NumberSequence.objects.select_for_update().get_or_create(series="import")
             # First of all the fence: a process that lost the job writes nothing.

@@ -72,6 +72,8 @@ class UnitOfWork:
     began: datetime
     # The clock is read anew at each record: only for a story told in one unit (demo data).
     moving: bool = False
+    # See `unit_of_work`.
+    whole: bool = False
     pending: list[Event] = field(default_factory=list)
     personal: dict[str, dict[str, Any]] = field(default_factory=dict)
     personal_salts: dict[str, str] = field(default_factory=dict)
@@ -213,14 +215,19 @@ def _plain(value: Any) -> Any:
 
 
 @contextmanager
-def unit_of_work(*, actor: str, moving: bool = False) -> Iterator[UnitOfWork]:
-    """Open a unit of work, or join the one around; inside, what is recorded is this actor's."""
+def unit_of_work(*, actor: str, moving: bool = False, whole: bool = False) -> Iterator[UnitOfWork]:
+    """Open a unit of work, or join the one around; inside, what is recorded is this actor's.
+
+    `whole`: the unit ends with whatever fails inside it, and nothing that joins it is taken back alone. For portions
+    of many rows: to be able to take a part back, SQLite keeps a copy of every page that is written, and goes
+    through all of them at each statement.
+    """
     outer = _current.get()
     if outer is not None:
         mark, around, known = len(outer.pending), outer.actor, len(outer.entered)
         outer.actor = actor
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=not outer.whole):
                 yield outer
         except BaseException:
             # The savepoint took the rows back, so their facts go too.
@@ -231,8 +238,8 @@ def unit_of_work(*, actor: str, moving: bool = False) -> Iterator[UnitOfWork]:
         finally:
             outer.actor = around
         return
-    with transaction.atomic():
-        work = UnitOfWork(actor=actor, began=clock.now(), moving=moving)
+    with transaction.atomic(savepoint=not whole):
+        work = UnitOfWork(actor=actor, began=clock.now(), moving=moving, whole=whole)
         token = _current.set(work)
         try:
             yield work
