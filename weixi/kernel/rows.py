@@ -347,9 +347,7 @@ def _write(model: type[models.Model], columns: list[str], values: list[Any], pas
     _insert_together(into, len(columns), values, otherwise, AT_ONCE if len(columns) <= NARROW else 1)
 
 
-def _insert_together(
-    into: str, width: int, values: list[Any], otherwise: str, at_once: int = AT_ONCE
-) -> None:
+def _insert_together(into: str, width: int, values: list[Any], otherwise: str, at_once: int = AT_ONCE) -> None:
     """Insert rows of `width` values, on SQLite many by one statement: each costs as much as a narrow row, and at its
     start the word index (FTS5) writes out what it has gathered, so a statement per row leaves a piece of index per
     row, to be merged later."""
@@ -360,7 +358,9 @@ def _insert_together(
             cursor.executemany(into + marks + otherwise, values)
             return
         rest = len(values) % many
-        whole = [list(chain.from_iterable(values[place : place + many])) for place in range(0, len(values) - rest, many)]
+        whole = [
+            list(chain.from_iterable(values[place : place + many])) for place in range(0, len(values) - rest, many)
+        ]
         if whole:
             cursor.executemany(into + ", ".join([marks] * many) + otherwise, whole)
         if rest:

@@ -39,20 +39,22 @@ _SET_PIPE_SIZE = 1031
 
 
 def packed_portions(
-    reading: Reading, survey: Survey, made: type[Handler], *, foreseeing: bool = True
+    reading: Reading, survey: Survey, made: type[Handler], *, foreseeing: bool = True, size: int | None = None
 ) -> Iterator[bytes]:
-    """The file's portions in order, each row read (`Handler.read`), as `kept_rows.unpacked` takes them; with
-    `foreseeing` also what the check asks of rows, where other processes work it out."""
+    """The file's portions (of `size` rows, by default as many as the kind takes) in order, each row read
+    (`Handler.read`), as `kept_rows.unpacked` takes them; with `foreseeing` also what the check asks of rows, where
+    other processes work it out."""
     seq = 0
+    size = size or cutting.size_for(made)
     helpers = _helpers(reading, survey)
     if helpers > 1:
-        with _forked(reading, made, helpers, foreseeing) as streams:
+        with _forked(reading, made, helpers, foreseeing, size) as streams:
             while (found := _received(streams[seq % helpers])) is not None:
                 if found == _END:
                     return
                 yield found
                 seq += 1
-    for portion in islice(portions(reading, survey, made), seq, None):
+    for portion in islice(portions(reading, survey, made, size), seq, None):
         yield packed(_read(portion, made, foreseeing=False))
 
 
@@ -74,7 +76,9 @@ def _helpers(reading: Reading, survey: Survey) -> int:
 
 
 @contextmanager
-def _forked(reading: Reading, made: type[Handler], count: int, foreseeing: bool) -> Iterator[list[IO[bytes]]]:
+def _forked(
+    reading: Reading, made: type[Handler], count: int, foreseeing: bool, size: int
+) -> Iterator[list[IO[bytes]]]:
     """Streams of the processes' portions: process n of `count` reads portion n and every `count`th after it."""
     streams: list[IO[bytes]] = []
     children: list[int] = []
@@ -86,7 +90,7 @@ def _forked(reading: Reading, made: type[Handler], count: int, foreseeing: bool)
                 fcntl.fcntl(into, _SET_PIPE_SIZE, _PIPE_BYTES)
             child = os.fork()
             if child == 0:
-                _help(_every(reading, place, count), made, foreseeing, into, streams)
+                _help(_every(reading, place, count, size), made, foreseeing, into, streams)
             os.close(into)
             children.append(child)
         yield streams
@@ -122,11 +126,11 @@ def _help(
         os._exit(0)
 
 
-def _every(reading: Reading, place: int, count: int) -> Iterator[Portion]:
+def _every(reading: Reading, place: int, count: int, size: int) -> Iterator[Portion]:
     """The portions of one process; those of the others are only passed by."""
     rows = reading.source_rows()
     seq = 0
-    while sources := list(islice(rows, cutting.PORTION)):
+    while sources := list(islice(rows, size)):
         if seq % count == place:
             portion = Portion(seq)
             for source in sources:

@@ -43,6 +43,8 @@ from weixi.organisation.enums import Right
 class CustomerRows(PlainHandler):
     """The handler of customers."""
 
+    at_once = 2000
+
     def __init__(self, context: Context) -> None:
         self.context = context
         self.viewer = context.viewer

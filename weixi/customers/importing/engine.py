@@ -217,10 +217,7 @@ def _write(
     handler = made(context_for(run, viewer, reading, survey, writing=True))
     done = 0
     finished = set(ImportPart.objects.filter(run=run, done=True).values_list("seq", flat=True))
-    read = (
-        kept.portions() if kept is not None else map(unpacked, packed_portions(reading, survey, made, foreseeing=False))
-    )
-    for portion in read:
+    for portion in kept.portions() if kept is not None else _read_again(run, reading, survey, made):
         part = ImportPart.objects.get(run=run, seq=portion.seq)
         if [entry[0] for entry in part.plan] != [place[0] for place in portion.places]:
             raise Conflict(_("The stored file is no longer the one that was checked; upload it again."))
@@ -234,6 +231,14 @@ def _write(
         run.warnings = [*map(list, told), *run.warnings][:MOST_WARNINGS]
         run.similar += len(told)
         run.save(update_fields=["warnings", "similar"])
+
+
+def _read_again(run: ImportRun, reading: Reading, survey: Survey, made: type[Handler]) -> Iterator[Portion]:
+    """The portions of the check, from the file; where no rows belong together they are as long as they were then,
+    whatever this version of the program would take."""
+    first = None if survey.last_row else ImportPart.objects.filter(run=run, seq=0).first()
+    size = len(first.plan) if first is not None else None
+    return map(unpacked, packed_portions(reading, survey, made, foreseeing=False, size=size))
 
 
 def _absorb(handler: Handler, portion: Portion, part: ImportPart) -> None:

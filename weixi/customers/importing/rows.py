@@ -111,6 +111,9 @@ class Context:
 class Handler(Protocol):
     """Plans and writes rows of one kind. Made anew for each pass over the file."""
 
+    # Rows of a portion: as many as are written within half a second.
+    at_once: int
+
     def __init__(self, context: Context) -> None: ...
 
     @staticmethod
@@ -154,6 +157,8 @@ class Handler(Protocol):
 
 class PlainHandler:
     """What handlers need not say whose rows stand each for itself."""
+
+    at_once = 1000
 
     @staticmethod
     def read(row: Row) -> Any:

@@ -104,7 +104,11 @@ def test_people_of_customers_killed_anywhere_and_resumed(tmp_path, for_every_sta
     assert points > 30
 
 
-def test_an_ended_run_is_taken_up_not_repeated(tmp_path, transactional_db, small_portions) -> None:
+@pytest.mark.parametrize("portion", [2, 3])
+def test_an_ended_run_is_taken_up_not_repeated(
+    tmp_path, transactional_db, small_portions, monkeypatch, portion
+) -> None:
+    """Also by a version of the program that takes more rows at once."""
     path = write_csv(tmp_path, TEXT)
     points = run_until(None, lambda: take("customers", path)).points
     Customer.objects.all()
@@ -115,6 +119,7 @@ def test_an_ended_run_is_taken_up_not_repeated(tmp_path, transactional_db, small
     (run,) = ImportRun.objects.all()
     assert run.state == RunState.RUNNING
     before = Customer.objects.count()
+    monkeypatch.setattr(cutting, "PORTION", portion)
     outcome = take("customers", path)
     assert outcome["run"] == run.pk
     assert counts(outcome)[0] == 4 and before < 4
