@@ -29,9 +29,14 @@ def duties(request: Asked) -> HttpResponse:
         how = Behind(asked) if asked in OF_MONTH else Behind.DUE
         found, who, kinds = behind.month_by_rules(request.viewer, rules, how), None, OF_MONTH
     elif request.GET.get("team"):
-        how = Behind(asked) if asked in OF_MONTH else Behind.DUE
+        how = Behind(asked) if asked in Behind.values else Behind.DUE
         people = [person.pk for person in people_of(request.viewer)]
-        found, who, kinds = behind.month_by_person(request.viewer, people, how), None, OF_MONTH
+        who, kinds = None, (*OF_NOW, *OF_MONTH)
+        found = (
+            behind.waiting_of_team(request.viewer, people, how)
+            if how in OF_NOW
+            else behind.month_by_person(request.viewer, people, how)
+        )
     else:
         how = Behind(asked) if asked in Behind.values else Behind.OPEN
         who, kinds = _person(request), (*OF_NOW, *OF_MONTH)

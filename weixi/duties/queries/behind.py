@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,11 @@ from django.db.models import F, Q, QuerySet
 from weixi.duties.enums import Behind
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty
-from weixi.duties.queries.glances import Glance, lines_by_key, waiting_for
+from weixi.duties.queries.glances import Glance, lines_by_key, waiting_for, waiting_with
 from weixi.duties.queries.listing import visible_duties
 from weixi.duties.queries.months import in_month, outcomes
 from weixi.duties.queries.today import ends
-from weixi.duties.timeline import current_timeline
+from weixi.duties.timeline import Timeline, current_timeline
 from weixi.kernel import clock
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
@@ -47,14 +47,24 @@ def waiting_of(viewer: Viewer, person: User, how: Behind) -> Listed:
     """What waits with a person this week, or its late ones, today's or the rest of the week's: as Today and the team
     count it, open cadence periods included."""
     now, timeline = clock.now(), current_timeline()
-    end_of_day, end_of_week = ends(now)
+    return _part_of(viewer, waiting_for(person, now, ends(now)[1], timeline), how, now, timeline)
+
+
+def waiting_of_team(viewer: Viewer, people: Sequence[int], how: Behind) -> Listed:
+    """The same of these people together, as the head of the team page counts it."""
+    now, timeline = clock.now(), current_timeline()
+    return _part_of(viewer, waiting_with(people, now, ends(now)[1], timeline), how, now, timeline)
+
+
+def _part_of(viewer: Viewer, waiting: Iterable[Glance], how: Behind, now: datetime, timeline: Timeline) -> Listed:
+    end_of_day, _end_of_week = ends(now)
 
     def part(glance: Glance) -> Behind:
         if glance.late:
             return Behind.OVERDUE
         return Behind.TODAY if glance.due_at and glance.due_at <= end_of_day else Behind.WEEK
 
-    found = [glance for glance in waiting_for(person, now, end_of_week, timeline) if how in (Behind.OPEN, part(glance))]
+    found = [glance for glance in waiting if how in (Behind.OPEN, part(glance))]
     lines = lines_by_key(found[:MOST], timeline, now, viewer)
     return Listed(now, [lines[glance.key] for glance in found[:MOST] if glance.key in lines], len(found))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, Min, Q, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -71,14 +71,28 @@ _MINE_STILL = Prepared(
 def waiting_for(person: User, now: datetime, until: datetime, timeline: Timeline) -> list[Glance]:
     """What waits with a person and falls due by `until`, what stands still included, with the open periods of
     everybody's customers that fall to him. Uses indexes: duty_waiting, customer_owner_period."""
-    found = []
-    for due, key, who, state, priority, grade, clause, title, pk in chain(
-        _MINE(person.pk, until).rows(), _MINE_STILL(person.pk).rows()
-    ):
-        late = state == DutyState.OVERDUE or (state == DutyState.OPEN and due is not None and due < now)
-        found.append(Glance(due, key, who, late, priority, grade or "", clause, title, pk))
+    found = _glances(chain(_MINE(person.pk, until).rows(), _MINE_STILL(person.pk).rows()), now)
     periods = open_periods(Customer.objects.all(), now, timeline, until=until, assignee=person)
     return sorted([*found, *map(of_period, periods)], key=_order)
+
+
+def waiting_with(people: Sequence[int], now: datetime, until: datetime, timeline: Timeline) -> list[Glance]:
+    """The same of several people, with the open periods of their own customers: what the team page counts. Uses indexes:
+    duty_waiting, customer_owner_period."""
+    theirs = Duty.objects.filter(waits(), assignee_id__in=people).order_by()
+    rows = (read_rows(part, *_COLUMNS) for part in (theirs.filter(due_at__lte=until), theirs.filter(_STANDS_STILL)))
+    found = _glances(chain.from_iterable(rows), now)
+    periods = chain.from_iterable(periods_until(people, now, until, timeline).values())
+    return sorted([*found, *map(of_period, periods)], key=_order)
+
+
+def _glances(rows: Iterable[Sequence[Any]], now: datetime) -> list[Glance]:
+    """Rows of `_COLUMNS` as they are counted and put in order."""
+    found = []
+    for due, key, who, state, priority, grade, clause, title, pk in rows:
+        late = state == DutyState.OVERDUE or (state == DutyState.OPEN and due is not None and due < now)
+        found.append(Glance(due, key, who, late, priority, grade or "", clause, title, pk))
+    return found
 
 
 def tallies_until(people: Sequence[int], now: datetime, end_of_day: datetime, until: datetime) -> list[Tally]:

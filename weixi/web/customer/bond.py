@@ -14,7 +14,8 @@ from weixi.duties.queries.of_customer import Promise
 from weixi.kernel.drawing.moments import chinese, day_text
 
 MONTHS = 12
-LEFT, STEP, FIRST, ROOM = 52, 69, 6.0, 58.0
+# "Promises" and "In touch" end before the first mark.
+LEFT, STEP, FIRST, ROOM = 58, 68, 6.0, 58.0
 GAP = 12.5
 # More marks than this in one month would be dust: the rest is said as a number.
 MOST = 12

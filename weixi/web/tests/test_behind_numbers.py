@@ -11,6 +11,7 @@ import pytest
 from weixi.duties.enums import OF_MONTH, OF_NOW, Behind
 from weixi.duties.queries import behind, team_of
 from weixi.duties.queries.kept import kept_by_clause
+from weixi.duties.queries.team import people_of
 from weixi.duties.queries.today import today_of
 from weixi.duties.services.tick import tick
 from weixi.interactions.services import record_interaction
@@ -59,6 +60,19 @@ def test_lists_hold_what_the_numbers_count(busy: Cast) -> None:
         assert (counts["kept"], counts["late"], counts["missed"]) == (1, 1, 1)
         assert counts["due"] == lane.month.due == page.month.due == 3
         assert [line.about for line in found[Behind.LATE].lines] == ["迟办"]
+
+
+def test_the_lists_of_the_team_hold_what_its_head_counts(busy: Cast, client_as: Callable[..., Any]) -> None:
+    viewer = busy.viewer("supervisor")
+    team, people = team_of(viewer), [person.pk for person in people_of(viewer)]
+    found = {how: behind.waiting_of_team(viewer, people, how) for how in OF_NOW}
+    assert (found[Behind.TODAY].total, found[Behind.OVERDUE].total) == (team.today, team.late) == (1, 1)
+    assert found[Behind.WEEK].total == sum(lane.week for lane in team.lanes)
+    assert [line.about for line in found[Behind.TODAY].lines] == ["今天"]
+    client = client_as(busy.person("supervisor"))
+    link = "/duties/?team=1&amp;how=today"
+    assert link in client.get("/team/").content.decode()
+    assert "今天" in client.get(link.replace("&amp;", "&")).content.decode()
 
 
 def test_lists_of_a_clause_hold_what_stands_beside_it(busy: Cast) -> None:

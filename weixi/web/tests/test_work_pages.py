@@ -211,7 +211,10 @@ def test_what_climbed_is_counted_beyond_what_is_read(
     client = client_as(told.supervisor)
     first = client.get("/team/").content.decode()
     assert first.count('<div class="item">') == 2 and 'href="?reported=all"' in first
-    assert 'href="/customers/?due=overdue">超时 3 件</a>，今天到期 3 件' in first
+    assert (
+        'href="/customers/?due=overdue">超时 3 件</a>，<a class="wx-link" href="/duties/?team=1&amp;how=today">今天到期 3 件</a>'
+        in first
+    )
     every = client.get("/team/?reported=all").content.decode()
     assert every.count('<div class="item">') == 3 and 'href="?reported=all"' not in every
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from weixi.kernel.replies import is_htmx
@@ -32,6 +34,20 @@ _WORDS: dict[int, tuple[Any, Any]] = {
 }
 
 
+# After these it may go well the next time.
+_RETRY = frozenset({409, 429, 500, 503})
+_READING = ("GET", "HEAD")
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours with the form that was sent: where it was sent to may take forms only. Empty when unknown."""
+    said = request.headers.get("Referer", "")
+    if not said or not url_has_allowed_host_and_scheme(said, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(said)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
 def page(request: HttpRequest, status: int, *, text: Any = "", title: Any = "") -> HttpResponse:
     """The error page of `status`, with the refusal's own sentence where there is one."""
     known_title, known_text = _WORDS.get(status, _WORDS[400])
@@ -39,7 +55,8 @@ def page(request: HttpRequest, status: int, *, text: Any = "", title: Any = "") 
         "status": status,
         "title": title or known_title,
         "text": text or known_text,
-        "retry": status in {409, 429, 500, 503},
+        "retry": request.get_full_path() if status in _RETRY and request.method in _READING else "",
+        "back": "" if request.method in _READING else _came_from(request),
     }
     response = render(request, "web/error.html", context, status=status)
     if status == 503:

@@ -56,6 +56,19 @@ document.addEventListener("htmx:load", () => {
   });
 });
 
+// A wheel turned over tabs that run on moves them, as far as they go; then the page.
+document.addEventListener(
+  "wheel",
+  (event) => {
+    const tabs = event.target.closest?.(".nav-tabs");
+    if (!tabs || event.deltaX || event.shiftKey || event.ctrlKey) return;
+    const before = tabs.scrollLeft;
+    tabs.scrollLeft += event.deltaY;
+    if (tabs.scrollLeft !== before) event.preventDefault();
+  },
+  { passive: false },
+);
+
 // ⌘ on a Mac, Ctrl elsewhere
 if (/Mac|iP(hone|ad)/.test(navigator.platform)) {
   document.querySelectorAll("[data-mac]").forEach((cap) => (cap.textContent = cap.dataset.mac));
