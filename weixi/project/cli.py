@@ -65,8 +65,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         with uncollected():
             django.setup()
         speak()
+        records = args.command in _RECORDING and (args.command, getattr(args, "verb", None)) not in _READING
+        if records and args.command != "init":
+            from weixi.project.commands.installation import require_migrated
+
+            require_migrated()
         status = int(args.run(args) or 0)
-        if args.command in _RECORDING and (args.command, getattr(args, "verb", None)) not in _READING:
+        if records:
             from weixi.kernel.events.seal import seal_few
 
             seal_few()

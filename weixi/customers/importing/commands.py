@@ -24,7 +24,7 @@ from weixi.customers.importing.undo.words import kept_of, named
 from weixi.kernel.errors import Invalid, WeixiError
 from weixi.kernel.importing.mapping.headers import header_key
 from weixi.kernel.jobs import services as jobs
-from weixi.kernel.jobs.models import Job
+from weixi.kernel.jobs.models import Job, JobState
 from weixi.kernel.os_words import os_reason
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
@@ -112,10 +112,17 @@ def undo_import(number: str, *, viewer: Viewer, check_only: bool = False) -> dic
 
 def _run_to_its_end(run: ImportRun, end: RunState) -> ImportRun:
     """Do the run's job here; when another living process has it, wait for that one. Raises Refused when it does not come
-    to this end."""
+    to this end, a full disk or a lock that does not end included: the run stays where it was and can be gone on with."""
     assert run.job_id is not None
-    job = jobs.run_now(run.job_id)
+    job, faults = jobs.run_now(run.job_id), 0
     while not job.is_finished:
+        # Put back in the queue by a fault of the database.
+        faults += job.state == JobState.QUEUED and bool(job.error)
+        if faults >= jobs.MAX_ATTEMPTS:
+            raise Refused(
+                _("The database answered: %(text)s. Run the command again to go on.") % {"text": job.error},
+                code="import.failed",
+            )
         time.sleep(WAIT_SECONDS)
         job = jobs.run_now(run.job_id)
     run.refresh_from_db()

@@ -68,6 +68,8 @@ def require_migrated() -> None:
     from weixi.kernel.errors import Conflict
 
     executor = MigrationExecutor(connection)
+    if not executor.loader.applied_migrations and executor.loader.graph.leaf_nodes():
+        raise Conflict(_("The database has no tables yet. Run `weixi init` or `weixi demo` first."))
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise Conflict(_("The database is not of this version. `weixi init` brings it up and keeps everything."))
 

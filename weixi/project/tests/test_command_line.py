@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db.migrations.executor import MigrationExecutor
 
 from weixi.policy.document.dump import dump_policy
 from weixi.policy.document.shipped import build_shipped
@@ -61,6 +62,14 @@ def test_a_home_that_is_no_folder_and_a_database_that_is_none_are_refused_in_one
     done = weixi(tmp_path, "tick", "--json")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "`weixi restore` puts a backup in its place" in done.stderr
+
+
+def test_what_writes_asks_for_a_database_of_this_version_first(db, monkeypatch, capsys):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: [("a step", False)])
+    assert cli.main(["tick", "--json"]) == 1
+    told = capsys.readouterr()
+    assert (told.out, "`weixi init` brings it up" in told.err) == ("", True)
 
 
 @pytest.mark.parametrize("port", ["0", "99999", "-1", "８０８０", "abc"])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 
-from weixi.customers.importing import cutting, engine
+from weixi.customers.importing import commands, cutting, engine
 from weixi.customers.importing.models import ImportRun, RunState
 from weixi.customers.importing.tests.helpers import counts, take, write_csv
 from weixi.customers.models import Contact, Customer
 from weixi.customers.services import create_customer
 from weixi.kernel.events.models import Event
+from weixi.kernel.jobs import services as jobs
 from weixi.kernel.jobs.models import Job, JobState
 from weixi.organisation.scope import system_viewer
 from weixi.testing.faults import run_until
@@ -167,3 +169,24 @@ def test_a_child_killed_for_real_is_resumed(tmp_path, child) -> None:
     status, out, errors = child(code, str(path)).finish()
     assert (status, out.strip()) == (0, "2500"), errors
     assert Customer.objects.count() == 2500 and ImportRun.objects.count() == 1
+
+
+def test_a_fault_of_the_database_that_stays_ends_the_command_and_the_next_one_goes_on(
+    db, tmp_path, monkeypatch
+) -> None:
+    path = write_csv(tmp_path, TEXT)
+    tried = []
+
+    def full(*_: object) -> None:
+        tried.append(1)
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "write", full)
+        patched.setattr(commands, "WAIT_SECONDS", 0)
+        with pytest.raises(commands.Refused, match="database or disk is full"):
+            take("customers", path)
+    assert len(tried) == jobs.MAX_ATTEMPTS
+    assert take("customers", path)["created"] == 4
+    (done,) = ImportRun.objects.all()
+    assert (done.state, done.read) == (RunState.DONE, 5)
