@@ -9,6 +9,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from weixi.kernel import clock
+
 FOLDER = "exports"
 
 
@@ -74,6 +76,22 @@ class ExportRun(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("export", args=[self.pk])
+
+    @property
+    def closed_words(self) -> str:
+        """Why a file that was written cannot be fetched (any more); empty while it can, or is not written yet."""
+        if self.state != ExportState.DONE or self.expires_at is None:
+            return ""
+        if self.expires_at <= clock.now():
+            return str(_("The time to fetch this file is over; ask for it anew."))
+        if not self.path.is_file():
+            return str(_("This file was destroyed: a person in it has been erased since. Ask for it anew."))
+        return ""
+
+    @property
+    def state_words(self) -> str:
+        """Where it stands, for lists: a file that is gone is not called ready."""
+        return str(_("No longer kept")) if self.closed_words else str(self.get_state_display())
 
     @property
     def number(self) -> str:

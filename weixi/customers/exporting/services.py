@@ -292,8 +292,8 @@ def fetch(run: ExportRun, *, viewer: Viewer) -> ExportRun:
     viewer.require(Right.CUSTOMERS_EXPORT)
     if run.state != ExportState.DONE or run.expires_at is None:
         raise Conflict(_("This export is not ready."))
-    if run.expires_at <= clock.now() or not run.path.is_file():
-        raise Conflict(_("The time to fetch this file is over; ask for it anew."), code="export.expired")
+    if over := run.closed_words:
+        raise Conflict(over, code="export.expired")
     if run.seen_as != seen_as(viewer):
         raise Conflict(_("What you may see has changed since this file was written; ask for it anew."))
     with unit_of_work(actor=viewer.actor) as work:

@@ -24,7 +24,6 @@ from weixi.customers.lists.address import columns_of, read_place
 from weixi.customers.lists.columns import chosen, shown_of
 from weixi.customers.queries import numbers_of
 from weixi.customers.queries.listing import count_customers
-from weixi.kernel import clock
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.jobs.models import Job
 from weixi.kernel.once.forms import once_per_form
@@ -103,7 +102,7 @@ def show(request: Asked, pk: int) -> HttpResponse:
         "asked": role_labels(approving.open_step(run)[1]) if run.state == ExportState.WAITING else (),
         "agreed": [{**each, "label": role_labels([each["role"]])[0]} for each in run.approvals],
         "mine": request.viewer.user is not None and run.requested_by_id == request.viewer.user.pk,
-        "open": run.state == ExportState.DONE and run.expires_at is not None and run.expires_at > clock.now(),
+        "over": run.closed_words, "open": run.state == ExportState.DONE and not run.closed_words,
         "sentences": _sentences(request, run), "columns": sheet_of(
             request.viewer, run.kind, chosen(request.viewer, run.columns, most=services.MOST_COLUMNS)
         ).head,

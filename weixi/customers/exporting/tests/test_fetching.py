@@ -56,6 +56,20 @@ def test_the_file_is_for_who_asked_and_for_a_day(cast: Cast, client_as: Desk) ->
     assert ExportRun.objects.filter(pk=run.pk, file_name="").exists()
 
 
+def test_a_destroyed_file_is_not_offered(cast: Cast, client_as: Desk) -> None:
+    run = asked(cast.viewer("supervisor"))
+    desk = client_as(cast.supervisor)
+    address = reverse("export-file", args=[run.pk])
+    assert address in desk.get(run.get_absolute_url()).content.decode()
+    # As an erasure of somebody in it does.
+    run.path.unlink()
+    page = desk.get(run.get_absolute_url()).content.decode()
+    assert address not in page and "文件已销毁" in page
+    assert "已不保存" in desk.get(reverse("exports")).content.decode()
+    refused = desk.post(address)
+    assert refused.status_code == 409 and "文件已销毁" in refused.content.decode()
+
+
 def test_after_a_demotion_the_file_stays_shut(cast: Cast) -> None:
     """Rights, scope and fields are those of now, in writing and in fetching (A44)."""
     query = QueryDict(mutable=True)
