@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -118,3 +119,9 @@ def demo_people(limit: int = 16) -> list[User]:
     people = User.objects.filter(is_active=True).exclude(role=Role.ADMIN).order_by("pk")[: limit - 1]
     admins = User.objects.filter(is_active=True, role=Role.ADMIN).order_by("pk")[:1]
     return [*people, *admins]
+
+
+def names_of_actors(actors: Iterable[str]) -> dict[str, str]:
+    """Actor of the log (`user:7`) -> the person's name; what is no person is left out. One query."""
+    keys = {int(key) for kind, _colon, key in (actor.partition(":") for actor in actors) if kind == "user"}
+    return {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=keys).values_list("pk", "name")}

@@ -25,7 +25,7 @@ registry.register("factor.codes_renewed")
 registry.register("factor.recovery_used", "left")
 registry.register("factor.removed")
 registry.register("factor.reset")
-registry.register("role.changed", "role changes")
+registry.register("role.changed", "role changes since mark")
 registry.register("token.created", "scopes")
 registry.register("token.revoked", "name")
 

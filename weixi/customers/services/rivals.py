@@ -12,7 +12,7 @@ from weixi.customers.labels import field_key, label_of, words_seen
 from weixi.customers.models import Contact, Customer
 from weixi.kernel.editing import Rival, VersionConflict
 from weixi.kernel.events.models import Event
-from weixi.organisation.models import User
+from weixi.organisation.queries import names_of_actors
 from weixi.organisation.scope import Viewer
 
 # A form left open longer than so many changes is told only that the record moved on.
@@ -79,7 +79,7 @@ def changes_since(
         for name, (old, new) in read(event).items():
             first[name] = old
             last.setdefault(name, (new, event.actor, event.recorded_at))
-    names = _names({actor for _new, actor, _at in last.values()})
+    names = names_of_actors({actor for _new, actor, _at in last.values()})
     return {name: Changed(first[name], new, names.get(actor, ""), at) for name, (new, actor, at) in last.items()}
 
 
@@ -113,8 +113,3 @@ def changes_of(event: Event) -> dict[str, list[Any]]:
     personal = getattr(event, "personal", None)
     values = {**event.data, **(personal.data if personal else {})}
     return {**(values.get("changes") or {}), **(values.get("personal_changes") or {})}
-
-
-def _names(actors: set[str]) -> dict[str, str]:
-    keys = [int(key) for kind, _colon, key in (actor.partition(":") for actor in actors) if kind == "user"]
-    return {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=keys).values_list("pk", "name")}

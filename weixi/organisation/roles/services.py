@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from weixi.kernel.errors import Conflict, Forbidden, Invalid
+from weixi.kernel.editing import VersionConflict
+from weixi.kernel.errors import Forbidden, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.kernel.ids import new_id
 from weixi.organisation.enums import KEPT_BY_ADMIN, Access, DataScope, FieldClass, Right, Role
 from weixi.organisation.models import RoleSetting, RolesState, User
 from weixi.organisation.roles import fields
+from weixi.organisation.roles.changes import changes_since, label_of
 from weixi.organisation.roles.given import given_to
 from weixi.organisation.roles.memory import rules_now
 from weixi.organisation.roles.rules import (
@@ -41,7 +43,7 @@ def change_role(role: str, settings: Mapping[str, str], *, viewer: Viewer, mark:
     A field set to nothing goes with its class again. `mark` is the state the form was opened on.
     Raises Forbidden for a right, scope or access beyond the viewer's own, given, a right he has not, taken, and for
     one's own role upwards; Invalid for what is no setting, for rights the administrator's role keeps and for taking
-    away what the policy gives; Conflict when somebody else changed roles meanwhile.
+    away what the policy gives; VersionConflict with what somebody else changed of this role meanwhile.
     """
     viewer.require(Right.ROLES_MANAGE)
     _refuse_given(role, settings)
@@ -56,10 +58,7 @@ def _change(role: str, settings: Mapping[str, str], viewer: Viewer, mark: str | 
     with unit_of_work(actor=viewer.actor) as work:
         state = lock_state()
         if mark is not None and mark != state.mark:
-            raise Conflict(
-                _("Somebody else changed a role meanwhile. Your input is kept: look at it and save again."),
-                code="version.conflict",
-            )
+            _refuse_moved(role, mark)
         now = rules_now()[role]
         changed = {key: [now.value(key), value] for key, value in settings.items() if now.value(key) != value}
         if not changed:
@@ -67,6 +66,16 @@ def _change(role: str, settings: Mapping[str, str], viewer: Viewer, mark: str | 
         _may_change(viewer, role, changed)
         _store(role, {key: new for key, (_old, new) in changed.items()}, viewer, work)
         return _put_in_force(role, changed, state, work)
+
+
+def _refuse_moved(role: str, mark: str) -> None:
+    """Raise VersionConflict with what others changed of this role since the state `mark`; a change of other roles
+    is none of this form's."""
+    rivals = changes_since(role, mark)
+    if rivals is None:
+        raise VersionConflict()
+    if rivals:
+        raise VersionConflict(rivals)
 
 
 def reset_role(role: str, *, viewer: Viewer, mark: str | None = None) -> RoleRules:
@@ -126,7 +135,7 @@ def _may_change(viewer: Viewer, role: str, changed: Mapping[str, list[str]]) -> 
             raise Forbidden(_("Nobody gives his own role more; ask somebody of another role."), code="role.own")
         if not _has(viewer.user, key, new):
             raise Forbidden(
-                _("Only somebody who has this himself can give or take it: %(what)s.") % {"what": _words(key)},
+                _("Only somebody who has this himself can give or take it: %(what)s.") % {"what": label_of(key)},
                 code="role.beyond_own",
             )
 
@@ -163,17 +172,6 @@ def _has(person: User, key: str, new: str) -> bool:
     return Access(new or Access.WRITE).within(mine.access(name, line.field_class))
 
 
-def _words(key: str) -> str:
-    kind, _colon, name = key.partition(":")
-    if kind == RIGHT:
-        return str(Right(name).label)
-    if kind == CLASS:
-        return str(FieldClass(name).label)
-    if kind == FIELD:
-        return str(next(line.label for line in fields.field_lines() if line.key == name))
-    return _("data scope")
-
-
 def _store(role: str, values: Mapping[str, str], viewer: Viewer, work: UnitOfWork) -> None:
     """Rows for what differs from the shipped rules, and none for what does not."""
     shipped = shipped_rules(role)
@@ -188,8 +186,9 @@ def _store(role: str, values: Mapping[str, str], viewer: Viewer, work: UnitOfWor
 
 
 def _put_in_force(role: str, changed: Mapping[str, list[str]], state: RolesState, work: UnitOfWork) -> RoleRules:
-    state.mark = new_id()[:32]
+    since, state.mark = state.mark, new_id()[:32]
     state.save(update_fields=["mark"])
     User.objects.update(rights_mark=state.mark)
-    work.record("role.changed", subject=("role", role), data={"role": role, "changes": dict(changed)})
+    data = {"role": role, "changes": dict(changed), "since": since, "mark": state.mark}
+    work.record("role.changed", subject=("role", role), data=data)
     return rules_with(role, RoleSetting.objects.filter(role=role).values_list("key", "value"))

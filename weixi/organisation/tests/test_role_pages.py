@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -54,12 +55,16 @@ def test_a_change_on_the_page(cast: Any, client_as: Any):
     assert not RoleSetting.objects.exists()
 
 
-def test_a_second_editor_keeps_his_input(cast: Any, client_as: Any):
+def test_a_second_editor_is_told_and_keeps_his_input(cast: Any, client_as: Any):
     mine = posted(cast, "specialist", scope="team")
-    change_role("sales", {"scope": "team"}, viewer=SYSTEM)
+    change_role("specialist", {"right:customers.import": "no"}, viewer=cast.viewer("admin"))
     answer = client_as(cast.admin).post(reverse("role", args=["specialist"]), mine)
+    page = answer.content.decode()
     assert answer.status_code == 422
-    assert '<option value="team" selected>' in answer.content.decode()
+    assert f"{cast.admin.name}把导入文件从“可以”改成了“不可以”" in page
+    # What he typed stays; what he had not touched shows what the other one made of it.
+    assert '<option value="team" selected>' in page
+    assert not re.search(r'name="right:customers.import"[^>]*checked', page)
     again = posted(cast, "specialist", scope="team")
     assert client_as(cast.admin).post(reverse("role", args=["specialist"]), again).status_code == 302
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from weixi.kernel.editing import VersionConflict
 from weixi.kernel.errors import Conflict, Forbidden, Invalid, WeixiError
 from weixi.kernel.events.models import Event
 from weixi.organisation import services
@@ -146,12 +147,27 @@ def test_what_is_no_setting_is_refused(cast: Any, given: dict[str, str]):
         change_role("chief", {"scope": "own"}, viewer=SYSTEM)
 
 
-def test_the_second_editor_is_told(cast: Any):
+def test_the_second_editor_is_told_what_was_changed(cast: Any):
+    change_role("specialist", {"scope": "team"}, viewer=SYSTEM)
+    opened = RolesState.objects.get().mark
+    change_role("specialist", {"scope": "department", "right:customers.import": "no"}, viewer=SYSTEM, mark=opened)
+    change_role("specialist", {"scope": "all"}, viewer=SYSTEM)
+    with pytest.raises(VersionConflict) as refused:
+        change_role("specialist", {"scope": "own"}, viewer=SYSTEM, mark=opened)
+    told = {each.field: (each.old, each.new) for each in refused.value.rivals}
+    assert told == {"scope": ("team", "all"), "right:customers.import": ("yes", "no")}
+
+
+def test_a_change_of_another_role_is_no_conflict(cast: Any):
     change_role("specialist", {"scope": "team"}, viewer=SYSTEM)
     opened = RolesState.objects.get().mark
     change_role("sales", {"scope": "team"}, viewer=SYSTEM, mark=opened)
-    with pytest.raises(Conflict):
-        change_role("specialist", {"scope": "own"}, viewer=SYSTEM, mark=opened)
+    assert change_role("specialist", {"scope": "own"}, viewer=SYSTEM, mark=opened).scope == "own"
+
+
+def test_a_state_nobody_knows_is_refused(cast: Any):
+    with pytest.raises(VersionConflict):
+        change_role("specialist", {"scope": "team"}, viewer=SYSTEM, mark="before the log")
 
 
 def test_rules_that_mean_nothing_any_more_are_passed_over():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from weixi.kernel.editing import Rival, VersionConflict
 from weixi.kernel.errors import Conflict, Invalid, NotFound, WeixiError
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right, Role
@@ -25,15 +26,20 @@ def roles(request: Asked) -> HttpResponse:
 def role(request: Asked, role: str) -> HttpResponse:
     _known(role)
     page, refusal = role_page(request.viewer, role), ""
+    rivals: tuple[Rival, ...] = ()
     if request.method == "POST":
         typed = settings_of(page, request.POST)
         try:
             change_role(role, typed, viewer=request.viewer, mark=request.POST.get("mark", ""))
+        except VersionConflict as moved:
+            # What he left as it was takes the other one's value; what he typed stays.
+            typed |= {each.field: each.new for each in moved.rivals if typed.get(each.field) == each.old}
+            refusal, rivals, page = str(moved), moved.rivals, role_page(request.viewer, role, typed)
         except (Invalid, Conflict) as error:
             refusal, page = str(error), role_page(request.viewer, role, typed)
         else:
             return done(request, _saved(role), to=reverse("role", args=[role]), stay=False)
-    context = {"page": page, "refusal": refusal, "itself": request.user.role == role}
+    context = {"page": page, "refusal": refusal, "rivals": rivals, "itself": request.user.role == role}
     return render(request, "organisation/role.html", context, status=422 if refusal else 200)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from weixi.kernel.events.models import Event
-from weixi.organisation.models import User
+from weixi.organisation.queries import names_of_actors
 from weixi.policy.document.diff import diff, in_words
 from weixi.policy.document.labels import Lang
 from weixi.policy.document.policy import Policy
@@ -50,7 +50,7 @@ def stated(old: Policy, new: Policy) -> dict[str, Any]:
 def changes_of_draft(row: PolicyVersion, lang: Lang) -> list[DraftChange]:
     """The last savings of a version, the newest first; two queries. Uses index: event_subject."""
     events = list(_changed(row)[:SHOWN])
-    names = _names(event.actor for event in events)
+    names = names_of_actors(event.actor for event in events)
     return [
         DraftChange(
             event.recorded_at,
@@ -69,16 +69,11 @@ def last_hand(row: PolicyVersion, keys: Iterable[str] = ()) -> LastHand:
     for event in events:
         lines = (event.data.get("changes") or {}).get("lines", ())
         if wanted & {line["path"].rpartition(".")[2] for line in lines}:
-            return LastHand(_names([event.actor]).get(event.actor, ""), event.recorded_at)
+            return LastHand(names_of_actors([event.actor]).get(event.actor, ""), event.recorded_at)
     if not events:
         return LastHand()
-    return LastHand(_names([events[0].actor]).get(events[0].actor, ""), events[0].recorded_at)
+    return LastHand(names_of_actors([events[0].actor]).get(events[0].actor, ""), events[0].recorded_at)
 
 
 def _changed(row: PolicyVersion) -> Any:
     return Event.objects.filter(subject_type="policy", subject_id=str(row.pk), type="policy.changed").order_by("-seq")
-
-
-def _names(actors: Iterable[str]) -> dict[str, str]:
-    keys = {int(key) for kind, _colon, key in (actor.partition(":") for actor in actors) if kind == "user"}
-    return {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=keys).values_list("pk", "name")}
