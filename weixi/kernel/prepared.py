@@ -20,6 +20,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Expression, QuerySet
+from django.db.models.query import get_related_populators
 
 Kind = Callable[[Any], Any]
 
@@ -54,11 +55,10 @@ class Blank(Expression):
 class _Written:
     """A statement with its blanks, and how its rows are read."""
 
-    model: Any
-    names: tuple[str, ...]
     sql: str
     parameters: tuple[Any, ...]
     converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+    make: Callable[[tuple[Any, ...]], Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,10 @@ class Statement:
             return int(cursor.fetchone()[0])
 
     def objects(self) -> list[Any]:
-        """The objects of a queryset of a model that joins nothing into them."""
-        model, names = self._written.model, self._written.names
-        return [model.from_db(connection.alias, names, row) for row in self.rows()]
+        """What the queryset gives, with what it joins into its objects and notes at them."""
+        make = self._written.make
+        assert make is not None
+        return [make(row) for row in self.rows()]
 
 
 class Prepared:
@@ -115,8 +116,25 @@ class Prepared:
         sql, parameters = compiler.as_sql()
         read = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
         converters = tuple((place, tuple(converts), expression) for place, (converts, expression) in read.items())
-        model: Any = query.model
-        names = tuple(field.attname for field in model._meta.concrete_fields)
-        written = _Written(model, names, sql, tuple(parameters), converters)
+        written = _Written(sql, tuple(parameters), converters, _maker(compiler) if compiler.klass_info else None)
         self._written[connection.vendor] = written
         return written
+
+
+def _maker(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
+    """What makes an object of a row, as the ORM does it for a queryset that is gone through."""
+    alias, select, info = connection.alias, compiler.select, compiler.klass_info
+    first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column.target.attname for column, _sql, _alias in select[first:last]]
+    joined = get_related_populators(info, select, alias)  # type: ignore[call-arg] # the stubs are of a later Django
+    noted = tuple(compiler.annotation_col_map.items()) if compiler.annotation_col_map else ()
+
+    def make(row: tuple[Any, ...]) -> Any:
+        made = info["model"].from_db(alias, names, row[first:last])
+        for each in joined:
+            each.populate(row, made)
+        for name, place in noted:
+            setattr(made, name, row[place])
+        return made
+
+    return make

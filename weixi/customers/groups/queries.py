@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.groups.models import CustomerLink, LinkKind
 from weixi.customers.models import Customer
-from weixi.customers.queries.find import visible_customers
+from weixi.customers.queries.find import Owned, visible_customers
 from weixi.kernel.errors import NotFound
 from weixi.kernel.one_of import one_of
 from weixi.organisation.scope import Viewer
@@ -64,11 +64,9 @@ class Place:
     partners: int
 
 
-def with_place(viewer: Viewer, rows: QuerySet[Customer]) -> QuerySet[Customer]:
+def with_place(owned: Owned, rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """Customers with what `place_of` says of them, in the same query. Uses index: the links' keys."""
-    links = CustomerLink.objects.order_by()
-    if not viewer.sees_all:
-        links = links.filter(viewer.owned("parent__"), viewer.owned("child__"))
+    links = CustomerLink.objects.order_by().filter(owned("parent__"), owned("child__"))
 
     def number(**given: Any) -> Coalesce:
         counted = links.filter(**given).values("kind").annotate(n=Count("pk")).values("n")

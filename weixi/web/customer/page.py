@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from weixi.customers.groups.queries import with_place
 from weixi.customers.models import Contact, Customer, Registration
 from weixi.customers.queries import get_customer_for
 from weixi.customers.queries.archive import standing_of
+from weixi.customers.queries.find import Owned
 from weixi.customers.queries.people import contacts_of, registration_of, tag_names
 from weixi.duties.lines import DutyLine
 from weixi.duties.people import People
@@ -106,7 +108,11 @@ class CustomerPage:
 
 def find_customer(viewer: Viewer, pk: int) -> Customer:
     """The customer with everything of it that is one row; raises NotFound."""
-    return get_customer_for(viewer, pk, among=with_place(viewer, customers_with_clock()))
+    return get_customer_for(viewer, pk, among=_of_page)
+
+
+def _of_page(owned: Owned) -> QuerySet[Customer]:
+    return with_place(owned, customers_with_clock())
 
 
 def year_began() -> datetime:

@@ -24,6 +24,7 @@ from weixi.customers.queries.listing.orders import Mark, Segment, Sort, read_mar
 from weixi.customers.queries.listing.streams import Reach
 from weixi.customers.queries.matching import matching_customers, walked_by_text
 from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, several
 from weixi.kernel.walked import Walked
 from weixi.organisation.scope import Viewer
 
@@ -261,11 +262,18 @@ def count_before(viewer: Viewer, ask: Ask, mark: str, *, stop: int) -> Count | N
     return Count(number)
 
 
+def _lines(ids: Any) -> QuerySet[Customer]:
+    return Customer.objects.filter(one_of("pk", ids)).select_related("owner").order_by()
+
+
+_LINES = Prepared(_lines, several)
+
+
 def _rows(
     ids: Sequence[int], with_rows: Callable[[QuerySet[Customer]], QuerySet[Customer]] | None
 ) -> tuple[Customer, ...]:
-    rows = Customer.objects.filter(pk__in=ids).select_related("owner").order_by()
-    known: Mapping[int, Customer] = {row.pk: row for row in (with_rows(rows) if with_rows else rows)}
+    rows = _LINES(ids).objects() if with_rows is None else with_rows(_lines(ids))
+    known: Mapping[int, Customer] = {row.pk: row for row in rows}
     return tuple(known[pk] for pk in ids if pk in known)
 
 
