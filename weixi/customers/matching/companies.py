@@ -37,6 +37,8 @@ class CompanyName(NamedTuple):
     words: tuple[str, ...] = ()
     # Whether the branch is a house of a chain, called by where it is.
     house: bool = False
+    # What it is counted by among its like: 第12中学 and 第十二中学 have 12, 中铁一局 has 1.
+    numbers: frozenset[int] = frozenset()
 
     @property
     def telling(self) -> int:
@@ -52,6 +54,12 @@ class CompanyName(NamedTuple):
 _HOUSE = re.compile(
     r"^(?P<chain>[^()]{2,30}?)(?:\((?P<inside>[^()]{1,12})(?:分店|门店|店|餐厅)\)|[-·—](?P<behind>[^()·—-]{2,12})(?:分店|门店|店|餐厅))$"
 )
+
+# Figures, and numerals of Chinese that count: 第二机床厂, 中铁十一局, 一分公司; not those of a brand (三一重工).
+_NUMBER = re.compile(
+    r"\d{1,9}|(?<=第)[一二三四五六七八九十]{1,3}|[一二三四五六七八九十]{1,3}(?=[局厂院部队矿冶]|分公司|分店|分厂)"
+)
+_FIGURES = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 EMPTY = CompanyName("", "", "", "", "")
 
@@ -77,14 +85,31 @@ def company_name(name: str) -> CompanyName:
     brand, trade = _brand(core)
     # A place in brackets is the company's own, as if it stood in front.
     stem, place = (seat or place) + core, seat or place
-    return CompanyName(seat + text, core, brand, trade, stem, place, branch, house=house is not None)
+    return CompanyName(
+        seat + text, core, brand, trade, stem, place, branch, house=house is not None, numbers=_numbers(text)
+    )
 
 
 def _latin(folded: str) -> CompanyName:
     every = words_of(folded)
     words = tuple(word for word in every if word not in LATIN_FORMS) or every
     core = "".join(words)
-    return CompanyName(" ".join(every), core, core, "", core, words=words)
+    numbers = frozenset(int(word) for word in words if word.isdecimal() and len(word) < 10)
+    return CompanyName(" ".join(every), core, core, "", core, words=words, numbers=numbers)
+
+
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(map(_counted, _NUMBER.findall(text)))
+
+
+def _counted(number: str) -> int:
+    """十二 and 12 -> 12; figures without 十 stand for themselves, one by one."""
+    if number.isdecimal():
+        return int(number)
+    tens, ten, ones = number.partition("十")
+    if not ten:
+        return int("".join(str(_FIGURES[figure]) for figure in number))
+    return 10 * _FIGURES.get(tens, 1) + _FIGURES.get(ones, 0)
 
 
 def _opened(text: str) -> tuple[str, str, str]:

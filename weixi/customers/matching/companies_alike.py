@@ -14,6 +14,7 @@ from weixi.customers.matching.records import Record
 from weixi.customers.matching.sounds import spoken
 
 # Made once: a scan judges millions.
+_OTHER_NUMBER = Finding(Reason.OTHER_NAME, -5.0)
 _OTHER_SCRIPT = Finding(Reason.OTHER_NAME, -4.0)
 _OTHER_PLACE = Finding(Reason.OTHER_PLACE, -6.0)
 _OTHER_TRADE = Finding(Reason.OTHER_NAME, -2.0)
@@ -77,6 +78,9 @@ def _names(one: Record, other: Record) -> Finding:
     if mine.text == theirs.text:
         # A Latin name is often that of a house of a chain: the Chinese register knows a full name once.
         return Finding(Reason.SAME_NAME, 7.0 if mine.latin else 9.0)
+    if mine.numbers and theirs.numbers and not (mine.numbers <= theirs.numbers or theirs.numbers <= mine.numbers):
+        # 第12中学 and 第21中学, 中铁一局 and 中铁二局: counted, not mistyped.
+        return _OTHER_NUMBER
     if mine.latin or theirs.latin:
         if not (mine.latin and theirs.latin):
             return _OTHER_SCRIPT

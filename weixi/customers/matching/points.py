@@ -13,6 +13,12 @@ _NO_DIGIT = re.compile(r"\D")
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 # 00000000, 12345678: typed because the field had to be filled.
 _FILLER = re.compile(r"(\d)\1{5,}|12345678|87654321|01234567")
+# Country codes after + or 00, China's aside; of the three figures where no shorter one begins so.
+_ABROAD = re.compile(r"(?:\+|00)(?!86)(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9]\d\d)")
+# Where nobody dials a 0 before the area, or there are no areas: Hong Kong, Macao, Singapore ...
+_NO_ZERO = frozenset(["1", "7", "30", "34", "39", "45", "47", "48", "65", "852", "853"])
+# Set apart as nobody writes a Chinese mobile number, which has as many digits.
+_NORTH_AMERICAN = re.compile(r"1[-. (/]+\d{3}[-. )/]+\d{3}[-. /]+\d{4}(?:\s*(?:ext\.?|x|#)\s*\d+)?")
 _STREET = {
     "street": "st", "str": "st", "avenue": "ave", "av": "ave", "boulevard": "blvd", "blv": "blvd", "road": "rd", "drive": "dr",
     "place": "pl", "lane": "ln", "court": "ct", "square": "sq", "highway": "hwy", "parkway": "pkwy", "crescent": "cr", "cres": "cr",
@@ -46,12 +52,21 @@ _DIRECTIONS = frozenset(
 
 
 def phone_of(text: str) -> str:
-    """The digits that tell a line from others: without +86, 0 before a mobile, the extension; empty for fillers.
+    """The digits that tell a line from others, as they are dialled at home: without the country's code, 0 before a
+    mobile, the extension; empty for fillers.
 
-    `+86 138-0013-8000`, `013800138000` -> `13800138000`; `010-8265 1234转8` -> `01082651234`.
+    `+86 138-0013-8000`, `013800138000` -> `13800138000`; `010-8265 1234转8` -> `01082651234`;
+    `+1 (310) 246-1501` -> `3102461501`; `+44 (0)20 7946 0958` -> `02079460958`.
     """
     plain = text.isascii() and text.isdigit()
     digits = text if plain else _NO_DIGIT.sub("", _EXTENSION.sub("", fold(text)))
+    if not plain or digits.startswith("00"):
+        called = ("+" if "+" in fold(text)[:2] else "") + digits
+        if (abroad := _ABROAD.match(called)) and 7 <= len(called) - abroad.end() <= 12:
+            rest = called[abroad.end() :].lstrip("0")
+            return _unless_filler(rest if abroad.group(1) in _NO_ZERO else "0" + rest)
+        if _NORTH_AMERICAN.fullmatch(text.strip()):
+            return _unless_filler(digits[1:])
     if len(digits) > 11 and digits.startswith("0086"):
         digits = digits[2:]
     if len(digits) > 10 and digits.startswith("86"):
@@ -60,9 +75,11 @@ def phone_of(text: str) -> str:
             digits = "0" + digits
     if len(digits) == 12 and digits.startswith("01") and digits[2] in "3456789":
         digits = digits[1:]
-    if len(digits) < 7 or _FILLER.search(digits):
-        return ""
-    return digits
+    return _unless_filler(digits)
+
+
+def _unless_filler(digits: str) -> str:
+    return "" if len(digits) < 7 or _FILLER.search(digits) else digits
 
 
 def phones_of(texts: Iterable[str]) -> tuple[str, ...]:
