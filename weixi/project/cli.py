@@ -51,14 +51,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser = _Parser(prog="weixi replay")
         replay.add_arguments(parser)
         return replay.run(parser.parse_args(arguments[1:]))
-    args = _parser().parse_args(arguments)
+    from weixi.kernel.memory import uncollected
+
+    # Commands bring their modules along.
+    with uncollected():
+        whole = _parser()
+    args = whole.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weixi.project.settings")
 
     import django
     from django.db import DatabaseError, DataError, IntegrityError
 
     from weixi.kernel.errors import WeixiError
-    from weixi.kernel.memory import uncollected
     from weixi.project.speaking import speak
 
     try:
