@@ -27,6 +27,8 @@ _LINE = (
     '<td class="wx-cut name"><a data-open href="{url}" title="{name}">{name}</a></td>{cells}'
     '<td class="acts"><div class="rowacts">{acts}</div></td></tr>'
 )
+# A number that stands nowhere else in an address.
+_NUMBER = 987_654_321
 _ACT = '<a class="wx-iconbtn sm" href="{}" {} aria-label="{}">{}</a>'
 
 
@@ -93,39 +95,37 @@ def draw_rows(
 ) -> SafeString:
     """All lines of the page, one after another, with the cells as the heads stand. Cells of the columns `editable`
     are edited where they stand."""
-    columns = []
+    columns, cells = [], ""
     for head in heads:
         code = head.column.code
         css = f"{'wx-num ' if head.column.number else ''}wx-cut c-{code}"
         own = f' data-cell="{code}"' if code in editable else ""
-        columns.append((f'<td class="{css}"{own}>{{}}</td>', CELLS.get(code) or _plain(code)))
-    acts = _acts(may_edit=may_edit)
+        cells += f'<td class="{css}"{own}>{{}}</td>'
+        columns.append(CELLS.get(code) or _plain(code))
+    # One shape for the whole line: what is the same in all lines is put together once.
+    shape = _LINE.replace("{cells}", cells).replace("{acts}", _acts(may_edit=may_edit))
     return together(
         fill(
-            _LINE,
+            shape,
+            *(said(row) for said in columns),
             pk=row.customer.pk,
             name=row.customer.name,
             url=page_of("customer", row.customer.pk),
-            cells=together(fill(cell, said(row)) for cell, said in columns),
-            acts=together(
-                fill(_ACT, address(row.customer.pk), how, label, drawn) for address, how, label, drawn in acts
-            ),
         )
         for row in rows
     )
 
 
-def _acts(*, may_edit: bool) -> list[tuple[Callable[[int], str], SafeString, str, SafeString]]:
-    """Address by customer, attributes, words and icon of each act at the end of a line."""
+def _acts(*, may_edit: bool) -> str:
+    """The acts at the end of a line as a shape: the customer's number stands as `{pk}`."""
     acts = []
-    if look := maybe_url("customer-look", 0):
-        before, after = look.split("/0/", 1)
-        panel = SafeString("data-panel data-look")
-        acts.append((lambda pk: f"{before}/{pk}/{after}", panel, _("Quick look"), icon("eye", 14)))
+    if look := maybe_url("customer-look", _NUMBER):
+        acts.append((look, SafeString("data-panel data-look"), _("Quick look"), icon("eye", 14)))
     if record := maybe_url("interaction-new"):
         panel = SafeString("data-panel")
-        acts.append((lambda pk: f"{record}?customer={pk}", panel, _("Record contact"), icon("phone", 14)))
+        acts.append((f"{record}?customer={_NUMBER}", panel, _("Record contact"), icon("phone", 14)))
     if may_edit:
-        page = SafeString("data-edit-page")
-        acts.append((lambda pk: page_of("customer-edit", pk), page, _("Edit"), icon("edit", 14)))
-    return acts
+        edit = page_of("customer-edit", _NUMBER)
+        acts.append((edit, SafeString("data-edit-page"), _("Edit"), icon("edit", 14)))
+    drawn = together(fill(_ACT, address, how, label, sign) for address, how, label, sign in acts)
+    return drawn.replace("{", "{{").replace("}", "}}").replace(str(_NUMBER), "{pk}")
