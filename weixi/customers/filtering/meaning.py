@@ -30,6 +30,7 @@ class Meaning:
     words: str
     few: tuple[QuerySet[Any], ...] = ()
     owners: frozenset[int] | None = None
+    grade: str | None = None
 
     @property
     def sentence(self) -> str:
@@ -92,6 +93,7 @@ class Reader:
             words,
             (op.few(*values),) if op.few else (),
             _owners(test, values),
+            _grade(test, values),
         )
 
     def _choices(self, known: ListFilter) -> dict[str, str]:
@@ -126,6 +128,13 @@ def _owners(test: Test, values: list[Any]) -> frozenset[int] | None:
     return None if people.nobody else people.ids
 
 
+def _grade(test: Test, values: list[Any]) -> str | None:
+    """The one grade that can meet it (empty: none), for a list that is read along an index of grade and name."""
+    if (test.field, test.op) != ("grade", "in") or len(values[0]) != 1:
+        return None
+    return "" if values[0][0] == "none" else str(values[0][0])
+
+
 def conditions_of(asker: Asker, tree: Node) -> tuple[Condition, ...]:
     """One condition per item of the outermost group, each a chip that can be taken away. Raises as `meaning`."""
     whole = simplified(tree)
@@ -136,7 +145,7 @@ def conditions_of(asker: Asker, tree: Node) -> tuple[Condition, ...]:
         found.append(
             Condition(
                 NAME, meaning.label or GROUP, meaning.words, (to_text(item),), meaning.where,
-                lookups=meaning.few, owners=meaning.owners,
+                lookups=meaning.few, owners=meaning.owners, grade=meaning.grade,
             )
         )  # fmt: skip
     return tuple(found)

@@ -210,6 +210,34 @@ def test_own_fields_are_looked_up_on_the_walk(
             assert steps and all("customer_id=?" in step for step in steps), steps
 
 
+@pytest.mark.parametrize(("who", "index"), [("supervisor", "customer_owner_grade"), ("director", "customer_grade")])
+@pytest.mark.parametrize("asked_for", ["where=grade:in:core", "where=grade:in:none", "grade=core"])
+def test_one_grade_by_name_is_read_along_the_index_of_both(
+    who: str, index: str, asked_for: str, customer: Customer, client_as: Callable[[Any], Client], cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("weixi.customers.queries.listing.pages.FEW", -1)
+    client = client_as(cast.person(who))
+    steps: list[str] = []
+
+    def look(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if '"customers_customer"."grade" = ' in sql and "pinyin" in sql:
+            wrappers, connection.execute_wrappers[:] = connection.execute_wrappers[:], []
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+                    steps.extend(row[3] for row in cursor.fetchall())
+            finally:
+                connection.execute_wrappers[:] = wrappers
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(look):
+        assert client.get(f"/customers/?{asked_for}").status_code == 200
+    searched = [step for step in steps if "customers_customer" in step]
+    assert searched and all(f"INDEX {index} (" in step for step in searched), steps
+    assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
 @pytest.mark.parametrize("who", ["specialist", "director"])
 def test_programs_look_up(who: str, customer: Customer, cast: Cast) -> None:
     program = program_of(cast.person(who))

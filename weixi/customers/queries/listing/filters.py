@@ -49,6 +49,8 @@ class Condition:
     walked: Q | None = None
     # Ids that an index gives and among which all are who meet it; instead of `rare`.
     lookups: tuple[QuerySet[Any], ...] = ()
+    # The grade that it asks for when it is one alone (empty: none): an index holds it with the order by name.
+    grade: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def _grades(asker: Asker) -> list[tuple[str, Any]]:
 def _grade(asker: Asker, values: tuple[str, ...]) -> Condition:
     """Codes of the grades in force, or `none`."""
     known = _choices("grade", gettext_lazy("Grade"), _grades).read(asker, values)
-    return replace(known, where=Q(grade__in=["" if value == "none" else value for value in values]))
+    codes = ["" if value == "none" else value for value in values]
+    return replace(known, where=Q(grade__in=codes), grade=codes[0] if len(codes) == 1 else None)
 
 
 def _owner(asker: Asker, values: tuple[str, ...]) -> Condition:
@@ -277,6 +280,10 @@ class Conditions:
     def owners(self) -> frozenset[int] | None:
         found = [item.owners for item in self.items if item.owners is not None]
         return frozenset.intersection(*found) if found else None
+
+    @property
+    def grade(self) -> str | None:
+        return next((item.grade for item in self.items if item.grade is not None), None)
 
     def get(self, name: str) -> Condition | None:
         return next((item for item in self.items if item.name == name), None)
