@@ -22,6 +22,7 @@ from weixi.customers.api_values import (
     CustomersAsked,
     KnownChange,
     ShareCustomer,
+    Version,
     contact_out,
     contacts_out,
     customer_detail,
@@ -128,11 +129,12 @@ def patch_customer(request: Asked, customer_id: int, payload: ChangeCustomer) ->
 
 @router.post(
     "/customers/{int:customer_id}/archive", tags=["customers"], summary=gettext_noop("Put a customer away"),
+    description=gettext_noop("With `version` a state that was changed since is refused (409 version.conflict)."),
     **write(CustomerDetail),
 )  # fmt: skip
 def archive(request: Asked, customer_id: int, payload: ArchiveCustomer) -> CustomerDetail:
     customer = get_customer_for(request.viewer, customer_id)
-    archive_customer(customer, viewer=request.viewer, reason=payload.reason)
+    archive_customer(customer, viewer=request.viewer, reason=payload.reason, version=payload.version)
     return _detail(request.viewer, customer_id)
 
 
@@ -239,10 +241,11 @@ def patch_contact(request: Asked, contact_id: int, payload: ChangeContact) -> Co
     "/contacts/{int:contact_id}",
     tags=["contacts"],
     summary=gettext_noop("The person is no longer there"),
+    description=gettext_noop("With `version` a state that was changed since is refused (409 version.conflict)."),
     **write(None, 204),
 )
-def delete_contact(request: Asked, contact_id: int) -> Status[None]:
-    remove_contact(get_contact_for(request.viewer, contact_id), viewer=request.viewer)
+def delete_contact(request: Asked, contact_id: int, version: Version | None = None) -> Status[None]:
+    remove_contact(get_contact_for(request.viewer, contact_id), viewer=request.viewer, version=version)
     return Status(204, None)
 
 

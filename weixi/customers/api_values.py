@@ -168,6 +168,7 @@ class ChangeCustomer(CustomerFields):
 
 class ArchiveCustomer(Taken):
     reason: str = Field(min_length=1, max_length=200)
+    version: Version | None = None
 
 
 class KnownChange(Taken):

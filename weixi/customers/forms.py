@@ -225,6 +225,12 @@ class ReasonForm(RefusableForm):
     reason = forms.CharField(label=_("Why"), max_length=200)
 
 
+class PutAwayForm(KeptForm):
+    """Why a record is put away, and the version that was seen."""
+
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
 class LifecycleForm(KeptForm):
     lifecycle = forms.ChoiceField(label=_("Lifecycle stage"), choices=Lifecycle.choices)
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)

@@ -17,7 +17,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from weixi.integrations import faults, limits, strict_json
 from weixi.integrations.idempotency import once, set_down
-from weixi.integrations.preconditions import read_precondition, tagged, takes_version
+from weixi.integrations.preconditions import asks_for_version, read_precondition, tagged, takes_version
 from weixi.kernel.errors import Forbidden, Invalid
 from weixi.organisation.models import User
 from weixi.organisation.scope import viewer_of
@@ -41,7 +41,7 @@ def guard_operation(run: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     names, repeatable = _query_names(operation)
     takes_file = "application/octet-stream" in (operation.openapi_extra or {}).get("requestBody", {}).get("content", {})
     takes_body = any(model.__ninja_param_source__ == "body" for model in operation.models)
-    versioned = takes_version(operation)
+    versioned, in_address = takes_version(operation), asks_for_version(operation)
 
     @wraps(run)
     def guarded(request: Any, **path: Any) -> HttpResponse:
@@ -56,7 +56,7 @@ def guard_operation(run: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
                 else:
                     _read_body(request, takes_body)
                 if request.method not in SAFE:
-                    read_precondition(request, versioned)
+                    read_precondition(request, versioned, in_address=in_address)
                 request.user, request.viewer = user, viewer_of(user)
                 key = request.headers.get("Idempotency-Key")
                 if key is None or request.method in SAFE:

@@ -30,22 +30,40 @@ def takes_version(operation: Any) -> bool:
     return False
 
 
-def read_precondition(request: HttpRequest, versioned: bool) -> None:
-    """Put the version of `If-Match` into the parsed body. Raises Invalid for a tag that is none of ours, for another
+def asks_for_version(operation: Any) -> bool:
+    """Whether the address of an operation without a body can name the version (`?version=7`)."""
+    return any(
+        model.__ninja_param_source__ == "query"
+        and ("version" in model.model_fields or "version" in getattr(model, "__ninja_flatten_map__", ()))
+        for model in operation.models
+    )
+
+
+def read_precondition(request: HttpRequest, versioned: bool, *, in_address: bool = False) -> None:
+    """Put the version of `If-Match` into the parsed body, or `in_address` into what the address asks. Raises Invalid for a tag that is none of ours, for another
     version in the body, and where there are no versions."""
     said = request.headers.get("If-Match", "").strip()
     if not said or said == "*":
         return
     fields = {"If-Match": _("Use the ETag with which the thing was read, or leave it out.")}
-    if not versioned:
+    if not versioned and not in_address:
         raise Invalid(_("This address keeps no versions; leave If-Match out."), code="if_match.unknown", fields=fields)
     found = _TAG.match(said)
     if found is None:
         raise Invalid(_("“%(tag)s” is no version.") % {"tag": said[:40]}, code="if_match.unreadable", fields=fields)
+    version = int(found[1])
+    if in_address:
+        asked = request.GET.copy()
+        asked.setdefault("version", str(version))
+        if asked["version"] != str(version):
+            raise Invalid(
+                _("If-Match and the address name different versions."), code="if_match.differs", fields=fields
+            )
+        request.GET = asked  # type: ignore[assignment]
+        return
     body = getattr(request, "weixi_json", None)
     if not isinstance(body, dict):
         return
-    version = int(found[1])
     if body.setdefault("version", version) != version:
         raise Invalid(_("If-Match and the body name different versions."), code="if_match.differs", fields=fields)
 

@@ -58,6 +58,16 @@ def expect_same(stored: int, given: int | None) -> None:
         raise VersionConflict(version=stored)
 
 
+def put_away_conflict(rivals: Sequence[Rival] = (), *, version: int) -> VersionConflict:
+    """Of a record that was to be put away or removed as it had been before."""
+    said = (
+        _("It was changed after you opened it, so nothing was done."),
+        *(each.sentence for each in rivals),
+        _("If it still holds, do it again."),
+    )
+    return VersionConflict(rivals, version=version, message=" ".join(said))
+
+
 def conflict_words(rivals: Sequence[Rival]) -> str:
     """Who saved meanwhile and how many fields differ, in one sentence, and the way on."""
     if not rivals:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router, Status
 from pydantic import Field
 
+from weixi.customers.api_values import Version
 from weixi.customers.models import Occasion
 from weixi.customers.occasions import services
 from weixi.customers.occasions.queries import occasions_for
@@ -112,8 +113,8 @@ def patch_occasion(request: Asked, occasion_id: int, payload: ChangeOccasion) ->
     description=gettext_noop("It will not be, or was entered wrongly: its duty is withdrawn. It can be brought back."),
     **write(None, 204),
 )
-def call_off_occasion(request: Asked, occasion_id: int) -> Status[None]:
-    services.remove_occasion(occasion_id, viewer=request.viewer)
+def call_off_occasion(request: Asked, occasion_id: int, version: Version | None = None) -> Status[None]:
+    services.remove_occasion(occasion_id, viewer=request.viewer, version=version)
     return Status(204, None)
 
 

@@ -13,7 +13,7 @@ from weixi.customers.models import Customer, Occasion
 from weixi.customers.occasions.rules import announced_at, kind_titles
 from weixi.customers.services.values import check, clean_values
 from weixi.kernel import clock
-from weixi.kernel.editing import expect_same
+from weixi.kernel.editing import expect_same, put_away_conflict
 from weixi.kernel.errors import Conflict, Invalid, NotFound
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.kernel.one_of import one_of
@@ -95,13 +95,17 @@ def _change(pk: int, viewer: Viewer, version: int | None, values: Mapping[str, A
     return stored
 
 
-def remove_occasion(pk: int, *, viewer: Viewer) -> Occasion:
-    """It will not be, or was entered wrongly. Removing it again changes nothing."""
+def remove_occasion(pk: int, *, viewer: Viewer, version: int | None = None) -> Occasion:
+    """It will not be, or was entered wrongly. Removing it again changes nothing.
+
+    `version` is the one that was seen: raises VersionConflict when somebody changed it since."""
     viewer.require(Right.CUSTOMERS_EDIT)
     get_occasion_for(viewer, pk)
     with unit_of_work(actor=viewer.actor) as work:
         stored = Occasion.objects.select_for_update().get(pk=pk)
         if stored.removed_at is None:
+            if version is not None and version != stored.version:
+                raise put_away_conflict(version=stored.version)
             _call_off(work, stored)
             stored.removed_at = work.now
             stored.save(update_fields=["removed_at"])

@@ -15,7 +15,7 @@ from weixi.customers.models import Contact, Customer
 from weixi.customers.naming import name_key
 from weixi.customers.services.custom_values import part_custom, set_custom_values
 from weixi.customers.services.intake import Newcomer, require_welcome
-from weixi.customers.services.rivals import expect_version
+from weixi.customers.services.rivals import expect_unchanged, expect_version
 from weixi.customers.services.values import apply, check, clean_values, require_listed, split_personal
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
@@ -123,10 +123,17 @@ def record_changes(contact: Contact, changes: Mapping[str, Any]) -> tuple[dict[s
     return data, personal
 
 
-def remove_contact(contact: Contact, *, viewer: Viewer, reason: str = "") -> None:
-    """The person is no longer at this customer; what was recorded with him stays."""
+def remove_contact(contact: Contact, *, viewer: Viewer, reason: str = "", version: int | None = None) -> None:
+    """The person is no longer at this customer; what was recorded with him stays.
+
+    `version` is the one that was seen. Raises Conflict for one who was removed already, VersionConflict when somebody
+    changed him since.
+    """
     viewer.require(Right.CUSTOMERS_EDIT)
     with unit_of_work(actor=viewer.actor) as work:
+        stored = Contact.objects.select_for_update().get(pk=contact.pk)
+        if stored.removed_at is None:
+            expect_unchanged(stored, version, viewer=viewer)
         if not Contact.objects.filter(pk=contact.pk, removed_at=None).update(removed_at=work.now):
             raise Conflict(_("This person was removed already."))
         work.record(

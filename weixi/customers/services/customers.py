@@ -18,7 +18,7 @@ from weixi.customers.services.custom_values import part_custom, set_custom_value
 from weixi.customers.services.intake import Newcomer, require_welcome
 from weixi.customers.services.numbers import take_numbers
 from weixi.customers.services.owners import require_taker
-from weixi.customers.services.rivals import expect_version
+from weixi.customers.services.rivals import expect_unchanged, expect_version
 from weixi.customers.services.tags import set_tags
 from weixi.customers.services.values import (
     CUSTOMER_FIELDS,
@@ -184,16 +184,20 @@ def change_customer(
     return stored
 
 
-def archive_customer(customer: Customer, *, viewer: Viewer, reason: str) -> Customer:
+def archive_customer(customer: Customer, *, viewer: Viewer, reason: str, version: int | None = None) -> Customer:
     """Put a customer away: it leaves the lists, its open duties are withdrawn, its history stays.
 
-    Raises Invalid without a reason, Conflict when it is put away already.
+    `version` is the one the person saw. Raises Invalid without a reason, Conflict when it is put away already,
+    VersionConflict when somebody changed it since.
     """
     viewer.require(Right.CUSTOMERS_ARCHIVE)
     reason = clean_values({"reason": reason})["reason"]
     if not reason:
         raise Invalid(_("Say why this customer is put away."), fields={"reason": _("A reason is needed.")})
     with unit_of_work(actor=viewer.actor) as work:
+        stored = Customer.objects.select_for_update().get(pk=customer.pk)
+        if stored.archived_at is None:
+            expect_unchanged(stored, version, viewer=viewer)
         moved = Customer.objects.filter(pk=customer.pk, archived_at=None).update(
             archived_at=work.now, archive_reason=reason[:200], version=F("version") + 1, changed_at=work.now
         )

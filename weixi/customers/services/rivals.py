@@ -10,7 +10,7 @@ from typing import Any
 from weixi.customers.access import viewer_access
 from weixi.customers.labels import field_key, label_of, words_seen
 from weixi.customers.models import Contact, Customer
-from weixi.kernel.editing import Rival, VersionConflict
+from weixi.kernel.editing import Rival, VersionConflict, put_away_conflict
 from weixi.kernel.events.models import Event
 from weixi.organisation.queries import names_of_actors
 from weixi.organisation.scope import Viewer
@@ -44,6 +44,14 @@ def expect_version(
         if not rivals:
             return
     raise VersionConflict(rivals, version=stored.version)
+
+
+def expect_unchanged(stored: Customer | Contact, given: int | None, *, viewer: Viewer) -> None:
+    """The same for who is about to put a record away: it says who changed what, and that nothing was done."""
+    try:
+        expect_version(stored, given, viewer=viewer)
+    except VersionConflict as refusal:
+        raise put_away_conflict(refusal.rivals, version=stored.version) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from weixi.customers.leaving import holding_of
 from weixi.customers.models import Contact, Customer
 from weixi.customers.queries import get_contact_for, get_customer_for
 from weixi.customers.queries.people import people_with_customers
+from weixi.kernel.editing import VersionConflict
 from weixi.kernel.errors import WeixiError
+from weixi.kernel.keys import key_in
 from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
@@ -73,7 +75,15 @@ def edit_contact(request: Asked, pk: int) -> HttpResponse:
 @needs(Right.CUSTOMERS_EDIT)
 def remove_contact(request: Asked, pk: int) -> HttpResponse:
     contact = get_contact_for(request.viewer, pk)
-    services.remove_contact(contact, viewer=request.viewer, reason=request.POST.get("reason", ""))
+    try:
+        version, reason = key_in(request.POST.get("version", "")), request.POST.get("reason", "")
+        services.remove_contact(contact, viewer=request.viewer, reason=reason, version=version)
+    except VersionConflict as refusal:
+        # The form he is removed from, with what the other one made of it.
+        form = ContactForm(request.POST, viewer=request.viewer, contact=contact)
+        form.is_valid()
+        form.take(refusal)
+        return _form(request, form, contact.customer, reverse("contact-edit", args=[pk]), contact)
     name = present(request.viewer, "contact_name", contact.name)
     text = _("%(name)s is removed; what was recorded stays.") % {"name": name}
     return done(request, text, to=contact.customer.get_absolute_url(), changed=CHANGED)

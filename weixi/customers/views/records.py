@@ -21,7 +21,7 @@ from weixi.customers.forms import (
     KnownChangeForm,
     LifecycleForm,
     OwnerForm,
-    ReasonForm,
+    PutAwayForm,
 )
 from weixi.customers.grades import owners_wanted, partner_wanted
 from weixi.customers.matching.records import record_of
@@ -149,10 +149,10 @@ def _act(request: Asked, form: Any, *, title: str, url_name: str, customer: Cust
 @needs(Right.CUSTOMERS_ARCHIVE)
 def archive(request: Asked, pk: int) -> HttpResponse:
     customer = get_customer_for(request.viewer, pk)
-    form = ReasonForm(request.POST or None)
+    form = PutAwayForm(request.POST or None, initial={"version": customer.version})
     if request.method == "POST" and form.is_valid():
         try:
-            services.archive_customer(customer, viewer=request.viewer, reason=form.cleaned_data["reason"])
+            services.archive_customer(customer, viewer=request.viewer, **form.cleaned_data)
         except WeixiError as refusal:
             form.take(refusal)
         else:

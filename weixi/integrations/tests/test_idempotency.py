@@ -100,7 +100,7 @@ def test_a_claim_left_behind_is_taken_over_after_its_lease(cast, moved_clock):
 
     moved_clock("2026-03-02T09:00:00+08:00")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(claims, "_release", killed)
+        patch.setattr(claims, "release", killed)
         patch.setattr(claims, "_store", lambda *args: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             program.post("/customers", {"name": "新星工具"}, **{KEY: "a1"})

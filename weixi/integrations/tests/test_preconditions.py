@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
+from weixi.customers.occasions.services import add_occasion
+from weixi.customers.services import add_contact
 from weixi.integrations.api import api
 from weixi.integrations.preconditions import takes_version
 from weixi.integrations.tests.helpers import program_of
 from weixi.interactions.services import record_interaction
+from weixi.testing.policies import shipped_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +92,32 @@ def test_one_key_with_another_tag_is_another_request(cast):
     assert program.patch(address, {"city": "苏州"}, **key, **{"If-Match": tag})["Idempotency-Replayed"] == "true"
     other = program.patch(address, {"city": "苏州"}, **key, **{"If-Match": '"99"'})
     assert other.json()["code"] == "idempotency.mismatch"
+
+
+@pytest.mark.parametrize("by_tag", [True, False])
+def test_who_removes_what_somebody_else_has_changed_is_told(cast, by_tag):
+    shipped_policy("quadrant")
+    customer, viewer = cast.customer_of("specialist"), cast.viewer("specialist")
+    person = add_contact(customer, viewer=viewer, name="陈立群")
+    day = add_occasion(customer, viewer=viewer, kind="opening", day=date(2030, 1, 1))
+    mine, other = program_of(cast.director), program_of(cast.supervisor)
+
+    def act(address: str, version: int, reason: str = "") -> Any:
+        heads = {"If-Match": f'"{version}"'} if by_tag else {}
+        if reason:
+            return mine.post(
+                f"{address}/archive", {"reason": reason} | ({} if by_tag else {"version": version}), **heads
+            )
+        return mine.delete(address if by_tag else f"{address}?version={version}", **heads)
+
+    for address, change, told, reason in (
+        (f"/contacts/{person.pk}", {"position": "总经理"}, "总经理", ""),
+        (f"/occasions/{day.pk}", {"place": "苏州"}, "nothing was done", ""),
+        (f"/customers/{customer.pk}", {"city": "无锡"}, "无锡", "已停产"),
+    ):
+        seen = mine.get(f"/customers/{customer.pk}").json()["version"] if reason else 1
+        now = other.patch(address, change)
+        assert now.status_code == 200
+        late = act(address, seen, reason)
+        assert (late.status_code, late.json()["code"]) == (409, "version.conflict") and told in late.json()["message"]
+        assert act(address, now.json()["version"], reason).status_code in (200, 204)

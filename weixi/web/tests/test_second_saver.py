@@ -10,8 +10,16 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from weixi.customers.models import Customer
-from weixi.customers.services import assign_customers, change_customer, change_lifecycle, set_co_owner
+from weixi.customers.models import Contact, Customer
+from weixi.customers.occasions.services import add_occasion, correct_occasion
+from weixi.customers.services import (
+    add_contact,
+    assign_customers,
+    change_contact,
+    change_customer,
+    change_lifecycle,
+    set_co_owner,
+)
 from weixi.customers.visiting.services import choose_for_visits, chosen, end_choice
 from weixi.interactions.models import PlannedVisit
 from weixi.interactions.services import plan_visit
@@ -128,3 +136,34 @@ def test_planning_a_visit(company: Cast, customer: Customer, client_as: Any) -> 
     assert PlannedVisit.objects.count() == 2
     assert client.post(address, mine | {"version": version_in(page)}).status_code == 302
     assert PlannedVisit.objects.count() == 3
+
+
+def test_who_puts_a_customer_away_that_was_changed(company: Cast, customer: Customer, client_as: Any) -> None:
+    client = client_as(company.director)
+    address, version = opened(client, "customer-archive", customer)
+    change_customer(customer, viewer=company.viewer("specialist"), values={"city": "无锡"})
+    page = refused(client, address, {"reason": "已停产", "version": version})
+    assert company.specialist.name in page and "无锡" in page and "已停产" in page and "没有执行" in page
+    assert Customer.objects.get(pk=customer.pk).archived_at is None
+    assert client.post(address, {"reason": "已停产", "version": version_in(page)}).status_code == 302
+    assert Customer.objects.get(pk=customer.pk).archived_at is not None
+
+
+def test_who_removes_a_person_who_was_changed(company: Cast, customer: Customer, client_as: Any) -> None:
+    person = add_contact(customer, viewer=company.viewer("specialist"), name="陈立群")
+    client, remove = client_as(company.specialist), reverse("contact-remove", args=[person.pk])
+    change_contact(person, viewer=company.viewer("supervisor"), values={"position": "总经理"})
+    page = refused(client, remove, {"name": "陈立群", "version": "1"})
+    assert company.supervisor.name in page and "总经理" in page and "没有执行" in page
+    assert Contact.objects.get(pk=person.pk).removed_at is None
+    assert client.post(remove, {"name": "陈立群", "version": version_in(page)}).status_code == 302
+    assert Contact.objects.get(pk=person.pk).removed_at is not None
+
+
+def test_who_takes_a_day_out_that_was_changed(company: Cast, customer: Customer, client_as: Any) -> None:
+    day = add_occasion(customer, viewer=company.viewer("specialist"), kind="opening", day=date(2030, 1, 1))
+    correct_occasion(day.pk, viewer=company.viewer("supervisor"), place="苏州")
+    client, remove = client_as(company.specialist), reverse("occasion-remove", args=[day.pk])
+    answer = client.post(remove, {"version": "1"})
+    assert answer.status_code == 409 and "没有执行" in answer.content.decode()
+    assert client.post(remove, {"version": "2"}).status_code == 302

@@ -21,6 +21,7 @@ from weixi.customers.queries import get_customer_for
 from weixi.duties.engine.returning import Returning, read_anniversary, read_birthday
 from weixi.kernel import clock
 from weixi.kernel.errors import WeixiError
+from weixi.kernel.keys import key_in
 from weixi.kernel.once.forms import once_per_form
 from weixi.kernel.replies import done
 from weixi.organisation.enums import Right
@@ -82,7 +83,7 @@ def edit(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @needs(Right.CUSTOMERS_EDIT)
 def remove(request: Asked, pk: int) -> HttpResponse:
-    gone = services.remove_occasion(pk, viewer=request.viewer)
+    gone = services.remove_occasion(pk, viewer=request.viewer, version=key_in(request.POST.get("version", "")))
     back = reverse("occasion-restore", args=[pk])
     return done(request, _("Taken out."), to=gone.customer.get_absolute_url(), undo=back, changed=CHANGED)
 
