@@ -281,7 +281,7 @@ def _activate(version: PolicyVersion, work: UnitOfWork, viewer: Viewer) -> None:
     at = clock.now()
     activated = PolicyVersion.objects.filter(state=VersionState.ACTIVATED)
     policy = load_policy(version.text)
-    _give_way(activated, work)
+    _give_way(activated, effective_instant(policy, first=True, activated_at=at), at, work)
     first = not activated.exists()
     instant = effective_instant(policy, first=first, activated_at=at)
     latest = activated.aggregate(latest=Max("effective_at"))["latest"]
@@ -301,13 +301,13 @@ def _activate(version: PolicyVersion, work: UnitOfWork, viewer: Viewer) -> None:
     )
 
 
-def _give_way(activated: QuerySet[PolicyVersion], work: UnitOfWork) -> None:
+def _give_way(activated: QuerySet[PolicyVersion], start: datetime, at: datetime, work: UnitOfWork) -> None:
     """Before the first customer is entered no version has decided about anything: the one that came with
     the installation gives way, and the company's own is the first — in force from its date, not from
-    tomorrow."""
+    tomorrow. Until a date to come the earlier one stays in force: without any, nothing could be entered."""
     if Event.objects.filter(customer_id__isnull=False).exists():
         return
-    for row in activated.all():
+    for row in activated.filter(effective_at__gte=start) if start > at else activated.all():
         PolicyVersion.objects.filter(pk=row.pk).update(state=VersionState.DROPPED, changed_at=work.now)
         work.record("policy.dropped", subject=("policy", row.pk), data={"version": row.label})
 

@@ -10,7 +10,7 @@ from weixi.organisation.scope import system_viewer
 from weixi.policy.document.shipped import build_shipped
 from weixi.policy.enums import VersionState
 from weixi.policy.models import PolicyVersion
-from weixi.policy.queries import versions_in_force
+from weixi.policy.queries import policy_in_force, versions_in_force
 from weixi.policy.services import (
     activate_version,
     approve_version,
@@ -43,6 +43,18 @@ def test_before_the_first_customer_the_companys_own_policy_is_the_first() -> Non
     assert shipped.state == VersionState.DROPPED
     assert [version.pk for version in versions_in_force()] == [own.pk]
     assert own.effective_at == datetime(2025, 12, 31, 16, 0, tzinfo=UTC)
+
+
+def test_until_the_date_of_the_companys_own_policy_the_shipped_one_stays_in_force() -> None:
+    with clock.at(NOON):
+        shipped = install_shipped_policy(preset="quadrant", viewer=system_viewer("test"))
+        later = _put_in_force("A1", date(2027, 1, 1))
+        assert shipped is not None
+        assert [version.pk for version in versions_in_force()] == [shipped.pk, later.pk]
+        assert policy_in_force().header.version == shipped.label
+        sooner = _put_in_force("A2", date(2026, 4, 1))
+        assert [version.pk for version in versions_in_force()] == [shipped.pk, sooner.pk]
+        assert sooner.effective_at == datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
 
 
 def test_afterwards_a_version_waits_for_tomorrow() -> None:
