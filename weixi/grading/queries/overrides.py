@@ -4,36 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.customers.grades import grade_labels
+from weixi.customers.models import Customer
 from weixi.grading.deciding import waits_for
 from weixi.grading.enums import OverrideState
 from weixi.grading.models import GradeHistory, GradeOverride
 from weixi.grading.services.overrides import may_decide_about
 from weixi.kernel.errors import NotFound
+from weixi.kernel.literal import among
 from weixi.kernel.prepared import Prepared, Statement, plain, several
 from weixi.organisation.scope import Viewer, owned_by
 
 
 def waiting_overrides(viewer: Viewer) -> QuerySet[GradeOverride]:
     """Requests that wait, of the customers the viewer looks after."""
-    rows = GradeOverride.objects.filter(state=OverrideState.WAITING).select_related("customer", "by")
-    return (rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))).order_by("at")
+    rows = _waiting().select_related("customer", "by")
+    return (rows if viewer.sees_all else rows.filter(_of(viewer.owned()))).order_by("at")
 
 
-_BY_OTHERS = Prepared(
-    lambda me: GradeOverride.objects.filter(state=OverrideState.WAITING).exclude(by=me).values_list("pk"), plain
-)
+def _waiting() -> QuerySet[GradeOverride]:
+    """Uses index: grade_override_waiting."""
+    return GradeOverride.objects.filter(among("state", [OverrideState.WAITING]))
+
+
+def _of(owned: Q) -> Exists:
+    """Of these customers: each request's own is looked at. Joined, the database would begin with all the customers of a
+    scope."""
+    return Exists(Customer.objects.filter(owned, pk=OuterRef("customer_id")))
+
+
+_BY_OTHERS = Prepared(lambda me: _waiting().exclude(by=me).values_list("pk"), plain)
 _BY_OTHERS_WITHIN = Prepared(
-    lambda me, owners: (
-        GradeOverride.objects.filter(owned_by(owners, "customer__"), state=OverrideState.WAITING)
-        .exclude(by=me)
-        .values_list("pk")
-    ),
-    plain,
-    several,
+    lambda me, owners: _waiting().filter(_of(owned_by(owners))).exclude(by=me).values_list("pk"), plain, several
 )
 
 
