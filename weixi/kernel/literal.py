@@ -58,3 +58,20 @@ class NotEmpty(Func):
 def not_empty(name: str) -> NotEmpty:
     """The rows whose text column `name` is not empty, as the condition `~Q(name="")` of an index says it."""
     return NotEmpty(F(name))
+
+
+class Equal(Func):
+    """`column = 'a'`; see `equal`."""
+
+    conditional = True
+    output_field = BooleanField()
+    template = "%(expressions)s = '%(value)s'"
+
+
+def equal(name: str, value: str) -> Equal:
+    """The rows whose `name` is this word, as the condition `Q(name=value)` of an index says it. Raises ValueError for a
+    value that is no plain word: nothing typed by people comes here."""
+    word: Any = str(value)
+    if not _WORD.fullmatch(word):
+        raise ValueError(f"no plain word: {word}")
+    return Equal(F(name), value=word)

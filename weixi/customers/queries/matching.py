@@ -20,7 +20,7 @@ PHONES = ("phone", "other_phone", "contact_mobile", "contact_phone")
 
 
 def seen_by(viewer: Viewer) -> Q:
-    """Condition on a search entry: its customer is in the viewer's scope.
+    """Condition on a search entry, or on another row of a customer: its customer is in the viewer's scope.
 
     One look by primary key per match, instead of a list of all the viewer's customers.
     """

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.grades import grade_labels
 from weixi.customers.models import Customer
+from weixi.customers.queries.matching import seen_by
 from weixi.grading.deciding import waits_for
 from weixi.grading.enums import OverrideState
 from weixi.grading.models import GradeHistory, GradeOverride
@@ -22,7 +23,7 @@ from weixi.organisation.scope import Viewer, owned_by
 def waiting_overrides(viewer: Viewer) -> QuerySet[GradeOverride]:
     """Requests that wait, of the customers the viewer looks after."""
     rows = _waiting().select_related("customer", "by")
-    return (rows if viewer.sees_all else rows.filter(_of(viewer.owned()))).order_by("at")
+    return rows.filter(seen_by(viewer)).order_by("at")
 
 
 def _waiting() -> QuerySet[GradeOverride]:

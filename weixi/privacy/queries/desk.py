@@ -9,8 +9,10 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from weixi.customers.queries.matching import seen_by
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound
+from weixi.kernel.literal import equal
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 from weixi.privacy import retention
@@ -72,8 +74,9 @@ def build_desk(viewer: Viewer) -> Desk:
 
 
 def open_requests(viewer: Viewer) -> QuerySet[PersonRequest]:
-    """Uses index: person_request_open."""
-    return PersonRequest.objects.filter(viewer.owned("customer__"), state=RequestState.OPEN)
+    """Of each request that is open its own customer is looked at: joined, the database would begin with all the customers
+    of a scope. Uses index: person_request_open."""
+    return PersonRequest.objects.filter(equal("state", RequestState.OPEN), seen_by(viewer))
 
 
 def requests_seen(viewer: Viewer) -> list[PersonRequest]:
