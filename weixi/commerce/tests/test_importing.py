@@ -10,6 +10,7 @@ import pytest
 from weixi.commerce import facts
 from weixi.commerce.models import Order, OrderLine, Product
 from weixi.customers.importing import cutting
+from weixi.customers.importing.commands import Refused
 from weixi.customers.importing.models import ImportRun
 from weixi.customers.importing.tests.helpers import counts, reasons, take, write_csv
 from weixi.customers.importing.tests.test_runs import KEYED
@@ -192,3 +193,17 @@ def test_an_amount_of_another_currency_is_not_taken_for_ours(tmp_path, cast) -> 
     assert counts(outcome) == (3, 0, 0, 2, 0)
     assert all("CNY" in text for text in reasons(outcome)) and "USD" in reasons(outcome)[0]
     assert sum(order.amount for order in Order.objects.all()) == 20
+
+
+def test_decimal_commas_throughout_are_read_and_told_others_are_asked_about(tmp_path, cast) -> None:
+    text = """
+        Invoice;Customer ID;InvoiceDate;Quantity;Price
+        1;17850;2010-12-01;2;0,42
+        2;17850;2010-12-02;1;12,5
+        3;17850;2010-12-03;3;7
+        """
+    done = take("orders", write_csv(tmp_path, text), create_customers=True)
+    assert [(row, "0,42" in said, "Price" in said) for row, said in done["warnings"]] == [(2, True, True)]
+    assert sorted(Order.objects.values_list("amount", flat=True)) == [Decimal("0.84"), Decimal("12.5"), 21]
+    with pytest.raises(Refused, match=r"Price.*7,5"):
+        take("orders", write_csv(tmp_path, text.replace("0,42", "1,234").replace("12,5", "7,5")), create_customers=True)

@@ -60,7 +60,8 @@ class Survey:
     last_row: dict[int, int]
     # All keys of the file, by hash as well, where rows may name rows further down; else none.
     present: frozenset[int] = frozenset()
-    # What is told of words that stand for a blank (无, NULL): the first row of a column that has one, the sentence.
+    # What is told of words that stand for a blank (无, NULL) and of decimal commas: the first row of a column that has one,
+    # the sentence.
     blanks: tuple[tuple[int, str], ...] = ()
 
 
@@ -70,7 +71,7 @@ def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str])
     Raises Invalid for an answer that is none of its question's options.
     """
     watched = _watched(reading)
-    kept: dict[int, dict[Cell, None]] = {column: {} for column in watched if str(column) not in answers}
+    kept: dict[int, dict[Cell, int]] = {column: {} for column in watched if str(column) not in answers}
     key_fields = frozenset(handler.key_fields())
     seen: set[int] = set()
     repeated: set[int] = set()
@@ -84,7 +85,7 @@ def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str])
             continue
         for column, cells in kept.items():
             if len(cells) <= MOST_KEPT:
-                cells[source.cells[column]] = None
+                cells.setdefault(source.cells[column], source.number)
         for column in may_be_blank:
             if says_nothing(source.cells[column]):
                 blanks.setdefault(column, (source.number, str(source.cells[column]).strip()))
@@ -97,6 +98,7 @@ def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str])
         if group := handler.group(row):
             last_row[hash(group)] = source.number
     questions: list[Question] = []
+    marks: dict[int, tuple[int, str]] = {}
     reading.answers = {column: answer for column, answer in answers.items() if int(column) in watched}
     for column, decide in watched.items():
         if str(column) in answers:
@@ -108,9 +110,18 @@ def survey(reading: Reading, handler: type[Handler], answers: Mapping[str, str])
             questions.append(Question(column, reading.table.header[column], decided))
         else:
             reading.rules[column] = decided
+            if isinstance(decided, NumberRule) and decided.decimal == COMMA:
+                texts = ((row, cell) for cell, row in kept[column].items() if isinstance(cell, str))
+                first = next(((row, cell) for row, cell in texts if "," in cell or "，" in cell), None)
+                if first is not None:
+                    marks[column] = first
     reading.prepare()
     present = frozenset(seen) if FORWARD in reading.fields else frozenset()
-    told = tuple((row, _blank(reading, column, word)) for column, (row, word) in sorted(blanks.items()))
+    told = tuple(
+        (row, say(reading, column, word))
+        for say, columns in ((_blank, blanks), (_comma, marks))
+        for column, (row, word) in sorted(columns.items())
+    )
     return Survey(count, dict(reading.rules), questions, frozenset(repeated), last_row, present, told)
 
 
@@ -124,6 +135,12 @@ def _blank(reading: Reading, column: int, word: str) -> str:
     name = reading.table.header[column] or f"#{column + 1}"
     return _("“%(word)s” in the column “%(column)s” is taken for a blank, here and below.") % {
         "word": word[:20], "column": name}  # fmt: skip
+
+
+def _comma(reading: Reading, column: int, number: str) -> str:
+    name = reading.table.header[column] or f"#{column + 1}"
+    return _("The comma in “%(number)s” of the column “%(column)s” is taken for a decimal point, here and below.") % {
+        "number": number.strip()[:20], "column": name}  # fmt: skip
 
 
 def _watched(reading: Reading) -> dict[int, Callable[[Iterator[Cell]], Any]]:

@@ -99,6 +99,26 @@ def test_a_column_with_decimal_commas_asks_and_the_answer_settles_it() -> None:
     assert decide_numbers(["1,234.50", "7", 3.5, None]) == NumberRule()
 
 
+@pytest.mark.parametrize(
+    ("cells", "decided"),
+    [
+        (["0,42", "12,5", "7", "-1,25", None], NumberRule(COMMA)),
+        (["1.234,50", "2,5", "3"], NumberRule(COMMA)),
+        (["0,42 €", "n/a", "12,5 €"], NumberRule()),
+        (["12,34", "100", "200"], None),
+        (["12,34", "1,5", "1,234"], None),
+        (["0,42", "12,5", "2.55"], None),
+        (["1,234", "2,345"], NumberRule()),
+        (["2.55", "0.42"], NumberRule()),
+    ],
+)
+def test_a_decimal_comma_is_believed_where_nothing_speaks_against_it(
+    cells: list[Any], decided: NumberRule | None
+) -> None:
+    rule = decide_numbers(cells)
+    assert rule == decided if decided is not None else isinstance(rule, NeedsAnswer)
+
+
 def test_money_is_exact_and_has_a_size() -> None:
     assert parse_money("0.1") == Decimal("0.1")
     assert parse_money("2.555") == Decimal("2.555")

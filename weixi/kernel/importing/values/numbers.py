@@ -1,7 +1,8 @@
 """Numbers and money as `Decimal`, exactly as written; nothing is rounded here.
 
 A comma between groups of three divides thousands and a point divides decimals, as written in China. A column
-that says otherwise (`1.234,50`) is asked about once, by `decide_numbers`.
+that says otherwise throughout (`0,42`, `12,5`) is taken at its word by `decide_numbers`; one that leaves a doubt
+(`7,5` beside `1,234` or `1.000`) is asked about once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from weixi.kernel.money import LARGEST
 
 POINT, COMMA = "point", "comma"
 _LONGEST = 60
+_EXAMPLES = 5
 _CURRENCY = re.compile(r"人民币|CNY|RMB|¥|元整?|圆", re.IGNORECASE)
 _OTHER_CURRENCY = re.compile(
     r"US\$|HK\$|NT\$|USD|EUR|HKD|JPY|GBP|TWD|\$|€|£|美元|港元|港币|欧元|日元|英镑|台币", re.IGNORECASE
@@ -44,19 +46,32 @@ class NumberRule:
     decimal: str = POINT
 
 
+# So many different numbers have to agree before a mark is taken for what it can only be.
+_WITNESSES = 2
+
+
 def decide_numbers(cells: Iterable[Cell]) -> NumberRule | NeedsAnswer:
-    """The rule of a column from all its values; asks when any value only makes sense with a decimal comma."""
-    doubtful: list[str] = []
+    """The rule of a column from all its different values; asks when some only make sense with a decimal comma and others
+    may say otherwise."""
+    only_comma: list[str] = []
+    contrary = False
     for cell in cells:
-        if not isinstance(cell, str) or ("," not in cell and "，" not in cell):
+        if not isinstance(cell, str) or not any(mark in cell for mark in ",，.．"):
             continue
         body = _body(cell)
-        if body is not None and not _POINTED.match(body) and _COMMAED.match(body):
-            doubtful.append(cell.strip())
-            if len(doubtful) == 5:
-                break
-    if not doubtful:
+        if body is None or ("," not in body and "." not in body):
+            continue
+        if _POINTED.match(body) or not _COMMAED.match(body):
+            # 1,234 and 1.000 say nothing for sure, 2.55 the other thing.
+            contrary = True
+        elif len(only_comma) < _EXAMPLES:
+            only_comma.append(cell.strip())
+        if contrary and len(only_comma) == _EXAMPLES:
+            break
+    if not only_comma:
         return NumberRule()
+    if not contrary and len(only_comma) >= _WITNESSES:
+        return NumberRule(COMMA)
     return NeedsAnswer(
         "number_marks",
         say(_("What does the comma mean in the numbers of this column?")),
@@ -64,7 +79,7 @@ def decide_numbers(cells: Iterable[Cell]) -> NumberRule | NeedsAnswer:
             Option(POINT, say(_("1,234.50: a comma between thousands, a point before decimals"))),
             Option(COMMA, say(_("1.234,50: a point between thousands, a comma before decimals"))),
         ),
-        tuple(doubtful),
+        tuple(only_comma),
     )
 
 
