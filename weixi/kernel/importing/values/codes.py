@@ -12,7 +12,8 @@ from weixi.kernel.importing.wording import gettext_noop as _
 
 _LOST = _("“%(value)s” has lost digits in the spreadsheet; enter it again in a column formatted as text.")
 _SCIENTIFIC = re.compile(r"^[-+]?(\d+)(?:\.(\d+))?E\+?(\d{1,3})$", re.IGNORECASE)
-_WHOLE_FLOAT = re.compile(r"^(\d{1,15})\.0+$")
+# With a decimal comma one 0 only: 1,000 is a thousand.
+_WHOLE_FLOAT = re.compile(r"^(\d{1,15})(?:\.0+|,0)$")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})$")
 _PHONE = re.compile(r"^(?P<main>[+\d\s\-().·/]+?)(?:\s*(?:ext\.?|x|#|转|分机|\*)\s*(?P<ext>\d{1,6}))?$", re.IGNORECASE)
@@ -35,7 +36,7 @@ _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 2
 
 
 def exact_text(cell: Cell) -> str | Bad | None:
-    """The characters of a code cell, `17850.0` as `17850`, full width as half width.
+    """The characters of a code cell, `17850.0` and `17850,0` as `17850`, full width as half width.
 
     Bad when digits are lost: a number cell beyond 15 digits, or scientific notation with fewer digits than
     the number it stands for.
