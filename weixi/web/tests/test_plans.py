@@ -191,7 +191,7 @@ def test_own_fields_are_looked_up_on_the_walk(
     for kind in ("number", "date"):
         define_field(viewer=system_viewer("test"), code=f"of_{kind}", title=kind, of="customer", type=kind)
     monkeypatch.setattr("weixi.customers.queries.listing.pages.FEW", -1)
-    monkeypatch.setattr("weixi.customers.queries.listing.pages.GATHERED", -1)
+    monkeypatch.setattr("weixi.customers.queries.listing.pages.GATHERED", {})
     client = client_as(cast.person("director"))
     asked = []
 

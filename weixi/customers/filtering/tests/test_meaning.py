@@ -271,7 +271,7 @@ def test_an_own_field_that_many_meet_is_gathered_for_the_walk_with_the_same_answ
     assert few[1] > 1
     monkeypatch.setattr("weixi.customers.queries.listing.pages.FEW", -1)
     gathered = found()
-    monkeypatch.setattr("weixi.customers.queries.listing.pages.GATHERED", -1)
+    monkeypatch.setattr("weixi.customers.queries.listing.pages.GATHERED", {})
     assert few == gathered == found()
 
 
