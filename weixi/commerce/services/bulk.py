@@ -14,6 +14,7 @@ from weixi.commerce.services.order_values import OrderValues, build_lines, sums
 from weixi.commerce.services.orders import has_bought, record_placed
 from weixi.kernel.errors import Conflict, Invalid
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.rows import insert_rows
 from weixi.organisation.enums import Right
 from weixi.organisation.scope import Viewer
 
@@ -82,11 +83,11 @@ def _write(
                 )
             )
             lines.append(made)
-        Order.objects.bulk_create(rows, batch_size=1000)
+        insert_rows(rows)
         for order, made in zip(rows, lines, strict=True):
             for line in made:
                 line.order_id = order.pk
-        OrderLine.objects.bulk_create([line for made in lines for line in made], batch_size=2000)
+        insert_rows([line for made in lines for line in made])
         for order in rows:
             first = order.amount > 0 and order.customer_id not in bought
             if first:
