@@ -111,6 +111,8 @@ def check_portions(
                     outcome.warnings.append([decision.row, decision.warning])
             if survey.present and any(decision.contacts):
                 outcome.beside[decision.row] = decision.contacts
+        # Its thousands of objects go before the next portion brings as many.
+        del portion, decisions
         yield part
     for each in handler.hindsight():
         outcome.hanging[each.row] = each.reason
@@ -226,6 +228,8 @@ def _write(
         else:
             _write_portion(run, part, portion, handler, viewer, job, done)
         done += len(portion.places)
+        # As in the check.
+        del portion
     if told := handler.left_over():
         run.refresh_from_db(fields=["warnings", "similar"])
         run.warnings = [*map(list, told), *run.warnings][:MOST_WARNINGS]

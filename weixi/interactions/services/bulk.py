@@ -19,6 +19,7 @@ from weixi.interactions.recording import is_late
 from weixi.interactions.services.interactions import AHEAD, TEXT_FIELDS, state_interaction
 from weixi.kernel.errors import Invalid, NotFound
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.rows import insert_rows
 from weixi.organisation.enums import Right
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
@@ -96,7 +97,7 @@ def record_interactions(rows: Sequence[NewInteraction], *, viewer: Viewer) -> li
             each.lacking = keep(lacking(values_of(each), required_parts(each.kind)))
         if faults:
             raise Invalid(" ".join(dict.fromkeys(faults.values())), fields=faults)
-        Interaction.objects.bulk_create(made, batch_size=BATCH)
+        insert_rows(made)
         for interaction in made:
             state_interaction(work, interaction)
         _keep_last_contacts(made)
