@@ -139,6 +139,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_role_display(self) -> str:  # type: ignore[no-redef]
+        """The name of the role: the ORM would put all roles into words to say one."""
+        return str(Role(self.role).label) if self.role in Role else self.role
+
     @property
     def actor(self) -> str:
         """How events name this person."""
