@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 PHONES = {
     "phone": "051299887761",
     "fax": "051299887762",
+    "other_phone": "051299887769",
     "contact_mobile": "13799887763",
     "contact_phone": "051299887764",
 }

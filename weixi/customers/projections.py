@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from weixi.customers.attachments.index import index_files
 from weixi.customers.completeness import FULL, Standard
 from weixi.customers.entered import Entered, alike_archives, just_entered
 from weixi.customers.fields import standard_fields
@@ -33,6 +34,7 @@ SEARCH_EVENTS = frozenset(
         "contact.changed", "contact.removed",
     }
 )  # fmt: skip
+MERGE_EVENTS = frozenset({"customer.merged", "customer.unmerged"})
 CHUNK = 2000
 # Names and numbers of what was made part of a customer.
 Parts = tuple[tuple[str, ...], tuple[str, ...]]
@@ -127,6 +129,9 @@ def project_search(work: UnitOfWork) -> None:
     )
     for part in _parts([pk for pk in ids if pk not in new]):
         index_customers(part)
+    # Files go with the customer that became part of another.
+    if moved := _touched(work, MERGE_EVENTS):
+        index_files(moved)
 
 
 def _former_names(ids: list[int]) -> dict[int, Parts]:

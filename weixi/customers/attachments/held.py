@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from weixi.customers.attachments import room
+from weixi.customers.attachments.index import index_files
 from weixi.customers.models import Attachment
 from weixi.kernel import clock
 from weixi.kernel.files import store
@@ -34,7 +35,9 @@ def erase(person: Person, wiper: Wiper) -> int:
     own.filter(removed_at=None).update(removed_at=now, removed_reason="")
     room.give_back(own.filter(destroyed_at=None).aggregate(bytes=Sum("size"))["bytes"] or 0)
     touched = own.filter(destroyed_at=None).update(destroyed_at=now, name=ERASED)
-    return touched + wiper.rows(Attachment.objects.filter(customer_id=person.customer_id), "name", "removed_reason")
+    touched += wiper.rows(Attachment.objects.filter(customer_id=person.customer_id), "name", "removed_reason")
+    index_files([person.customer_id])
+    return touched
 
 
 def files(person: Person) -> Iterator[str]:

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from weixi.customers.attachments import room
+from weixi.customers.attachments.index import KIND, index_file
 from weixi.customers.attachments.limits import file_limits
 from weixi.customers.attachments.room import Exhausted
 from weixi.customers.attachments.subjects import belongs
 from weixi.customers.models import Attachment, Customer, PaperTemplate
 from weixi.customers.services.values import clean_values
-from weixi.kernel import clock
+from weixi.kernel import clock, search
 from weixi.kernel.calendar.wall import add_months
 from weixi.kernel.errors import Conflict, Invalid, NotFound
 from weixi.kernel.events.work import unit_of_work
@@ -68,6 +69,7 @@ def attach(
                 data={"about": about, "size": made.size, "type": made.media_type, "sha256": made.sha256},
                 personal={"name": made.name},
             )
+            index_file(made)
             together()
     except BaseException:
         store.drop(kept.name)
@@ -95,6 +97,7 @@ def remove(attachment: Attachment, *, viewer: Viewer, reason: str) -> None:
             data={"reason": reason},
             personal={"name": attachment.name},
         )
+        search.remove(KIND, [attachment.pk])
 
 
 def known_names(names: Collection[str]) -> set[str]:

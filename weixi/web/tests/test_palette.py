@@ -19,6 +19,7 @@ from weixi.customers.access import viewer_access
 from weixi.customers.attachments.hits import file_hits
 from weixi.customers.attachments.services import attach, remove
 from weixi.customers.hits import tag_hits
+from weixi.customers.merging.services import merge_customers
 from weixi.customers.models import Attachment, Customer
 from weixi.customers.services.contacts import add_contact
 from weixi.customers.services.customers import archive_customer, create_customer
@@ -130,6 +131,10 @@ def test_a_file_that_was_removed_is_found_no_more(filled: Cast) -> None:
     viewer = filled.viewer("specialist")
     remove(Attachment.objects.get(name__contains="A1"), viewer=viewer, reason="过期")
     assert list(file_hits(viewer, "年检", 8)) == []
+    # Those of a customer that becomes part of another go with it.
+    lost, kept = filled.customers["outsider"], filled.customers["specialist"]
+    merge_customers(lost, kept, viewer=system_viewer("test"))
+    assert [hit.title for hit in file_hits(viewer, "年检", 8)] == ["年检报告 XK-2207-B2.txt"]
 
 
 def test_a_free_tag_is_told_only_to_those_who_see_a_customer_with_it(filled: Cast) -> None:
