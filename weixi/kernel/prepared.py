@@ -13,9 +13,10 @@ its own for each case.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -95,6 +96,15 @@ class Statement:
         make = self._written.make
         assert make is not None
         return [make(row) for row in self.rows()]
+
+
+def rows_of_all(statements: Sequence[Statement]) -> list[tuple[Any, ...]]:
+    """The rows of several statements of one `Prepared`, one after another; asked as one."""
+    if not statements:
+        return []
+    parts = (f"SELECT * FROM ({each.sql}) part{number}" for number, each in enumerate(statements))  # noqa: S608
+    parameters = tuple(chain.from_iterable(each.parameters for each in statements))
+    return replace(statements[0], sql=" UNION ALL ".join(parts), parameters=parameters).rows()
 
 
 class Prepared:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Min, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Min, Q
 
 from weixi.customers.models import Customer
 from weixi.duties.cadences import OpenPeriod, open_periods
@@ -16,7 +16,7 @@ from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
 from weixi.duties.timeline import Timeline
-from weixi.kernel.prepared import Prepared, moment, plain
+from weixi.kernel.prepared import Prepared, moment, plain, rows_of_all
 from weixi.kernel.rows import read_rows
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
@@ -114,19 +114,28 @@ def tallies_until(people: Sequence[int], now: datetime, end_of_day: datetime, un
     return found + [Tally(who, clause, 0, 0, total, None) for who, clause, total in still if who is not None]
 
 
+@cache
+def _first(most: int, *, late: bool) -> Prepared:
+    """Of one person, in the order of the index duty_waiting to its end: nothing is sorted, and nothing is read but the
+    index. By due time and key alone SQLite would go through all he ever had to do."""
+    return Prepared(
+        lambda person, until, now: (
+            Duty.objects.filter(waits(), _late(now) if late else ~_late(now), assignee=person, due_at__lte=until)
+            .order_by("due_at", "state", "clause", "pk")
+            .values_list("pk")[:most]
+        ),
+        plain,
+        moment,
+        moment,
+    )
+
+
 def first_until(people: Sequence[int], now: datetime, until: datetime, *, late: int, others: int) -> list[Glance]:
-    """Of each of these people as many late duties and as many others, those that fall due first, by `until`. Chosen in
-    the index duty_waiting alone, which has no key to order them by."""
-    theirs = Duty.objects.filter(waits(), assignee_id__in=people, due_at__lte=until).order_by()
-    placed = theirs.annotate(
-        is_late=Case(When(_late(now), then=Value(1)), default=Value(0)),
-        place=Window(RowNumber(), partition_by=["assignee_id", "is_late"], order_by=["due_at", "pk"]),
-    ).values_list("pk", "is_late", "place")
-    chosen = {
-        pk: bool(is_late)
-        for pk, is_late, place in placed.filter(place__lte=max(late, others))
-        if place <= (late if is_late else others)
-    }
+    """Of each of these people as many late duties and as many others, those that fall due first, by `until`."""
+    chosen: dict[int, bool] = {}
+    for is_late, most in ((True, late), (False, others)):
+        asked = _first(most, late=is_late)
+        chosen |= {pk: is_late for (pk,) in rows_of_all([asked(person, until, now) for person in people])}
     rows = read_rows(Duty.objects.filter(pk__in=chosen).order_by(), *_COLUMNS)
     return [
         Glance(due, key, who, chosen[pk], priority, grade or "", clause, title, pk)

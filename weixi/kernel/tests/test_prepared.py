@@ -9,7 +9,7 @@ import pytest
 from weixi.kernel.counting import count_together
 from weixi.kernel.one_of import one_of
 from weixi.kernel.outbox.models import Notice
-from weixi.kernel.prepared import Prepared, moment, plain, several
+from weixi.kernel.prepared import Prepared, moment, plain, rows_of_all, several
 from weixi.organisation.models import Department, User
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -41,3 +41,12 @@ def test_moments_go_in_and_come_out_as_the_orm_gives_them() -> None:
     assert SINCE(NOON, person.pk).rows() == [("late", NOON)]
     assert SINCE(NOON.replace(hour=1), person.pk).count() == 2
     assert count_together([SINCE(NOON, person.pk), Notice.objects.none(), NAMED("无")]) == [1, 0, 0]
+
+
+def test_several_of_one_kind_are_asked_as_one(django_assert_num_queries) -> None:
+    for name in ("北区", "南区", "西区"):
+        Department.objects.create(name=name)
+    first = Prepared(lambda name: Department.objects.filter(name=name).order_by("pk").values_list("name")[:1], plain)
+    with django_assert_num_queries(1):
+        assert rows_of_all([first(name) for name in ("西区", "无", "北区")]) == [("西区",), ("北区",)]
+    assert rows_of_all([]) == []
