@@ -17,6 +17,8 @@ SAID = (
     _("File name too long"),
     _("Input/output error"),
     _("Too many open files"),
+    _("Address already in use"),
+    _("Name or service not known"),
 )
 
 

@@ -35,7 +35,9 @@ def viewer_named(name: str | None) -> Viewer:
 
 
 def moment(text: str) -> datetime:
-    """An argument like 2026-03-02T09:00:00+08:00; without an offset the company's wall clock."""
+    """An argument like 2026-03-02T09:00:00+08:00, of the years events can have; without an offset the company's wall
+    clock."""
+    from weixi.duties.engine.events import YEARS
     from weixi.kernel.errors import Invalid
 
     try:
@@ -46,6 +48,9 @@ def moment(text: str) -> datetime:
         from django.utils import timezone
 
         value = value.replace(tzinfo=timezone.get_default_timezone())
+    if value.year not in YEARS:
+        # A slip like 20260 for 2026 would hold back every later tick.
+        raise Invalid(_("“%(text)s” is no time; write 2026-03-02T09:00:00+08:00.") % {"text": text})
     return value
 
 

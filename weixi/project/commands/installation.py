@@ -113,8 +113,30 @@ def _demo(args: argparse.Namespace) -> int:
 def _serve(args: argparse.Namespace) -> int:
     from weixi.project import serving
 
+    _require_free(args.bind, args.port)
     migrate()
     return serving.serve(f"{args.bind}:{args.port}", workers=args.workers, clock=not args.no_worker)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raises Conflict where nobody can listen, before anything is started."""
+    import socket
+
+    from weixi.kernel.errors import Conflict
+    from weixi.kernel.os_words import os_reason
+
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(
+            host.strip("[]") or None, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        raise Conflict(
+            _("%(host)s:%(port)d cannot be served: %(reason)s. Choose another with --port.")
+            % {"host": host, "port": port, "reason": os_reason(error)}
+        ) from None
 
 
 def _worker(args: argparse.Namespace) -> int:

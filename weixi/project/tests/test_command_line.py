@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -80,12 +81,21 @@ def test_a_port_that_is_none_is_wrong_usage(port, capsys):
     assert "is no port: 1 to 65535" in capsys.readouterr().err
 
 
+def test_a_port_that_another_has_is_told_before_anything_is_started(capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert cli.main(["serve", "--port", str(port)]) == 1
+    assert f"127.0.0.1:{port} cannot be served: Address already in use." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["policy", "export", "-o", "{}/none/p.toml"], "{}/none/p.toml cannot be used: No such file or directory."),
         (["grade", "table", "--format", "xlsx", "-o", "{}/t.xlsx"], "grading"),
         (["grade", "run", "--as-of", "1899-12-31"], "from 1900-01-01 on"),
+        (["tick", "--now", "9999-12-31T00:00:00Z"], "is no time"),
         (["duties", "--assignee", "nobody"], "no person with the log-in name nobody"),
         (["import", "orders", "x.csv", "--mapping", "{}/none"], "{}/none cannot be read: No such file or directory."),
         (["import", "orders", "x.csv", "--mapping", "{}/bad"], "is no JSON: line 1, sign 2."),
