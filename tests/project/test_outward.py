@@ -15,6 +15,7 @@ REACHING = {
 # which checks the address that is connected to, on every hop.
 ALLOWED = {
     "kernel/outbox/mail.py": {"smtplib"},
+    "project/commands/installation.py": {"socket"},  # whether the port to listen on is free
     "project/pages_worker.py": {"socket"},  # the connection it was handed
     "safekeeping/services/backup.py": {"socket"},  # the name of this machine
 }
