@@ -33,6 +33,7 @@ check: $(STAMP)-dev $(STAMP)-weixi $(DIST) $(MO) ## style, types, floors, senten
 	$(V)/bin/ruff check .
 	$(V)/bin/mypy weixi
 	$(V)/bin/lint-imports
+	$(PY) tools/templates.py check
 	$(PY) tools/messages.py check
 	$(PY) manage.py makemigrations --check --dry-run
 
