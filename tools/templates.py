@@ -54,6 +54,8 @@ INLINE = frozenset(
 )
 VOID = frozenset(["area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "wbr"])
 WHOLE = ("pre", "script", "style", "textarea")
+# Cells and the like: short ones stand side by side in the file too.
+SMALL = INLINE | frozenset("col dd dt option td th".split())
 SENTENCES = frozenset({"blocktranslate", "blocktrans"})
 BRANCHES = frozenset({"else", "elif", "empty"})
 # Tags of the language that have a line of their own.
@@ -208,7 +210,7 @@ def pieces_of(nodes: list[Node], depth: int) -> Iterator[Piece]:
 def _shares(node: Node) -> bool:
     """True for what stands in a line of text."""
     if node.kind in ("open", "void"):
-        return node.name in INLINE and all(_shares(each) for each in node.inside)
+        return node.name in SMALL and all(_shares(each) for each in node.inside)
     if node.kind == "tag":
         return node.name not in ALONE and all(_shares(each) for each in node.inside)
     return node.kind in ("text", "var") or node.name in SENTENCES

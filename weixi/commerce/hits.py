@@ -69,34 +69,29 @@ def _numbered(model: type[Order | Contract | Asset], text: str, column: str = "n
 
 
 def _assets(viewer: Viewer, ids: Any, limit: int) -> dict[str, Hit]:
-    access = viewer_access(viewer)
-    rows = Asset.objects.filter(viewer.owned("customer__"), pk__in=ids).order_by("serial")
-    columns = rows.values_list("pk", "serial", "name", "customer_id", "customer__name")
-    return {
-        str(pk): Hit(
-            title=serial,
-            url=f"{reverse('customer', args=[customer_id])}?tab=assets",
-            sub=f"{name}　{access.present('name', customer)}",
-            icon="asset",
-            key=str(pk),
-        )
-        for pk, serial, name, customer_id, customer in columns[:limit]
-    }
+    return _of_customers(viewer, Asset.objects.filter(pk__in=ids), ("serial", "name"), "assets", "asset", limit)
 
 
 def _contracts(viewer: Viewer, ids: Any, limit: int) -> dict[str, Hit]:
+    return _of_customers(viewer, Contract.objects.filter(pk__in=ids), ("number", "title"), "contracts", "doc", limit)
+
+
+def _of_customers(
+    viewer: Viewer, rows: QuerySet[Any], columns: tuple[str, str], tab: str, icon: str, limit: int
+) -> dict[str, Hit]:
+    """Hits for what stands in a tab of its customer: its number as the title, its name and whose it is below."""
     access = viewer_access(viewer)
-    rows = Contract.objects.filter(viewer.owned("customer__"), pk__in=ids).order_by("number")
-    columns = rows.values_list("pk", "number", "title", "customer_id", "customer__name")
+    mine = rows.filter(viewer.owned("customer__")).order_by(columns[0])
+    found = mine.values_list("pk", *columns, "customer_id", "customer__name")[:limit]
     return {
         str(pk): Hit(
             title=number,
-            url=f"{reverse('customer', args=[customer_id])}?tab=contracts",
-            sub=f"{title}　{access.present('name', customer)}",
-            icon="doc",
+            url=f"{reverse('customer', args=[customer_id])}?tab={tab}",
+            sub=f"{name}　{access.present('name', customer)}",
+            icon=icon,
             key=str(pk),
         )
-        for pk, number, title, customer_id, customer in columns[:limit]
+        for pk, number, name, customer_id, customer in found
     }
 
 
