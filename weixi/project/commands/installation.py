@@ -125,13 +125,11 @@ def _require_free(host: str, port: int) -> None:
     from weixi.kernel.errors import Conflict
     from weixi.kernel.os_words import os_reason
 
+    name = host.strip("[]")
     try:
-        family, kind, _protocol, _name, address = socket.getaddrinfo(
-            host.strip("[]") or None, port, type=socket.SOCK_STREAM
-        )[0]
-        with socket.socket(family, kind) as tried:
+        with socket.socket(socket.AF_INET6 if ":" in name else socket.AF_INET) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            tried.bind(address)
+            tried.bind((name, port))
     except OSError as error:
         raise Conflict(
             _("%(host)s:%(port)d cannot be served: %(reason)s. Choose another with --port.")

@@ -57,7 +57,7 @@ def confirm(request: Asked) -> HttpResponse:
         else:
             request.session[SESSION_EPOCH] = request.user.session_epoch
             request.session.cycle_key()
-            return _page(request, codes=made, new=True)
+            return _page(request, codes="\n".join(made), new=True)
     return _set_up(request, proposal, form, status=422)
 
 
@@ -71,7 +71,7 @@ def renew(request: Asked) -> HttpResponse:
         except WeixiError as refusal:
             form.take(refusal)
         else:
-            return _page(request, codes=made)
+            return _page(request, codes="\n".join(made))
     return _page(request, form, status=422)
 
 
