@@ -55,7 +55,7 @@ INLINE = frozenset(
 VOID = frozenset(["area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "wbr"])
 WHOLE = ("pre", "script", "style", "textarea")
 # Cells and the like: short ones stand side by side in the file too.
-SMALL = INLINE | frozenset("col dd dt option td th".split())
+SMALL = INLINE | frozenset(["col", "dd", "dt", "option", "td", "th"])
 SENTENCES = frozenset({"blocktranslate", "blocktrans"})
 BRANCHES = frozenset({"else", "elif", "empty"})
 # Tags of the language that have a line of their own.
