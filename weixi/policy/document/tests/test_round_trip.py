@@ -58,7 +58,9 @@ numbers = st.integers(1, 99)
 durations = st.one_of(
     st.builds("P{}M".format, numbers), st.builds("P{}D".format, numbers), st.builds("PT{}H".format, numbers)
 )
-scalars = st.one_of(texts, st.booleans(), st.integers(-(2**60), 2**60), st.floats(allow_nan=False))
+scalars = st.one_of(
+    texts, st.booleans(), st.integers(-(2**60), 2**60), st.floats(allow_nan=False, allow_infinity=False)
+)
 conditions = st.dictionaries(texts, st.one_of(scalars, st.lists(scalars, max_size=3)), max_size=3)
 roles = st.sampled_from(["supervisor", "director", "executive"])
 events = st.sampled_from(["case.opened", "case.closed", "order.placed", "callback.completed"])
