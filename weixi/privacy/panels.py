@@ -14,6 +14,7 @@ from weixi.kernel.slices import Panel
 from weixi.organisation.scope import Viewer
 from weixi.privacy.enums import RequestState
 from weixi.privacy.models import Consent, PersonRequest
+from weixi.privacy.queries.consents import withdrawn_now
 from weixi.privacy.queries.persons import persons_of
 
 
@@ -32,13 +33,8 @@ def lines_of(customer: Customer) -> list[Line]:
     found = []
     for person in persons_of(customer):
         own = [row for row in rows if (row.contact_id or 0) == (person.pk if person.kind == "contact" else 0)]
-        valid = {(row.purpose, row.channel): row for row in own if row.withdrawn_at is None}
-        gone = {
-            (row.purpose, row.channel): row
-            for row in own
-            if row.withdrawn_at and (row.purpose, row.channel) not in valid
-        }
-        found.append(Line(person, tuple(valid.values()), tuple(gone.values())))
+        valid = [row for row in own if row.withdrawn_at is None]
+        found.append(Line(person, tuple(valid), tuple(withdrawn_now(own))))
     return found
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from weixi.privacy.queries.consents import permitted, valid_consents
+from weixi.privacy.queries.consents import permitted, refusals_of, valid_consents
 from weixi.privacy.queries.persons import get_person_for, person_of_contact, person_of_customer, persons_of
 
 __all__ = [
@@ -9,5 +9,6 @@ __all__ = [
     "person_of_contact",
     "person_of_customer",
     "persons_of",
+    "refusals_of",
     "valid_consents",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from weixi.customers.models import Customer
 from weixi.kernel.errors import NotFound
 from weixi.kernel.one_of import one_of
 from weixi.kernel.personal import Person
@@ -42,6 +43,23 @@ def valid_consents(person: Person) -> list[Consent]:
 def all_consents(person: Person) -> list[Consent]:
     """What was ever given, the withdrawn ones included."""
     return list(Consent.objects.filter(of_person(person)).select_related("entered_by"))
+
+
+def withdrawn_now(rows: Iterable[Consent]) -> list[Consent]:
+    """Of these consents of one person the withdrawn ones that were not given again, one for each purpose and channel."""
+    rows = list(rows)
+    given = {(row.purpose, row.channel) for row in rows if row.withdrawn_at is None}
+    gone = {(row.purpose, row.channel): row for row in rows if row.withdrawn_at is not None}
+    return [row for key, row in gone.items() if key not in given]
+
+
+def refusals_of(customer: Customer) -> list[Consent]:
+    """What people of this customer no longer want, for whoever is about to talk to them. One query, by the
+    index consent_person; each row comes with its `contact` (None: the customer himself). Who has left is left out."""
+    people: dict[int | None, list[Consent]] = {}
+    for row in Consent.objects.filter(customer=customer, contact__removed_at=None).select_related("contact"):
+        people.setdefault(row.contact_id, []).append(row)
+    return [row for rows in people.values() for row in withdrawn_now(rows)]
 
 
 def erasure_of(person: Person) -> Erasure | None:

@@ -27,6 +27,7 @@ from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.once.forms import once_per_form
 from weixi.organisation.enums import Right
 from weixi.organisation.requests import Asked, needs
+from weixi.privacy.queries import refusals_of
 from weixi.web.forms.record import Line, RecordForm, read_lines
 from weixi.web.settling import evidence_of, settled_by
 
@@ -61,6 +62,7 @@ def interaction_new(request: Asked) -> HttpResponse:
     if duties is None:
         duties = duties_of_customer(request.viewer, customer) if customer else []
     context = _context(form, customer, wanted, lines, duties, ticked)
+    context["refusals"] = refusals_of(customer) if customer else []
     return render(request, "web/record/form.html", context, status=422 if form.errors else 200)
 
 
