@@ -25,7 +25,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
 
-from bench import names, rows  # noqa: E402
+from bench import indexes, names, rows  # noqa: E402
 from bench.archive import fill_archive  # noqa: E402
 from bench.tables import Row, Table, stamp  # noqa: E402
 from bench.world import INSTALLED, PASSWORD, World, people  # noqa: E402
@@ -94,7 +94,6 @@ def fill(world: World) -> dict[str, int]:
     put(Table(EventPersonal, "event_id data", salt="0" * 32), rows.personal)
     with bulk_rebuild():
         put(Table(SearchEntry, "kind object_id customer_id title text"), rows.entries)
-    count |= fill_archive(world)
     FiguresDay.objects.create(day=clock.today())
     _set_sequences()
     return count
@@ -141,7 +140,9 @@ def load(total: int) -> dict[str, Any]:
     began = time.perf_counter()
     # Installing the company has recorded events already.
     world.events_before = Event.objects.aggregate(last=models.Max("seq"))["last"] or 0
-    filled_rows = fill(world)
+    with indexes.put_off():
+        filled_rows = fill(world)
+    filled_rows |= fill_archive(world)
     filled = time.perf_counter() - began
     derived = derive(total, world.now)
     settle()
