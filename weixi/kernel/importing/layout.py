@@ -20,15 +20,20 @@ _TOTAL = re.compile(
     r"|(?:grand )?sum)(?:[(\[].*[)\]])?[::]?$",
     re.IGNORECASE,
 )
+# A total may count in words what it counts (10家, 共 3 户), where a column's name or a value would not.
+_COUNTED = re.compile(r"^共?\s*[\d,]+\s*(?:家|户|个|条|行|人|名|位|笔|单|张|件|项|次|台|套|万元|亿元)$")
 _GROUP_TOTAL = re.compile(r"^.{1,60}?(?:[ ::\-_]*(?:合计|小计|汇总|总计)|[ ::\-_]+(?:sub)?total)[::]?$", re.IGNORECASE)
 _FOOTER = re.compile(
     r"^(?:制表人?|制单人?|审核人?|打印(?:时间|日期|人)|导出(?:时间|日期|人)|经办人|注|备注说明|说明|第\s*\d+\s*页)\s*[::/第]"
-    r"|^第\s*\d+\s*页(?:[,,/ ]*共\s*\d+\s*页)?$|^page \d+(?: (?:of|/) ?\d+)?$",
+    r"|^第\s*\d+\s*页(?:[,,/ ]*共\s*\d+\s*页)?$|^page \d+(?: (?:of|/) ?\d+)?$"
+    r"|^(?:总?共|合计|总计)[::]?\s*(?:有|查询到)?\s*[\d,]+\s*(?:家|户|个|条|行|人|名|位|笔|单|张|件|项)"
+    r"(?:客户|联系人|记录|数据|订单|信息|结果)?(?:[,,;;。.]|$)"
+    r"|^[-—─\s]*以下(?:空白|无正文)[-—─\s]*$",
     re.IGNORECASE,
 )
 # What stands in every label of the three above, small and without blanks: most rows need no closer look.
 _TELLING = re.compile(
-    "[合小总累共]计|总和|汇总|total|sum|制表|制单|审核|打印|导出|经办|注|说明|^第|^page",
+    "[合小总累共]计|总和|汇总|total|sum|制表|制单|审核|打印|导出|经办|注|说明|^第|^page|^总?共|以下",
 )
 
 
@@ -142,7 +147,7 @@ def _header_index(
         best = max(hits)
         # Two known names, or every name of a narrow table, are no accident.
         if best >= 2 or (best == 1 and widest == 1):
-            return hits.index(best), True
+            return _upper(hits.index(best), filled, merges, known), True
     for at, row in enumerate(filled):
         cells = [cell for cell in row.cells if not is_blank(cell)]
         merged_title = any(
@@ -159,6 +164,18 @@ def _header_index(
             return at, len(set(names)) * 2 > len(names)
         break
     return 0, False
+
+
+def _upper(at: int, filled: Sequence[RawRow], merges: Sequence[Merge], known: Callable[[str], bool] | None) -> int:
+    """The row above where it names columns that row `at` leaves to it, beside headings; a mere title does not."""
+    if not at:
+        return at
+    above, names = filled[at - 1], filled[at]
+    width = max(_width(above), _width(names))
+    pairs = zip(_texts(above, width), _texts(names, width), strict=True)
+    alone = sum(bool(upper and not lower) for upper, lower in pairs)
+    several = sum(not is_blank(cell) for cell in above.cells) > 1
+    return at - 1 if alone and several and _is_second_row(above, names, filled[at + 1 :], merges, known) else at
 
 
 def _opens_groups(row: RawRow, merges: Sequence[Merge]) -> bool:
@@ -275,4 +292,6 @@ def _is_amount(cell: Cell) -> bool:
     if not isinstance(cell, str):
         return True
     text = unicodedata.normalize("NFKC", cell).strip()
-    return bool(_NUMERIC.match(text)) or bool(_TOTAL.match(folded(text))) or text in ("-", "--", "/", "—")
+    if _NUMERIC.match(text) or _COUNTED.match(text) or text in ("-", "--", "/", "—"):
+        return True
+    return bool(_TOTAL.match(folded(text)))

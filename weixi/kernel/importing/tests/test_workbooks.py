@@ -103,6 +103,47 @@ def test_title_rows_two_row_header_merged_cells_and_totals(tmp_path: Path) -> No
     assert skipped_of(table) == [(6, "total"), (7, "blank"), (9, "total"), (10, "footer")]
 
 
+def test_names_of_the_upper_row_count_though_the_lower_has_more_that_are_known(tmp_path: Path) -> None:
+    known = {"单位名称", "行业", "联系人", "电话", "备注", "跟进人"}.__contains__
+
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.merge_range(0, 0, 0, 6, "客户台账")
+        sheet.merge_range(1, 0, 2, 0, "序号")
+        sheet.merge_range(1, 1, 1, 2, "客户信息")
+        sheet.merge_range(1, 3, 1, 4, "联系方式")
+        sheet.merge_range(1, 5, 2, 5, "跟进人")
+        sheet.merge_range(1, 6, 2, 6, "备注")
+        sheet.write_row(2, 1, ["单位名称", "行业", "联系人", "电话"])
+        sheet.write_row(3, 0, [1, "甲公司", "食品", "张三", "13800138000", "李四", "早上联系"])
+
+    table = open_table(xlsx(tmp_path, fill), known=known)
+    assert table.header == (
+        "序号", "客户信息 / 单位名称", "客户信息 / 行业", "联系方式 / 联系人", "联系方式 / 电话", "跟进人", "备注",
+    )  # fmt: skip
+    assert (table.title_rows, table.header_rows, table.header_sure) == ((1,), (2, 3), True)
+    path = tmp_path / "g.csv"
+    path.write_text(
+        "序号,客户信息,,联系方式,,跟进人,备注\n,单位名称,行业,联系人,电话,,\n1,甲公司,食品,张三,13800138000,李四,\n",
+        encoding="utf-8",
+    )
+    assert open_table(path, known=known).header == table.header
+
+
+def test_a_title_over_the_names_is_no_upper_row(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("客户一览,,制表人\n客户名称,电话,备注\n甲公司,13800138000,x\n", encoding="utf-8")
+    table = open_table(path, known={"客户名称", "电话", "备注"}.__contains__)
+    assert (table.header, table.title_rows) == (("客户名称", "电话", "备注"), (1,))
+
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.merge_range(0, 0, 0, 3, "客户一览")
+        sheet.write_row(1, 1, ["客户名称", "电话", "备注"])
+        sheet.write_row(2, 0, [1, "甲公司", "13800138000", "x"])
+
+    table = open_table(xlsx(tmp_path, fill), known={"客户名称", "电话", "备注"}.__contains__)
+    assert (table.header, table.title_rows) == (("", "客户名称", "电话", "备注"), (1,))
+
+
 def test_two_row_header_without_merges_as_saved_to_csv(tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     path.write_text(
@@ -136,6 +177,14 @@ def test_repeated_page_headers_are_skipped(tmp_path: Path) -> None:
         (("Subtotal", None, 3), "total"),
         (("华东 汇总", None, 3), "total"),
         (("第 1 页 共 3 页", None, None), "footer"),
+        (("合计", "10家", "84.1"), "total"),
+        (("合计", "共 3 户", 12), "total"),
+        (("共 2 条记录", None, None), "footer"),
+        (("总共查询到 1,204 条数据。", None, None), "footer"),
+        (("合计：12 户", None, None), "footer"),
+        (("—— 以下空白 ——", None, None), "footer"),
+        (("共12家连锁", "上海市黄浦区", None), None),
+        (("合计", "10家超市", 12), None),
         (("Total", "道达尔(中国)投资有限公司", 3), None),
         (("合计科技有限公司", None, 12), None),
         (("甲公司", None, None), None),
