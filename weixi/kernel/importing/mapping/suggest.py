@@ -131,7 +131,11 @@ def _by_name(
             return Suggestion(column, name, told.key, FURTHER, MAPPED, reason)
         if (field := spec.strong_names.get(key)) is not None:
             certain = (CERTAIN if key in spec.own_names else FURTHER) if text == name else LIKELY
-            return _checked(column, name, field, certain, texts)
+            found = _checked(column, name, field, certain, texts)
+            if found.doubt and text == parts[0] and len(parts) > 1:
+                # 联系方式 over 微信: what is no telephone is not one because of the heading it shares.
+                continue
+            return found
         if key in spec.foreign:
             return Suggestion(
                 column,

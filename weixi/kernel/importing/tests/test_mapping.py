@@ -52,6 +52,12 @@ def test_units_in_headers_are_reported() -> None:
     assert header_unit("销售额(元)") is None
 
 
+def test_a_heading_over_several_names_does_not_make_a_phone_of_what_is_none() -> None:
+    header, parts = ["手机号 / 微信", "手机号 / 座机号"], [("手机号", "微信"), ("手机号", "座机号")]
+    made = suggest_mapping(SPEC, header, parts=parts, samples=[["zjg_1968", "同手机"], ["13800138000"]])
+    assert [one.field for one in made] == [None, "mobile"]
+
+
 def test_every_column_comes_back() -> None:
     made = suggest_mapping(SPEC, ["公司名称", "手机号*", "负责人", "等级", "创建时间", "奇怪", ""])
     assert [(one.field, one.state) for one in made] == [
