@@ -204,6 +204,12 @@ def test_codes_keep_their_digits(cell: Any, expected: object) -> None:
         ("+86 138-0013-8000", "13800138000"),
         ("8613800138000", "13800138000"),
         ("0086 13800138000", "13800138000"),
+        ("86-755-26001234", "0755-26001234"),
+        ("86 10 12345678", "010-12345678"),
+        ("(86)755-26001234", "0755-26001234"),
+        ("86-0755-26001234", "0755-26001234"),
+        ("86-138-0013-8000", "13800138000"),
+        ("86-123456", "86123456"),
         ("１３８００１３８０００", "13800138000"),
         ("138 0013 8000", "13800138000"),
         ("1.3800138E+10", "digits_lost"),
@@ -333,10 +339,27 @@ def test_tidy_gives_whole_floats_as_integers() -> None:
     assert tidy(datetime(2024, 1, 1)) == datetime(2024, 1, 1)
 
 
-@pytest.mark.parametrize("cell", ["13800138003/13800138004", "021-55556666、13800138004", "13800138003,13900139000"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "13800138003/13800138004", "021-55556666、13800138004", "13800138003,13900139000", "13800138003 13900139000",
+        "0573-82221111\n13705731111", "13800138003 / 0512-57381234", "010-88886666;13911112222;13911113333",
+        "13800138003|13800138004", "13800138003或021-55556666", "138 0013 8003/021-55556666",
+    ],
+)  # fmt: skip
 def test_several_phones_in_one_cell_are_called_that(cell: str) -> None:
     found = parse_phone(cell)
     assert isinstance(found, Bad) and found.code == "phone_several"
+
+
+def test_a_number_of_taiwan_run_together_is_refused_with_the_way_to_write_it() -> None:
+    def told(cell: str) -> str:
+        found = parse_phone(cell)
+        assert isinstance(found, Bad)
+        return found.reason.render()
+
+    assert "04-23591234" in told("0423591234") and "04-23591234" in told("073351234")
+    assert "04-23591234" not in told("12345678")
 
 
 def test_a_slash_inside_one_number_stays_one() -> None:

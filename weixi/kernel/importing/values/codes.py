@@ -18,7 +18,11 @@ _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})$")
 _PHONE = re.compile(r"^(?P<main>[+\d\s\-().·/]+?)(?:\s*(?:ext\.?|x|#|转|分机|\*)\s*(?P<ext>\d{1,6}))?$", re.IGNORECASE)
 _DASHED = re.compile(r"^(\(?0\d{2,3}\)?[-\s]?\d{7,8})-(\d{1,6})$")
-_BETWEEN_PHONES = re.compile(r"[、,，;；/／\r\n]+")
+_BETWEEN_PHONES = (re.compile(r"[、,，;；/／|和或及]+"), re.compile(r"[、,，;；/／|和或及\s]+"))
+# The code of the mainland without a +, set apart: 86-755-26001234.
+_MAINLAND = re.compile(r"^(?:\(86\)[-\s]?|86[-\s])")
+# Ten digits of Taiwan run together, or a number of the mainland that is short of one.
+_SHORT_OR_TAIWAN = re.compile(r"^0[2-8]\d{7,8}$")
 _NO_DIGIT = re.compile(r"\D")
 _LINE_END = re.compile(r"[\r\n\0]")
 _SERVICE = re.compile(r"^(?:400|800)\d{7}$|^(?:95|96)\d{3,6}$|^1[012]\d{3,4}$")
@@ -79,10 +83,22 @@ def parse_phone(cell: Cell) -> str | Bad | None:
     if not isinstance(text, str):
         return text
     found = _phone(text)
-    pieces = [] if found else [piece.strip() for piece in _BETWEEN_PHONES.split(text) if piece.strip()]
-    if len(pieces) > 1 and all(map(_phone, pieces)):
-        return bad("phone_several", _("“%(value)s” holds several phone numbers; leave one here."), text)
-    return found or bad("phone_unreadable", _("“%(value)s” is not a phone number."), text)
+    if found is not None:
+        return found
+    if any(_several(marks, text) for marks in _BETWEEN_PHONES):
+        several = _(
+            "“%(value)s” holds several phone numbers; leave one here, the second goes into a column “Other phone”."
+        )
+        return bad("phone_several", several, text)
+    if _SHORT_OR_TAIWAN.match(text):
+        short = _("“%(value)s” is too short for a phone number; one of Taiwan has its area code apart: 04-23591234.")
+        return bad("phone_unreadable", short, text)
+    return bad("phone_unreadable", _("“%(value)s” is not a phone number."), text)
+
+
+def _several(marks: re.Pattern[str], text: str) -> bool:
+    pieces = [piece.strip() for piece in marks.split(text) if piece.strip()]
+    return len(pieces) > 1 and all(map(_phone, pieces))
 
 
 def _phone(text: str) -> str | None:
@@ -97,7 +113,7 @@ def _phone(text: str) -> str | None:
     if dashed is not None and extension is None:
         main, extension = dashed[1], dashed[2]
     digits = _NO_DIGIT.sub("", main)
-    abroad = main.startswith("+") or digits.startswith("00")
+    abroad = main.startswith("+") or digits.startswith("00") or (len(digits) > 11 and _MAINLAND.match(main) is not None)
     if abroad:
         digits = digits.removeprefix("00")
         if not digits.startswith("86"):
