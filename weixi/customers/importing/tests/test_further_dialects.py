@@ -363,6 +363,9 @@ E-mail Address=email; E-mail 2 Address=other_email; Birthday=birthday; Web Page=
 # 名片全能王 | contacts
 姓名=name; 公司=customer_name; 部门=department; 职位=position; 手机=mobile; 电话=phone; 传真=other_phone; 邮箱=email;
 地址=address; 网址=website; QQ=qq; 微信=wechat; 备注=remark; 分组=remark; 创建时间=-;
+# 数据库表导出 | customers
+CUST_NO=number; CUST_NM=name; CUST_TP=-; CNTCT_PSN=contact_name; MBL_NO=contact_mobile; TEL_NO=phone; PROV=region; CITY_NM=city; ADDR=address;
+CRT_DTTM=-; LAST_UPD_DTTM=-; OWNR_NM=owner; STS_CD=-; USCC=unified_code; LEGAL_PSN_NM=legal_representative; RMK=remark;
 # 餐饮名录 | customers
 编号=number; 店名=name; 地址=address; 电话=phone; 菜系=-;
 # 登记表手工 | customers
