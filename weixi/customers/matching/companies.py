@@ -59,6 +59,10 @@ _HOUSE = re.compile(
 _NUMBER = re.compile(
     r"\d{1,9}|(?<=第)[一二三四五六七八九十]{1,3}|[一二三四五六七八九十]{1,3}(?=[局厂院部队矿冶]|分公司|分店|分厂)"
 )
+# Those of more than one figure: 第十二 and 第12 would be two signs apart. Of one, 第二 and 第2 are near enough.
+_LONG_NUMERAL = re.compile(
+    r"(?<=第)(?:[一二三四五六七八九十]{2,3}|十)|(?:[一二三四五六七八九十]{2,3}|十)(?=[局厂院部队矿冶]|分公司|分店|分厂)"
+)
 _FIGURES = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 EMPTY = CompanyName("", "", "", "", "")
@@ -71,7 +75,7 @@ def company_name(name: str) -> CompanyName:
     if not has_han(folded):
         return _latin(folded)
     house = _HOUSE.match("".join(folded.split()))
-    text, seat, branch = _opened(closed_up(house["chain"] if house is not None else folded))
+    text, seat, branch = _opened(_in_figures(closed_up(house["chain"] if house is not None else folded)))
     if house is not None:
         branch = closed_up(house["inside"] or house["behind"])
     elif not branch:
@@ -100,6 +104,11 @@ def _latin(folded: str) -> CompanyName:
 
 def _numbers(text: str) -> frozenset[int]:
     return frozenset(map(_counted, _NUMBER.findall(text)))
+
+
+def _in_figures(text: str) -> str:
+    """第十二中学 as 第12中学: one way of counting."""
+    return _LONG_NUMERAL.sub(lambda found: str(_counted(found[0])), text)
 
 
 def _counted(number: str) -> int:
