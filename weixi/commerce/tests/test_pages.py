@@ -133,3 +133,9 @@ def test_24_months_name_quarters_only():
     months = [(date(2025 + (n // 12), n % 12 + 1, 1), Decimal(1)) for n in range(24)]
     assert sum(column.labelled for column in columns(months).columns) == 8
     assert all(column.labelled for column in columns(months[:12]).columns)
+
+
+def test_the_sum_over_the_months_says_which_months(world, client_as):
+    # 12 months by the calendar are not the last 12 months of the head: the two figures differ.
+    answer = client_as(world.specialist).get(reverse("transactions-chart", args=[world.customer_of("specialist").pk]))
+    assert "2025-12 至 2026-11 净额" in answer.content.decode()

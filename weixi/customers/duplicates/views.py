@@ -54,6 +54,7 @@ def compare(request: Asked, pk: int) -> HttpResponse:
         turned=f"{page}?stays={'a' if stays == 'b' else 'b'}",
         back=reverse("duplicates"),
         why=reason_words(pair.reasons),
+        apart=reverse("duplicate-dismiss", args=[pk]),
     )
 
 

@@ -84,10 +84,11 @@ def two(request: Asked, pk: int, other: int) -> HttpResponse:
 
 
 def side_by_side(
-    request: Asked, loser: Customer, winner: Customer, *, action: str, turned: str, back: str, why: Sequence[str] = ()
-) -> HttpResponse:
+    request: Asked, loser: Customer, winner: Customer, *, action: str, turned: str, back: str,
+    why: Sequence[str] = (), apart: str = "",
+) -> HttpResponse:  # fmt: skip
     """The two and what merging them would do; a POST does it. `turned` is the page on which the other one stays,
-    `back` where one gets without doing it."""
+    `back` where one gets without doing it, `apart` where a pair that was found is said to be two."""
     fault = ""
     if request.method == "POST":
         try:
@@ -98,7 +99,7 @@ def side_by_side(
             text = _("%(name)s is one customer now.") % {"name": winner.name}
             undo = reverse("merge-undo", args=[record.pk])
             return done(request, text, to=winner.get_absolute_url(), undo=undo, changed=CHANGED, stay=False)
-    context: dict[str, Any] = {"fault": fault, "why": why, "action": action, "turned": turned, "back": back}
+    context: dict[str, Any] = {"fault": fault, "why": why, "action": action, "turned": turned, "back": back, "apart": apart}
     try:
         plan = plan_merge(loser, winner, viewer=request.viewer)
     except WeixiError as refusal:

@@ -65,6 +65,19 @@ def test_a_hidden_pair_is_as_a_missing_one(cast, client_as):
     assert pair.state == PairState.OPEN
 
 
+def test_two_that_are_not_one_are_told_apart_where_they_stand_side_by_side(cast, client_as):
+    add(cast, "上海启明科技股份有限公司", number="X-1")
+    look_at_changed()
+    pair = DuplicatePair.objects.get()
+    browser = client_as(cast.data_steward)
+    page = browser.get(reverse("duplicate", args=[pair.pk])).content.decode()
+    there = re.search(r'<button class="btn" formaction="([^"]+)" formnovalidate>', page)
+    assert there is not None
+    assert browser.post(there[1]).headers["Location"] == reverse("duplicates")
+    pair.refresh_from_db()
+    assert pair.state == PairState.DISMISSED
+
+
 def test_a_branch_is_linked_in_one_click_and_the_group_stands_with_the_customer(cast, client_as):
     branch = add(cast, "上海启明科技有限公司苏州分公司", number="X-1")
     look_at_changed()
