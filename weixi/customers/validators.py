@@ -7,6 +7,8 @@ import re
 import unicodedata
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 # Marks that reorder or hide text, and control characters that no file of a workbook or document may hold.
@@ -14,6 +16,10 @@ _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff\x01-\x08\x0
 _LINE_ENDS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 _BETWEEN_DIGITS = re.compile(r"[\s()\-–—.]")
 _PHONE = re.compile(r"(\+?\d{5,20})(?:(?:x|转|ext)(\d{1,6}))?", re.IGNORECASE)
+# Addresses that `validate_email` takes for certain, told in a tenth of its time.
+_PLAIN_EMAIL = re.compile(
+    r"[A-Za-z0-9_]+(?:[.+-][A-Za-z0-9_]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,40}", re.ASCII
+)
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
@@ -46,6 +52,17 @@ def clean_phone(value: str) -> str:
         )
     number, extension = match.groups()
     return f"{number}转{extension}" if extension else number
+
+
+def clean_email(value: str) -> str:
+    """An address of mail as it was typed. Raises ValueError for what is none."""
+    text = clean_line(value)
+    if text and not (len(text) <= 64 and _PLAIN_EMAIL.fullmatch(text)):
+        try:
+            validate_email(text)
+        except ValidationError:
+            raise ValueError(_("“%(value)s” is not an e-mail address.") % {"value": value[:40]}) from None
+    return text
 
 
 def clean_unified_code(value: str) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from weixi.customers import validators
 from weixi.customers.fields.allowed import choice_faults, listed_fields
 from weixi.customers.models import Contact, Customer
@@ -18,18 +15,11 @@ _PATHS = ("phone", "email", "unified_code", "registration__other_phone")
 CHECKED_OF_CONTACTS = ("mobile", "phone", "email")
 
 
-def _email(value: str) -> None:
-    try:
-        validate_email(value)
-    except ValidationError as error:
-        raise ValueError(str(error)) from None
-
-
 _CHECKS: dict[str, Callable[[str], object]] = {
     "phone": validators.clean_phone,
     "mobile": validators.clean_phone,
     "other_phone": validators.clean_phone,
-    "email": _email,
+    "email": validators.clean_email,
     "unified_code": validators.clean_unified_code,
 }
 

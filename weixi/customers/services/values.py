@@ -35,6 +35,7 @@ _CLEANERS: dict[str, Callable[[str], str]] = {
     "mobile": validators.clean_phone,
     "other_phone": validators.clean_phone,
     "fax": validators.clean_phone,
+    "email": validators.clean_email,
     "unified_code": validators.clean_unified_code,
     "founded_on": validators.clean_partial_date,
     "cooperation_since": validators.clean_partial_date,

@@ -211,6 +211,15 @@ def test_a_fault_stands_beside_the_field(
     assert value in page, "what was typed is kept"
 
 
+def test_all_that_is_wrong_is_said_at_once(cast: Cast, client_as: Desk, customer: Customer) -> None:
+    url = reverse("customer-edit", args=[customer.pk])
+    given = {"kind": "company", "reach": "direct", "name": customer.name, "version": customer.version}
+    given |= {"phone": "13800000abc", "email": "nobody", "founded_on": "2019年13月"}
+    page = client_as(cast.specialist).post(url, given).content.decode()
+    for told in ("“13800000abc”不是电话号码", "“nobody”不是邮箱地址", "“2019年13月”不是日期"):
+        assert told in page
+
+
 @pytest.mark.parametrize("key", ["through", "owner", "annual_amount", "version", "nothing"])
 def test_what_is_not_typed_here_has_no_such_address(cast: Cast, client_as: Desk, customer: Customer, key: str) -> None:
     assert client_as(cast.director).get(reverse("customer-field", args=[customer.pk, key])).status_code == 404
