@@ -25,14 +25,20 @@ Parts = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 
 def cleaned(place: int, values: Mapping[str, Any], faults: dict[str, str]) -> Parts:
     """(customer's, form's, custom) cleaned values; faults are added under the row's place."""
+    wrong: dict[str, str] = {}
     try:
-        main, form, custom = parted(clean_values(values))
+        clean = clean_values(values)
     except Invalid as refusal:
-        faults |= {f"{place}.{name}": str(text) for name, text in refusal.fields.items()}
+        wrong = {name: str(text) for name, text in refusal.fields.items()}
+        clean = clean_values({name: value for name, value in values.items() if name not in wrong})
+    try:
+        main, form, custom = parted(clean)
+    except Invalid as refusal:
+        faults |= placed(place, wrong | {name: str(text) for name, text in refusal.fields.items()})
         return {}, {}, {}
-    wrong = faults_of(Customer, main) | faults_of(Registration, form)
+    wrong |= faults_of(Customer, main) | faults_of(Registration, form)
     wrong |= {name: _("There is no such field here.") for name in form if name not in REGISTRATION_FIELDS}
-    faults |= {f"{place}.{name}": text for name, text in wrong.items()}
+    faults |= placed(place, wrong)
     ok = [{name: value for name, value in half.items() if name not in wrong} for half in (main, form)]
     return ok[0], ok[1], custom
 
