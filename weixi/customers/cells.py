@@ -16,6 +16,7 @@ from weixi.customers.fields.own_values import OwnValues
 from weixi.customers.fields.typed import is_custom
 from weixi.customers.labels import field_key, label_of, words_seen
 from weixi.customers.models import Contact, Customer, Registration
+from weixi.customers.quality.invalid import CHECKED, CHECKED_OF_CONTACTS, is_refused
 from weixi.customers.services.contacts import CONTACT_FIELDS
 from weixi.customers.services.values import LONG_TEXTS
 from weixi.organisation.scope import Viewer
@@ -28,7 +29,8 @@ _PICKED = frozenset({"through"})
 class Cell:
     """One field: `key` of the archive or of a person (`kind`, `pk`), the stored `value`, how it reads.
 
-    `edit` is the address that edits it in place, `whole` the form that has it with everything else.
+    `edit` is the address that edits it in place, `whole` the form that has it with everything else. `wrong` says
+    that the form would refuse what stands there, as far as the viewer sees it.
     """
 
     kind: str
@@ -41,6 +43,7 @@ class Cell:
     whole: str
     long: bool = False
     editable: bool = True
+    wrong: bool = False
 
     @property
     def filled(self) -> bool:
@@ -81,6 +84,7 @@ def customer_cell(viewer: Viewer, customer: Customer, key: str, form: Registrati
         "customer", customer.pk, key, label_of(key), access.present(key, value), words_seen(access.present, key, value),
         reverse("customer-field", args=[customer.pk, key]),
         f"{reverse('customer-edit', args=[customer.pk])}#id_{key}", key in LONG_TEXTS, access.writes(key),
+        key in CHECKED and access.reads(key) and is_refused(key, value),
     )  # fmt: skip
 
 
@@ -130,6 +134,7 @@ def contact_cell(viewer: Viewer, contact: Contact, key: str) -> Cell | None:
         words_seen(access.present, key, value, kind="contact"),
         reverse("contact-field", args=[contact.pk, key]),
         f"{reverse('contact-edit', args=[contact.pk])}#id_{key}", editable=access.writes(name),
+        wrong=key in CHECKED_OF_CONTACTS and access.reads(name) and is_refused(key, value),
     )  # fmt: skip
 
 

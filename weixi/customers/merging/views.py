@@ -99,7 +99,14 @@ def side_by_side(
             text = _("%(name)s is one customer now.") % {"name": winner.name}
             undo = reverse("merge-undo", args=[record.pk])
             return done(request, text, to=winner.get_absolute_url(), undo=undo, changed=CHANGED, stay=False)
-    context: dict[str, Any] = {"fault": fault, "why": why, "action": action, "turned": turned, "back": back, "apart": apart}
+    context: dict[str, Any] = {
+        "fault": fault,
+        "why": why,
+        "action": action,
+        "turned": turned,
+        "back": back,
+        "apart": apart,
+    }
     try:
         plan = plan_merge(loser, winner, viewer=request.viewer)
     except WeixiError as refusal:

@@ -104,8 +104,18 @@ def archive_facts(viewer: Viewer, customer: Customer, form: Registration, known:
         fact("product_use", _("Product use")),
         fact("remark", _("Remark")),
         *(Fact(cell.label, cell.text, cell) for cell in custom_cells(viewer, customer, known)),
+        # Hardly worth a glance, unless they have to be put right.
+        *(
+            row
+            for row in (fact("email", _("E-mail")), fact("unified_code", _("Unified social credit code")))
+            if _wrong(row)
+        ),
     ]
     return [row for row in rows if (row.cell.filled if row.cell else row.text)]
+
+
+def _wrong(row: Fact) -> bool:
+    return row.cell is not None and row.cell.wrong
 
 
 def _people(count: str) -> str:

@@ -197,6 +197,24 @@ def test_values_that_would_be_refused_today_are_counted_until_they_are_mended(co
     assert state_of(customer).invalid == 2
 
 
+def test_what_is_invalid_is_marked_where_one_reads_it(company: Any, client_as: Callable[[Any], Any]) -> None:
+    customer = make(company, email="old@example.com")
+    contact = add_contact(customer, viewer=SYSTEM, name="陈立群", mobile="13800138000")
+    client = client_as(company.specialist)
+    page = client.get(customer.get_absolute_url()).content.decode()
+    assert "内容无效" not in page
+    Customer.objects.filter(pk=customer.pk).update(phone="见名片", email="ask him")
+    Contact.objects.filter(pk=contact.pk).update(mobile="1380013")
+    page = client.get(customer.get_absolute_url()).content.decode()
+    assert "ask him" in page and page.count("内容无效") == 2
+    Contact.objects.filter(pk=contact.pk).update(mobile="转告")
+    page = client.get(f"{customer.get_absolute_url()}?tab=archive").content.decode()
+    assert "转告" in page and page.count("内容无效") == 5
+    # Whom the numbers are masked for is not told by the mark what they look like.
+    page = client_as(company.executive).get(customer.get_absolute_url()).content.decode()
+    assert "见名片" not in page and "内容无效" not in page
+
+
 def test_what_is_invalid_is_named_and_stands_in_nobodys_way(company: Any, client_as: Callable[[Any], Any]) -> None:
     customer = make(company)
     contact = add_contact(customer, viewer=SYSTEM, name="陈立群")
