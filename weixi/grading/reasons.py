@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from weixi.grading.ladders import AMOUNT, Figure
-from weixi.grading.scorecard import Evaluation
+from weixi.grading.scorecard import PLACES, ZERO, Evaluation
 from weixi.policy.document.grading import Grading
 
 MOST = 3
@@ -41,7 +42,7 @@ def find_reasons(
         old = (before if row.judged else (old_facts or {}).get(row.key)) or ""
         if new is None and not old:
             continue
-        change = abs((score or Decimal(0)) - Decimal(before or 0)) * row.weight
+        change = abs((score or ZERO) - Decimal(before or 0)) * row.weight
         if old_facts is None or change:
             weighed.append((-change, place, {"key": row.key, "old": old, "new": new or ""}))
     reasons = [reason for _, _, reason in sorted(weighed, key=lambda item: item[:2])]
@@ -62,7 +63,13 @@ def _shown(judged: bool, score: Decimal | None, fact: str | None) -> str | None:
 def scores_by_key(grading: Grading, scores: Sequence[Decimal | None]) -> dict[str, str]:
     """Known scores as text, rounded to two places."""
     return {
-        row.key: f"{score.quantize(Decimal('0.01')):f}" if score != score.to_integral_value() else str(int(score))
+        row.key: _score_text(score)
         for row, score in zip(grading.indicator, scores, strict=True)
         if score is not None
     }
+
+
+# Bands and levels give the same few scores to everybody.
+@lru_cache(maxsize=1024)
+def _score_text(score: Decimal) -> str:
+    return f"{score.quantize(PLACES):f}" if score != score.to_integral_value() else str(int(score))

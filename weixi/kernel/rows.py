@@ -99,13 +99,15 @@ def _inserted(row: models.Model, unique: str) -> bool:
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """As `insert_rows` without objects, for tables whose keys the caller gives: each row is its values in the order
-    of `names` (attribute names); every other column has its default, the same in all rows."""
+    """As `insert_rows` without objects: each row is its values in the order of `names` (attribute names); every other
+    column has its default, the same in all rows, and a key that is not given is the database's to count."""
     if not rows:
         return
-    chosen = [*names, *(field.attname for field in model._meta.concrete_fields if field.attname not in names)]
+    counted = _auto(model)
+    others = [field for field in model._meta.concrete_fields if field.attname not in names and field not in counted]
+    chosen = [*names, *(field.attname for field in others)]
     columns, _read, converters = _part(model, tuple(chosen), connection.vendor)
-    defaults = [field.get_default() for field in model._meta.concrete_fields if field.attname not in names]
+    defaults = [field.get_default() for field in others]
     values = _converted(rows, {place: convert for place, convert in converters.items() if place < len(names)})
     if defaults:
         rest = tuple(

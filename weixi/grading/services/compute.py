@@ -5,13 +5,12 @@ Killed anywhere, the next call goes on behind the mark and ends as an undisturbe
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -28,6 +27,7 @@ from weixi.grading.services.asking import tell_run_asked
 from weixi.kernel import clock
 from weixi.kernel.errors import Conflict
 from weixi.kernel.memory import uncollected
+from weixi.kernel.rows import insert_values
 from weixi.policy.document.grading import Grading
 
 # Customers whose results are written in one transaction.
@@ -38,10 +38,7 @@ COLUMNS = (
     "run_id", "customer_id", "value", "potential", "amount", "computed", "grade", "old_grade", "old_value",
     "old_potential", "advice", "facts", "scores", "reasons", "moves", "attention", "incomplete", "overridden", "included",
 )  # fmt: skip
-JSON_COLUMNS = frozenset({"facts", "scores", "reasons"})
 Progress = Callable[[int, int], None]
-# One encoder for all rows: json.dumps builds a new one per call when told to keep Chinese as it is.
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def compute_run(run: GradingRun, *, progress: Progress | None = None, chunk: int = CHUNK) -> GradingRun:
@@ -69,7 +66,7 @@ def compute_run(run: GradingRun, *, progress: Progress | None = None, chunk: int
             made = worker.results(rows)
         with transaction.atomic():
             _move_mark(run, rows[-1][0])
-            _insert(made)
+            insert_values(GradeResult, COLUMNS, made)
             done += len(rows)
             if progress is not None:
                 progress(done, run.total)
@@ -159,27 +156,6 @@ class _Worker:
 
 def _stored(amount: Any) -> Decimal:
     return amount if isinstance(amount, Decimal) else ZERO
-
-
-def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
-    """One prepared statement for all rows: building a model object for each of a million costs more than
-    grading it."""
-    table = GradeResult._meta.db_table
-    marks = ", ".join("%s::jsonb" if _is_jsonb(name) else "%s" for name in COLUMNS)
-    sql = f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 - names of this module
-    places = [COLUMNS.index(name) for name in sorted(JSON_COLUMNS)]
-    prepared = []
-    for row in rows:
-        values = list(row)
-        for place in places:
-            values[place] = _dump(values[place])
-        prepared.append([f"{value:f}" if isinstance(value, Decimal) else value for value in values])
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, prepared)
-
-
-def _is_jsonb(name: str) -> bool:
-    return connection.vendor == "postgresql" and name in JSON_COLUMNS
 
 
 def _move_mark(run: GradingRun, to: int) -> None:
