@@ -7,6 +7,7 @@ advanced, everything is derived.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,7 +33,7 @@ from weixi.duties.timeline import Timeline, current_timeline, kind_of
 from weixi.kernel import slices
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
-from weixi.kernel.rows import blanks, insert_rows, read_rows, update_rows, update_values
+from weixi.kernel.rows import blanks, insert_rows, read_rows, update_values
 
 NO_CUSTOMER = 0
 # Customers evaluated together: enough to share queries, few enough to hold no lock for long.
@@ -191,7 +192,8 @@ def _store(
     stored = {row[1]: row for row in read_rows(query.order_by(), "pk", "key", *FIELDS)}
     owners = _subject_owners(duty for key, duty in wanted.items() if key not in stored or duty.state in WAITING)
     fresh: list[Duty] = []
-    changed: list[Duty] = []
+    # By which columns changed: an index of none of them is not written.
+    changed: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
     fired: dict[str, Duty] = {}
     report = Report()
     for key, duty in wanted.items():
@@ -204,9 +206,10 @@ def _store(
             report.opened += 1
             report.overdue += duty.state == DutyState.OVERDUE
             report.missed += duty.state == DutyState.MISSED
-        elif known[2:] != tuple(values.values()):
-            row = _duty(values, key=key, id=known[0])
-            changed.append(row)
+        elif known[2:] != values:
+            places = [place for place, value in enumerate(values) if known[2 + place] != value]
+            written = (*(values[place] for place in places), known[0])
+            changed[tuple(FIELDS[place] for place in places)].append(written)
             report.overdue += duty.state == DutyState.OVERDUE and known[_STATE] != DutyState.OVERDUE
             report.missed += duty.state == DutyState.MISSED and known[_STATE] != DutyState.MISSED
         if duty.escalations:
@@ -215,7 +218,8 @@ def _store(
     if gone:
         Duty.objects.filter(pk__in=gone).delete()
     insert_rows(fresh)
-    update_rows(changed, FIELDS)
+    for columns, rows in changed.items():
+        update_values(Duty, columns, rows)
     names = {row["pk"]: row["short_name"] or row["name"] for row in customers.values()}
     there = [row[0] for key, row in stored.items() if key in wanted]
     report.escalated = _store_escalations(wanted, fired, there, customers, people, names)
@@ -223,9 +227,9 @@ def _store(
     return report
 
 
-def _duty(values: Mapping[str, Any], **more: Any) -> Duty:
+def _duty(values: tuple[Any, ...], **more: Any) -> Duty:
     made = _blank_duty()
-    vars(made).update(values, **more)
+    vars(made).update(zip(FIELDS, values, strict=True), **more)
     return made
 
 
@@ -236,7 +240,7 @@ def _values(
     people: People,
     owners: Mapping[str, int],
     known: tuple[Any, ...] | None,
-) -> dict[str, Any]:
+) -> tuple[Any, ...]:
     """The columns of FIELDS, in that order."""
     rule = duty.rule
     customer = customers.get(duty.customer or "")
@@ -251,23 +255,23 @@ def _values(
         )
         assignee_id = assignee.pk if assignee else None
     priority = rule.priority
-    return {
-        "clause": duty.clause,
-        "kind": kind_of(rule),
-        "version_id": timeline.version_key(duty),
-        "title": rule.title or duty.clause,
-        "customer_id": customer["pk"] if customer else None,
-        "subject": duty.subject or "",
-        "anchor": duty.anchor,
-        "opens_at": duty.opens_at,
-        "due_at": duty.due_at,
-        "state": duty.state,
-        "closed_at": duty.closed_at,
-        "closed_by": duty.closed_by or "",
-        "late_seconds": duty.late_seconds,
-        "priority": PRIORITIES.get(priority, 2) if isinstance(priority, str) else priority,
-        "assignee_id": assignee_id,
-    }
+    return (
+        duty.clause,
+        kind_of(rule),
+        timeline.version_key(duty),
+        rule.title or duty.clause,
+        customer["pk"] if customer else None,
+        duty.subject or "",
+        duty.anchor,
+        duty.opens_at,
+        duty.due_at,
+        duty.state,
+        duty.closed_at,
+        duty.closed_by or "",
+        duty.late_seconds,
+        PRIORITIES.get(priority, 2) if isinstance(priority, str) else priority,
+        assignee_id,
+    )
 
 
 def _subject_owners(duties: Iterable[DutyResult]) -> dict[str, int]:
