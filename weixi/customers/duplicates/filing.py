@@ -70,10 +70,16 @@ class Filing:
     # Of these all keys are written anew.
     gone: frozenset[int]
 
+    @property
+    def customers(self) -> list[int]:
+        """Those of whom something has to be written, in the order of their keys."""
+        return sorted(self.gone | {row.customer_id for row in self.fresh})
+
     def write(self, ids: Collection[int] | None = None) -> None:
         """Write it, of these customers alone when given; inside a transaction."""
-        gone = self.gone if ids is None else self.gone & set(ids)
-        fresh = self.fresh if ids is None else [row for row in self.fresh if row.customer_id in set(ids)]
+        wanted = None if ids is None else set(ids)
+        gone = self.gone if wanted is None else self.gone & wanted
+        fresh = self.fresh if wanted is None else [row for row in self.fresh if row.customer_id in wanted]
         if gone:
             MatchKey.objects.filter(one_of("customer_id", gone)).delete()
         insert_rows(fresh, pass_over_known=True)

@@ -68,7 +68,7 @@ _FIGURES = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7
 EMPTY = CompanyName("", "", "", "", "")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def company_name(name: str) -> CompanyName:
     """The parts of a name as somebody wrote it."""
     folded = fold(name)

@@ -53,21 +53,18 @@ def _build(book: Book, compiled: WindowRule, until: datetime) -> SlotTable:
     return SlotTable(slots, [slot.opens for slot in slots], until)
 
 
-def cadence_duties(run: Run, book: Book, compiled: WindowRule, person: Person) -> Iterator[Duty]:
-    """A duty for each period at whose start the customer was there and matched."""
+def cadence_duties(
+    run: Run, book: Book, compiled: WindowRule, person: Person, since: datetime, until: datetime | None
+) -> Iterator[Duty]:
+    """A duty for each period that starts in [since, until), while the customer is there and matches."""
     table = cadence_slots(book, compiled, run.now)
     subject = f"customer:{person.customer}"
     begun = bisect_right(table.opens, run.now)
-    snapshots = person.history.snapshots
-    for place, known in enumerate(snapshots):
-        if not known.there or not compiled.where.state_holds(known.fields):
-            continue
-        first = bisect_left(table.opens, known.at)
-        is_last = place + 1 == len(snapshots)
-        end = len(table.opens) if is_last else bisect_left(table.opens, snapshots[place + 1].at)
-        for slot in table.slots[first : min(end, begun)]:
-            yield window_duty(run, book, compiled, person, slot, subject)
-        following = max(first, begun)
-        if following < end:
-            slot = table.slots[following]
-            run.look_again(slot.opens if touched(run, compiled, person, slot) else slot.over)
+    first = bisect_left(table.opens, since)
+    end = len(table.opens) if until is None else bisect_left(table.opens, until)
+    for slot in table.slots[first : min(end, begun)]:
+        yield window_duty(run, book, compiled, person, slot, subject)
+    following = max(first, begun)
+    if following < end:
+        slot = table.slots[following]
+        run.look_again(slot.opens if touched(run, compiled, person, slot) else slot.over)

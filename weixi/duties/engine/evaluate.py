@@ -12,8 +12,9 @@ from weixi.duties.engine.deadline import deadline_duty
 from weixi.duties.engine.duty import Duty
 from weixi.duties.engine.events import Event
 from weixi.duties.engine.log import EventLog
-from weixi.duties.engine.node import contact_node_duties, contact_nodes, customer_node_duties, customer_nodes
+from weixi.duties.engine.node import contact_node_duties, contact_nodes, customer_node_duties
 from weixi.duties.engine.run import Run
+from weixi.duties.engine.standing import standing
 from weixi.duties.engine.timeline import PolicyTimeline
 from weixi.duties.engine.window import Person
 from weixi.kernel.importing.wording import Said, say
@@ -120,13 +121,19 @@ class Evaluation:
                     yield duty
 
     def _in_calendar(self, person: Person) -> Iterator[Duty]:
-        if not person.history.snapshots:
-            return
+        run, snapshots = self._run, person.history.snapshots
+        last = len(snapshots) - 1
         for book in self._timeline.books:
-            for compiled in book.cadences:
-                yield from cadence_duties(self._run, book, compiled, person)
-            for compiled in customer_nodes(book):
-                yield from customer_node_duties(self._run, book, compiled, person)
+            rules_of = standing(book).rules
+            for place, known in enumerate(snapshots):
+                if not known.there:
+                    continue
+                until = snapshots[place + 1].at if place < last else None
+                rules = rules_of(known.fields)
+                for compiled in rules.cadences:
+                    yield from cadence_duties(run, book, compiled, person, known.at, until)
+                for compiled in rules.nodes:
+                    yield from customer_node_duties(run, book, compiled, person, known, until)
 
     def _of_contacts(self) -> Iterator[Duty]:
         if not any(True for book in self._timeline.books for _ in contact_nodes(book)):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 # Rules count up to 100 years from an instant, so its own year stays well inside what a date can hold.
 YEARS = range(1000, 9000)
@@ -19,11 +18,11 @@ _TIME = re.compile(
 _USUAL = len("2026-03-02T09:10:00+08:00")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One fact of the log. Times are aware datetimes, best in UTC (comparing them is then fast).
 
-    `data` is any JSON; names are found only in an object.
+    `data` is any JSON; names are found only in an object. A named tuple, as a duty: a frozen dataclass is made several
+    times slower, and a tick makes a hundred thousand.
     """
 
     id: str
@@ -42,7 +41,7 @@ TAKES_BACK = "takes_back"
 
 def taken_back_by(event: Event) -> str | None:
     """The id of the event that this one takes back."""
-    named = event.data.get(TAKES_BACK) if isinstance(event.data, Mapping) else None
+    named = event.data.get(TAKES_BACK) if isinstance(event.data, dict) else None
     return named if isinstance(named, str) and named else None
 
 

@@ -16,6 +16,7 @@ from weixi.policy.document.catalogue import OUTPUT_ONLY
 # Below this length scanning beats building an index.
 _SHORT = 12
 _NO_EVENTS: tuple[Event, ...] = ()
+_MERGING, _NO_MERGES = frozenset((MERGED, UNMERGED)), Merges(())
 
 
 class Found(NamedTuple):
@@ -116,7 +117,8 @@ class EventLog:
             elif self.next_recording is None or event.recorded_at < self.next_recording:
                 self.next_recording = event.recorded_at
         known.sort(key=by_occurrence)
-        self.merges = Merges(event for event in known if event.type in (MERGED, UNMERGED))
+        merging = [event for event in known if event.type in _MERGING]
+        self.merges = Merges(merging) if merging else _NO_MERGES
         self._index(known)
         self._histories: dict[str, History] = {}
         self._subject_buckets: dict[str, Bucket] = {}
@@ -140,7 +142,7 @@ class EventLog:
                 if event.type in CONTACT_TYPES:
                     contacts[event.subject].append(event)
             data = event.data
-            if isinstance(data, Mapping):
+            if isinstance(data, dict):
                 anchor = data.get("anchor")
                 if isinstance(anchor, str):
                     naming[anchor].append(event)

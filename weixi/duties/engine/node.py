@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from weixi.duties.engine.cadence import AHEAD, SlotTable
@@ -36,31 +36,31 @@ def customer_nodes(book: Book) -> list[WindowRule]:
 
 
 def _nodes(book: Book) -> tuple[list[WindowRule], list[WindowRule]]:
-    found: tuple[list[WindowRule], list[WindowRule]] | None = book.memo.get(book.nodes)
+    found: tuple[list[WindowRule], list[WindowRule]] | None = book.memo.get(_nodes)
     if found is None:
         of_contacts = [compiled for compiled in book.nodes if _node(compiled).date == BIRTHDAY]
         found = of_contacts, [compiled for compiled in book.nodes if compiled not in of_contacts]
-        book.memo[book.nodes] = found
+        book.memo[_nodes] = found
     return found
 
 
-def customer_node_duties(run: Run, book: Book, compiled: WindowRule, person: Person) -> Iterator[Duty]:
-    """The duties of one customer under a node that is not a contact's."""
+def customer_node_duties(
+    run: Run, book: Book, compiled: WindowRule, person: Person, known: Snapshot, until: datetime | None
+) -> Iterator[Duty]:
+    """The duties of one customer under a node that is not a contact's, whose slot opens in [known.at, until), while
+    the customer is there and matches."""
     node = _node(compiled)
+    slots: Iterable[Slot]
+    if not is_personal(node):
+        slots = _common_slots(run, book, compiled, known.at, until)
+    else:
+        returning = read_anniversary(_text(known.fields.get(str(node.date).removeprefix("customer."))))
+        if returning is None:
+            return
+        slots = _personal_slots(run, book, compiled, returning, known.at, until)
     subject = f"customer:{person.customer}"
-    snapshots = person.history.snapshots
-    for place, known in enumerate(snapshots):
-        if not known.there or not compiled.where.state_holds(known.fields):
-            continue
-        until = snapshots[place + 1].at if place + 1 < len(snapshots) else None
-        if is_personal(node):
-            returning = read_anniversary(_text(known.fields.get(str(node.date).removeprefix("customer."))))
-            if returning is not None:
-                for slot in _personal_slots(run, book, compiled, returning, known.at, until):
-                    yield window_duty(run, book, compiled, person, slot, subject)
-            continue
-        for slot in _common_slots(run, book, compiled, known.at, until):
-            yield window_duty(run, book, compiled, person, slot, subject)
+    for slot in slots:
+        yield window_duty(run, book, compiled, person, slot, subject)
 
 
 def contact_node_duties(

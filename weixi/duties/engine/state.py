@@ -121,7 +121,7 @@ def contact_history(events: Iterable[Event], owners: Mapping[str, str | None]) -
         else:
             there = there or event.type == "contact.created"
             customer = owners[event.id] or customer
-            if isinstance(event.data, Mapping):
+            if isinstance(event.data, dict):
                 fields = {**fields, **event.data}
         _put(snapshots, Snapshot(event.recorded_at, there, fields, customer))
     return History(snapshots, [], [])
@@ -137,13 +137,13 @@ def _put(snapshots: list[Snapshot], new: Snapshot) -> None:
 
 def _given(event: Event) -> dict[str, Any]:
     data = event.data
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         return {}
     if event.type == "customer.created":
         return {name: data[name] for name in CUSTOMER_FIELDS if name in data}
     if event.type == "customer.changed":
         changes = data.get("changes")
-        if not isinstance(changes, Mapping):
+        if not isinstance(changes, dict):
             return {}
         return {
             name: changes[name][1]

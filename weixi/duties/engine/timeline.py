@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -173,8 +172,8 @@ class PolicyTimeline:
         """The same timeline with calendars that note afresh which years they miss."""
         books: list[Book] = []
         for book in self.books:
-            watched = copy.copy(book.calendar)
-            watched.missing_years = set()
+            watched = object.__new__(WorkingCalendar)
+            vars(watched).update(vars(book.calendar), missing_years=set())
             books.append(_with(book, calendar=watched, previous=books[-1] if books else None))
         return PolicyTimeline(tuple(books))
 
@@ -186,8 +185,10 @@ Proofs = dict[tuple[frozenset[str], Condition, frozenset[str]], int]
 
 
 def _with(book: Book, **changes: Any) -> Book:
-    values = {name: getattr(book, name) for name in Book.__dataclass_fields__}
-    return Book(**(values | changes))
+    # Past the constructor, which takes several times as long: every evaluation copies the books.
+    made = object.__new__(Book)
+    vars(made).update(vars(book), **changes)
+    return made
 
 
 def _restrict(book: Book, wanted: frozenset[str], previous: Book | None) -> Book:
@@ -201,6 +202,7 @@ def _restrict(book: Book, wanted: frozenset[str], previous: Book | None) -> Book
         cadences=tuple(rule for rule in book.cadences if rule.rule.clause in wanted),
         nodes=tuple(rule for rule in book.nodes if rule.rule.clause in wanted),
         previous=previous,
+        memo={},
     )
 
 
