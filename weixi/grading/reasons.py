@@ -63,9 +63,7 @@ def _shown(judged: bool, score: Decimal | None, fact: str | None) -> str | None:
 def scores_by_key(grading: Grading, scores: Sequence[Decimal | None]) -> dict[str, str]:
     """Known scores as text, rounded to two places."""
     return {
-        row.key: _score_text(score)
-        for row, score in zip(grading.indicator, scores, strict=True)
-        if score is not None
+        row.key: _score_text(score) for row, score in zip(grading.indicator, scores, strict=True) if score is not None
     }
 
 
