@@ -8,7 +8,7 @@ from typing import Any
 
 from weixi.customers.attachments.index import index_files
 from weixi.customers.completeness import FULL, Standard
-from weixi.customers.entered import Entered, alike_archives, just_entered
+from weixi.customers.entered import Entered, just_entered
 from weixi.customers.fields import standard_fields
 from weixi.customers.merging.queries import parts_of
 from weixi.customers.models import Contact, Customer
@@ -18,6 +18,7 @@ from weixi.customers.queries.archive import archive_values
 from weixi.kernel import search
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
+from weixi.kernel.rows import update_all
 
 ARCHIVE_EVENTS = frozenset(
     {
@@ -84,15 +85,22 @@ def _judge_entered(
     work: UnitOfWork, new: Mapping[int, Entered], standard: Standard, judge: Judge, touched: Touched
 ) -> None:
     """As the others, of customers who were entered just now: those alike are judged once, and nothing is read."""
-    percents: dict[int, list[int]] = defaultdict(list)
+    alike: dict[int, list[int]] = defaultdict(list)
+    for pk, each in new.items():
+        alike[id(each.archive)].append(pk)
+    changed: dict[int, list[int]] = defaultdict(list)
+    complete: list[int] = []
     gaps: dict[int, int] = {}
     # Of archives that were just entered nothing can be stale.
-    for values, ids in alike_archives(new, standard.keys | judge.key_keys) if new else ():
-        percents[standard.percent(values, kind=values["kind"], grade=values["grade"])] += ids
-        gaps |= dict.fromkeys(ids, len(judge.missing(values, kind=values["kind"])))
-    for pk in sorted(percents.get(FULL, ())):
+    for ids in alike.values():
+        archive = new[ids[0]].archive
+        percent = standard.percent(archive, kind=archive["kind"], grade=archive["grade"])
+        changed[percent] += [pk for pk in ids if new[pk].customer.completeness != percent]
+        complete += ids if percent == FULL else ()
+        gaps |= dict.fromkeys(ids, len(judge.missing(archive, kind=archive["kind"])))
+    for pk in sorted(complete):
         _state_complete(work, pk)
-    _set_completeness({percent: pks for percent, pks in percents.items() if percent})
+    _set_completeness(changed)
     enter_states(gaps, judge, touched)
 
 
@@ -113,7 +121,8 @@ def _keep_completeness(
 
 def _set_completeness(ids: Mapping[int, list[int]]) -> None:
     for percent, pks in ids.items():
-        Customer.objects.filter(one_of("pk", pks)).update(completeness=percent)
+        if pks:
+            update_all(Customer.objects.filter(one_of("pk", pks)), completeness=percent)
 
 
 def _state_complete(work: UnitOfWork, pk: int) -> None:
@@ -124,8 +133,9 @@ def project_search(work: UnitOfWork) -> None:
     """Keep what search finds of the touched customers and of their people."""
     ids = _touched(work, SEARCH_EVENTS)
     new = just_entered(work, ids)
+    entered = ((pk, each.customer, each.form) for pk, each in new.items())
     search.index_many(
-        [_doc(pk, c.number, c.name, c.short_name, (c.phone, form.other_phone)) for pk, (c, form, _own) in new.items()]
+        [_doc(pk, c.number, c.name, c.short_name, (c.phone, form.other_phone)) for pk, c, form in entered]
     )
     for part in _parts([pk for pk in ids if pk not in new]):
         index_customers(part)

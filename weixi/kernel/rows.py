@@ -19,26 +19,29 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import sql
 from django.db.models.base import ModelState
 
+from weixi.kernel import behind
 from weixi.kernel.json_text import encoder_of
 from weixi.kernel.one_of import one_of
 
 # Below this the ORM is quick enough.
 FEW = 20
-# Rows of one statement on SQLite, which takes some 32,000 parameters.
+# Rows of one statement; SQLite takes some 32,000 parameters.
 AT_ONCE = 200
 MOST_PARAMETERS = 30_000
-# Of rows that have more columns a statement for many is no quicker than one for each: their indexes take the time.
-NARROW = 16
 _Model = TypeVar("_Model", bound=models.Model)
 _decode = json.JSONDecoder().raw_decode
 _encode = encoder_of(json.JSONEncoder())
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 
 
-def insert_rows(rows: Sequence[models.Model], *, pass_over_known: bool = False) -> None:
-    """Insert unsaved objects of one model inside a transaction; their keys are set as by `bulk_create`.
+def insert_rows(
+    rows: Sequence[models.Model], *, pass_over_known: bool = False, keys: Sequence[int] | None = None
+) -> None:
+    """Insert unsaved objects of one model inside a transaction; their keys are set as by `bulk_create`, or are these
+    `keys`, which `next_keys` gave.
 
     Values must already have their field's type (a Decimal, an aware moment): nothing is converted from
     text and nothing is checked. Raises IntegrityError as the database does; with `pass_over_known` a row
@@ -53,11 +56,11 @@ def insert_rows(rows: Sequence[models.Model], *, pass_over_known: bool = False) 
         columns, read, converters = _part(model, names, connection.vendor)
         _write(model, columns, _converted([read(row) for row in rows], converters), pass_over_known)
         return
-    if len(rows) < FEW:
+    if len(rows) < FEW and keys is None:
         model._default_manager.bulk_create(rows)
         return
     if model._meta.pk is not None and (attname := model._meta.pk.attname) in {f.attname for f in _auto(model)}:
-        for row, key in zip(rows, _next_keys(model, len(rows)), strict=True):
+        for row, key in zip(rows, next_keys(model, len(rows)) if keys is None else keys, strict=True):
             vars(row)[attname] = key
     columns, read, converters = _shape(model, connection.vendor)
     values: list[Any] = [read(row) for row in rows]
@@ -139,8 +142,16 @@ def update_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
     quote = connection.ops.quote_name
     sets = ", ".join(f"{quote(column)} = %s" for column in columns[:-1])
     statement = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {quote(columns[-1])} = %s"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, _converted(rows, converters))
+    given = _converted(rows, converters)
+    behind.run(lambda cursor: cursor.executemany(statement, given))
+
+
+def update_all(rows: models.QuerySet[Any], **values: Any) -> None:
+    """As `rows.update(**values)`, whose count nobody asks for: it may be done behind."""
+    query = rows.query.chain(sql.UpdateQuery)
+    query.add_update_values(values)  # type: ignore[attr-defined]
+    statement, parameters = query.get_compiler(connection.alias).as_sql()
+    behind.run(lambda cursor: cursor.execute(statement, parameters))
 
 
 def upsert_values(
@@ -238,14 +249,17 @@ def _auto(model: type[models.Model]) -> list[Any]:
     return [field for field in model._meta.concrete_fields if isinstance(field, models.AutoField | models.BigAutoField)]
 
 
-def _next_keys(model: type[models.Model], count: int) -> Sequence[int]:
-    """Keys for new rows. SQLite has one writer, who holds the file here; PostgreSQL's sequence gives them."""
+def next_keys(model: type[models.Model], count: int) -> Sequence[int]:
+    """Keys for new rows, inside a transaction. SQLite has one writer, who holds the file here; PostgreSQL's sequence gives them."""
     table = model._meta.db_table
     column = model._meta.pk.column if model._meta.pk is not None else "id"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # The sequence is looked for once, not for every key.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, count]
+                "WITH found AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, %s)::regclass AS name) "
+                "SELECT nextval(name) FROM found, generate_series(1, %s)",
+                [table, column, count],
             )
             return [row[0] for row in cursor.fetchall()]
         # Keys of deleted rows are not given again either: AUTOINCREMENT remembers the highest ever.
@@ -340,25 +354,26 @@ def _write(model: type[models.Model], columns: list[str], values: list[Any], pas
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
     if connection.vendor == "postgresql" and not pass_over_known:
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in values:
-                copy.write_row(row)
+        behind.run(partial(_copy, f"COPY {table} ({names}) FROM STDIN", values))
         return
     into = f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608
-    otherwise = " ON CONFLICT DO NOTHING" if pass_over_known else ""
-    _insert_together(into, len(columns), values, otherwise, AT_ONCE if len(columns) <= NARROW else 1)
+    _insert_together(into, len(columns), values, " ON CONFLICT DO NOTHING" if pass_over_known else "")
 
 
-def _insert_together(into: str, width: int, values: list[Any], otherwise: str, at_once: int = AT_ONCE) -> None:
-    """Insert rows of `width` values, on SQLite many by one statement: each costs as much as a narrow row, and at its
-    start the word index (FTS5) writes out what it has gathered, so a statement per row leaves a piece of index per
+def _copy(statement: str, values: Sequence[Any], cursor: Any) -> None:
+    with cursor.copy(statement) as copy:
+        for row in values:
+            copy.write_row(row)
+
+
+def _insert_together(into: str, width: int, values: list[Any], otherwise: str) -> None:
+    """Insert rows of `width` values, many by one statement: each costs as much as a narrow row, and at its start
+    SQLite's word index (FTS5) writes out what it has gathered, so a statement per row leaves a piece of index per
     row, to be merged later."""
     marks = f"({', '.join(['%s'] * width)})"
-    many = 1 if connection.vendor == "postgresql" else max(1, min(at_once, MOST_PARAMETERS // width))
-    with connection.cursor() as cursor:
-        if many == 1:
-            cursor.executemany(into + marks + otherwise, values)
-            return
+    many = max(1, min(AT_ONCE, MOST_PARAMETERS // width))
+
+    def insert(cursor: Any) -> None:
         rest = len(values) % many
         whole = [
             list(chain.from_iterable(values[place : place + many])) for place in range(0, len(values) - rest, many)
@@ -367,3 +382,5 @@ def _insert_together(into: str, width: int, values: list[Any], otherwise: str, a
             cursor.executemany(into + ", ".join([marks] * many) + otherwise, whole)
         if rest:
             cursor.execute(into + ", ".join([marks] * rest) + otherwise, list(chain.from_iterable(values[-rest:])))
+
+    behind.run(insert)

@@ -254,7 +254,7 @@ def _absorb(handler: Handler, portion: Portion, part: ImportPart) -> None:
 def _write_portion(
     run: ImportRun, part: ImportPart, portion: Portion, handler: Handler, viewer: Viewer, job: Progress, done: int
 ) -> None:
-    with transaction.atomic(), uncollected():
+    with transaction.atomic(), uncollected(), asked_once():
         with unit_of_work(actor=viewer.actor, whole=True) as work:
             # Two imports decide one after the other; who saves a form meanwhile is not held up.
             NumberSequence.objects.select_for_update().get_or_create(series="import")
@@ -262,9 +262,8 @@ def _write_portion(
             job.progress(done + len(portion.places))
             planned = {entry[0]: entry[1] for entry in part.plan}
             hanging = set(part.hanging)
-            with asked_once():
-                decisions = handler.decide([row for row in portion.rows if row.number not in hanging])
-                handler.write(decisions)
+            decisions = handler.decide([row for row in portion.rows if row.number not in hanging])
+            handler.write(decisions)
             decisions += [Decision(row, Act.REJECT, reasons=part.reasons[str(row)]) for row in part.hanging]
             _state(part, portion, decisions)
             changed = [[d.row, planned[d.row], d.act.value] for d in decisions if planned[d.row] != d.act.value]

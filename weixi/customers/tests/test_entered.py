@@ -7,8 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 
 from weixi.customers.models import ArchiveState, Customer
 from weixi.customers.projections import index_customers, judge_archives
@@ -99,3 +100,12 @@ def test_a_whole_unit_takes_nothing_back_alone(own_field: str) -> None:
         with suppress(Invalid), unit_of_work(actor="test"):
             raise Invalid("")
     assert not Customer.objects.exists() and not Event.objects.filter(type="customer.created").exists()
+
+
+def test_a_customer_is_written_once(own_field: str) -> None:
+    rows = [NewCustomer(f"苏州启明{n}有限公司", values={"phone": "051266881234"} if n % 2 else {}) for n in range(30)]
+    with CaptureQueriesContext(connection) as asked:
+        ids = [customer.pk for customer in create_customers(rows, viewer=SYSTEM)]
+    percents = set(Customer.objects.filter(pk__in=ids).values_list("completeness", flat=True))
+    assert len(percents) == 2 and 0 not in percents
+    assert [each["sql"] for each in asked if each["sql"].startswith(f'UPDATE "{Customer._meta.db_table}"')] == []

@@ -18,7 +18,7 @@ from weixi.duties.timeline import Timeline
 from weixi.kernel.events import models
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
-from weixi.kernel.rows import insert_values
+from weixi.kernel.rows import insert_values, update_all
 
 _CREATED = "customer.created"
 
@@ -100,7 +100,7 @@ def enter(work: UnitOfWork, timeline: Timeline, now: datetime) -> set[int]:
             due[standing.next_due_at].append(pk)
     insert_values(DutyClock, ("customer_id", "wake_at", "evaluated_at", "open_cadences", "versions"), clocks)
     for moment, ids in due.items():
-        Customer.objects.filter(one_of("pk", ids)).update(next_due_at=moment, next_period_due_at=moment)
+        update_all(Customer.objects.filter(one_of("pk", ids)), next_due_at=moment, next_period_due_at=moment)
     return {clock[0] for clock in clocks}
 
 

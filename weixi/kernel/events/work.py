@@ -16,8 +16,8 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,11 +26,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from weixi.kernel import clock
+from weixi.kernel.behind import behind
 from weixi.kernel.events import registry
 from weixi.kernel.events.models import Event, EventPersonal
 from weixi.kernel.ids import new_id
 from weixi.kernel.json_text import encoder_of
-from weixi.kernel.rows import blanks, insert_rows, insert_values
+from weixi.kernel.rows import blanks, insert_rows, insert_values, next_keys
 
 Projection = Callable[["UnitOfWork"], None]
 Reaction = Callable[["UnitOfWork", Event], None]
@@ -81,6 +82,8 @@ class UnitOfWork:
     touched: set[int] = field(default_factory=set)
     # What a service has entered new, by customer, for projections that need not read it back: see `only_entered`.
     entered: dict[int, Any] = field(default_factory=dict)
+    # Keys for events to come: see `expect`.
+    keys: Sequence[int] = ()
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -158,6 +161,12 @@ class UnitOfWork:
         facts = Counter([event.customer_id for event in self.written])
         return {pk: what for pk, what in self.entered.items() if facts[pk] == 1}
 
+    def expect(self, count: int) -> None:
+        """So many events are about to be recorded: in a `whole` unit they get their keys now, and need not wait for rows
+        that are written behind meanwhile."""
+        if self.whole and not self.keys:
+            self.keys = next_keys(Event, count)
+
     def flush(self) -> None:
         """Write what is recorded so far: for a projection whose facts a later one reads in the log."""
         self._flush()
@@ -166,7 +175,8 @@ class UnitOfWork:
         fresh, self.pending = self.pending, []
         if not fresh:
             return []
-        insert_rows(fresh)
+        keys, self.keys = self.keys[: len(fresh)], self.keys[len(fresh) :]
+        insert_rows(fresh, keys=keys if len(keys) == len(fresh) else None)
         if any(event.id in self.personal for event in fresh):
             if any(event.pk is None for event in fresh):
                 raise RuntimeError(f"{connection.vendor} gave no keys for new events")
@@ -221,7 +231,7 @@ def unit_of_work(*, actor: str, moving: bool = False, whole: bool = False) -> It
 
     `whole`: the unit ends with whatever fails inside it, and nothing that joins it is taken back alone. For portions
     of many rows: to be able to take a part back, SQLite keeps a copy of every page that is written, and goes
-    through all of them at each statement.
+    through all of them at each statement; and rows are written behind (`kernel.behind`).
     """
     outer = _current.get()
     if outer is not None:
@@ -239,7 +249,7 @@ def unit_of_work(*, actor: str, moving: bool = False, whole: bool = False) -> It
         finally:
             outer.actor = around
         return
-    with transaction.atomic(savepoint=not whole):
+    with transaction.atomic(savepoint=not whole), behind() if whole else nullcontext():
         work = UnitOfWork(actor=actor, began=clock.now(), moving=moving, whole=whole)
         token = _current.set(work)
         try:

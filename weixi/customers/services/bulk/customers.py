@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from weixi.customers.entered import Entered
+from weixi.customers.entered import entering
 from weixi.customers.enums import CustomerKind, Lifecycle
 from weixi.customers.fields.allowed import changed_to, choice_faults, listed_fields
 from weixi.customers.models import Customer, Registration
@@ -99,6 +99,8 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
         ]
         faults |= {f"{persons[at][0]}.name": reason for at, reason in refusals(newcomers).items()}
         refuse(faults)
+        entered = entering(made, forms, custom)
+        work.expect(len(made))
         insert_rows(made)
         for customer, registration in zip(made, forms, strict=True):
             registration.customer_id = customer.pk
@@ -107,7 +109,7 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
         added = add_tags({c.pk: row.tags for c, row in zip(made, rows, strict=True) if row.tags}, work)
         for place, customer in enumerate(made):
             record_created(work, customer, added.get(customer.pk, ()))
-            work.entered[customer.pk] = Entered(customer, forms[place], custom[place])
+            work.entered[customer.pk] = entered[place]
     return made
 
 
