@@ -114,6 +114,22 @@ def nearest_among(
     return _compared(viewer, record, _met(keys, crowd=CROWD), most=OFFERED)
 
 
+def rows_with_near(viewer: Viewer, keys: Mapping[int, Iterable[int]], record: Callable[[int], Record]) -> set[int]:
+    """The rows of which `nearest_among` would give anybody. Each is compared with the one that shares most keys with it, and
+    with the next only while it is like none: where a base holds very many alike, a quarter of the comparing."""
+    waiting = {row: chosen for row, chosen in _nearest(viewer, _met(keys, crowd=CROWD), OFFERED).items() if chosen}
+    found: set[int] = set()
+    ours = {row: record(row) for row in waiting}
+    for place in range(OFFERED):
+        waiting = {row: chosen for row, chosen in waiting.items() if row not in found and place < len(chosen)}
+        stored = records_of({chosen[place] for chosen in waiting.values()}) if waiting else {}
+        for row, chosen in waiting.items():
+            theirs = stored.get(chosen[place])
+            if theirs is not None and compare(ours[row], theirs):
+                found.add(row)
+    return found
+
+
 def _met(keys: Mapping[int, Iterable[int]], *, crowd: int | None = None) -> dict[int, Counter[int]]:
     """{row: {customer: keys that both are filed under}}; keys of more than `crowd` customers do not count."""
     rows_of: dict[int, list[int]] = defaultdict(list)
@@ -139,12 +155,8 @@ def _compared(
     most: int | None = None,
     line: float = LINE,
 ) -> dict[int, list[tuple[Match, int]]]:
-    if not met:
-        return {}
-    ids = {pk for shared in met.values() for pk in shared}
-    seen = set(visible_customers(viewer).filter(one_of("pk", ids)).order_by().values_list("pk", flat=True))
-    nearest = {row: _first(shared, seen, most) for row, shared in met.items()}
-    stored = records_of({pk for chosen in nearest.values() for pk in chosen})
+    nearest = _nearest(viewer, met, most)
+    stored = records_of({pk for chosen in nearest.values() for pk in chosen}) if nearest else {}
     found: dict[int, list[tuple[Match, int]]] = {}
     for row, chosen in nearest.items():
         ours = record(row)
@@ -153,6 +165,15 @@ def _compared(
             matches.sort(key=lambda pair: (pair[0].kind is Kind.RELATED, -pair[0].score, pair[1]))
             found[row] = matches
     return found
+
+
+def _nearest(viewer: Viewer, met: Mapping[int, Counter[int]], most: int | None) -> dict[int, list[int]]:
+    """Of those whom each row met, the ones in scope, at most so many."""
+    if not met:
+        return {}
+    ids = {pk for shared in met.values() for pk in shared}
+    seen = set(visible_customers(viewer).filter(one_of("pk", ids)).order_by().values_list("pk", flat=True))
+    return {row: _first(shared, seen, most) for row, shared in met.items()}
 
 
 def _first(shared: Counter[int], seen: Set[int], most: int | None) -> list[int]:

@@ -31,7 +31,7 @@ from weixi.customers.importing.people import Colleagues
 from weixi.customers.importing.persons import Verdict
 from weixi.customers.importing.remarks import join_remark, split_remark
 from weixi.customers.importing.rights import masked_faults, shown_back
-from weixi.customers.importing.rows import Act, Context, Decision, Hindsight, PlainHandler, Row
+from weixi.customers.importing.rows import MOST_WARNINGS, Act, Context, Decision, Hindsight, PlainHandler, Row
 from weixi.customers.models import Customer, Registration
 from weixi.customers.naming import name_key
 from weixi.customers.services.bulk import CustomerChange, create_customers, update_customers
@@ -53,6 +53,7 @@ class CustomerRows(PlainHandler):
         self._parents = LaterParents(self.viewer)
         self._promises = Promises(self._known.by_name)
         self._people_of_rows = RowPeople(self.viewer)
+        self._warned = 0
 
     @staticmethod
     def key_fields() -> tuple[str, ...]:
@@ -100,7 +101,7 @@ class CustomerRows(PlainHandler):
         self._people_of_rows.look_up(asked, self._known.stored, numbers)
         decisions = [self._decide(each, row) for each, row in zip(asked, rows, strict=True)]
         if not self.context.writing:
-            warn_of_nearest(self.viewer, asked, decisions)
+            self._warned += warn_of_nearest(self.viewer, asked, decisions, told=self._warned < MOST_WARNINGS)
             # What another row may wait for (`context.present`).
             for each, decision in zip(asked, decisions, strict=True) if self.context.present else ():
                 if decision.act is Act.REJECT:

@@ -21,7 +21,7 @@ from weixi.customers.importing.ahead import packed_portions
 from weixi.customers.importing.kept_rows import KeptRows, unpacked
 from weixi.customers.importing.models import ImportPart, ImportRun, RunState
 from weixi.customers.importing.reading import Reading
-from weixi.customers.importing.rows import Act, Context, Decision, Handler, Portion
+from weixi.customers.importing.rows import MOST_WARNINGS, Act, Context, Decision, Handler, Portion
 from weixi.customers.importing.survey import Survey
 from weixi.customers.models import NumberSequence
 from weixi.kernel import clock
@@ -34,7 +34,6 @@ from weixi.organisation.scope import Viewer
 
 # Portions of the plan stored in one transaction.
 PLANS = 20
-MOST_WARNINGS = 200
 COUNTS = ("created", "updated", "unchanged", "rejected", "skipped")
 # Contacts that rows of customers bring beside them.
 BESIDE = ("contacts_created", "contacts_updated")
@@ -103,11 +102,11 @@ def check_portions(
         for name in BESIDE:
             outcome.contacts[name] += getattr(part, name)
         for decision in decisions:
-            if decision.warning:
+            if decision.warning or decision.counted:
                 outcome.similar += 1
                 if survey.present:
                     warned.add(decision.row)
-                if len(outcome.warnings) < MOST_WARNINGS:
+                if decision.warning and len(outcome.warnings) < MOST_WARNINGS:
                     outcome.warnings.append([decision.row, decision.warning])
             if survey.present and any(decision.contacts):
                 outcome.beside[decision.row] = decision.contacts

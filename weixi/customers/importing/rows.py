@@ -12,6 +12,9 @@ from weixi.kernel.importing.cells import Cell, cell_text
 from weixi.kernel.importing.reading import SourceRow
 from weixi.organisation.scope import Viewer
 
+# So many warnings of a run are told with their words; of the others it is told how many they are.
+MOST_WARNINGS = 200
+
 
 class Act(StrEnum):
     """What happens with a row; the letter is what the stored plan holds."""
@@ -76,6 +79,8 @@ class Decision:
     target: int | None = None
     reasons: list[str] = field(default_factory=list)
     warning: str = ""
+    # There is a warning whose words nobody will see.
+    counted: bool = False
     work: Any = None
     # People that the row brings beside it: how many contacts are made and changed.
     contacts: tuple[int, int] = (0, 0)
