@@ -8,6 +8,7 @@ from typing import Any
 from weixi.duties.engine.events import Event
 from weixi.kernel.events import models
 from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, several
 from weixi.kernel.rows import read_rows
 
 
@@ -22,8 +23,7 @@ def engine_events(customer_ids: Iterable[int | None], types: frozenset[str]) -> 
     known = [pk for pk in ids if pk is not None]
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(known), 500):
-        rows = models.Event.objects.filter(one_of("customer_id", known[start : start + 500]))
-        found.extend(read_rows(rows, *_COLUMNS))
+        found.extend(_OF_CUSTOMERS(known[start : start + 500]).rows())
     if None in ids:
         found.extend(read_rows(models.Event.objects.filter(customer_id__isnull=True), *_COLUMNS))
     return [_read(row) for row in found if row[1] in types]
@@ -47,6 +47,9 @@ _COLUMNS = (
     "id", "type", "customer_id", "subject_type", "subject_id", "actor", "occurred_at", "recorded_at", "data",
     "personal__data",
 )  # fmt: skip
+_OF_CUSTOMERS = Prepared(
+    lambda ids: models.Event.objects.filter(one_of("customer_id", ids)).values_list(*_COLUMNS), several
+)
 
 
 def _read(row: tuple[Any, ...]) -> Event:

@@ -43,17 +43,25 @@ class Duty(models.Model):
     class Meta:
         ordering = ["due_at", "key"]
         indexes = [
-            # Today: one person's waiting duties by due time; queries say `waits()`. A team's are counted in it alone.
+            # Today: one person's waiting duties by due time; queries say `waits()`. His and a team's are counted in it
+            # alone.
             models.Index(
-                fields=["assignee", "due_at", "state", "clause"],
+                fields=["assignee", "due_at", "state", "clause", "priority", "customer"],
                 name="duty_waiting",
                 condition=models.Q(state__in=list(map(str, WAITING))),
             ),
             models.Index(fields=["customer", "state", "due_at"], name="duty_customer"),
             # Everybody's, from the first due.
             models.Index(fields=["due_at", "id"], name="duty_by_due"),
-            # A person's month: how the duties due in it were kept.
+            # A person's duties by due time, whatever became of them.
             models.Index(fields=["assignee", "due_at"], name="duty_due"),
+            # A person's month: how the duties due in it were kept. Most of all rows are settled by the very entry that
+            # opens them, and not counted; queries say so as this condition does.
+            models.Index(
+                fields=["assignee", "due_at", "state", "late_seconds"],
+                name="duty_kept",
+                condition=~models.Q(closed_by=models.F("anchor")),
+            ),
             # What a person did today; how a clause is kept.
             models.Index(fields=["assignee", "closed_at"], name="duty_closed"),
             models.Index(fields=["clause", "due_at"], name="duty_clause"),

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from weixi.kernel.rows import read_rows
+from weixi.kernel.prepared import Prepared
 from weixi.organisation.models import Department, User
 
 
@@ -41,6 +41,10 @@ class Place(NamedTuple):
     path: str
 
 
+_PEOPLE = Prepared(lambda: User.objects.order_by().values_list(*Person._fields))
+_DEPARTMENTS = Prepared(lambda: Department.objects.order_by().values_list(*Place._fields))
+
+
 class People:
     """The company's people as they are now, some hundreds of rows at most; read when first asked for, so
     make one per piece of work."""
@@ -51,11 +55,11 @@ class People:
 
     @cached_property
     def by_id(self) -> dict[int, Person]:
-        return {row[0]: Person._make(row) for row in read_rows(User.objects.order_by(), *Person._fields)}
+        return {row[0]: Person._make(row) for row in _PEOPLE().rows()}
 
     @cached_property
     def departments(self) -> dict[int, Place]:
-        return {row[0]: Place._make(row) for row in read_rows(Department.objects.order_by(), *Place._fields)}
+        return {row[0]: Place._make(row) for row in _DEPARTMENTS().rows()}
 
     @cached_property
     def _by_role(self) -> dict[str, list[Person]]:

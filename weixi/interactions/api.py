@@ -178,7 +178,7 @@ def get_interaction(request: Asked, interaction_id: int) -> InteractionOut:
 def create_interaction(request: Asked, payload: RecordInteraction) -> Status[InteractionOut]:
     viewer = request.viewer
     values = payload.given()
-    customer = get_customer_for(viewer, values.pop("customer_id"))
+    customer = get_customer_for(viewer, values.pop("customer_id"), joined=("owner",))
     contact_id = values.pop("contact_id", None)
     followups, evidence = values.pop("followups", []), values.pop("evidence", [])
     made = record_interaction(

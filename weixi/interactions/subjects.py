@@ -11,14 +11,28 @@ from django.utils import timezone
 from weixi.interactions.enums import Kind
 from weixi.interactions.models import FollowUp, Interaction
 from weixi.kernel.drawing.moments import day_text
+from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, several
 from weixi.kernel.telling import Private, Words
 from weixi.kernel.together import ByKeys, Row
 
 
+_RECORDED_BY = Prepared(
+    lambda ids: (
+        Interaction.objects.filter(one_of("pk", ids), recorded_by__isnull=False)
+        .order_by()
+        .values_list("pk", "recorded_by_id")
+    ),
+    several,
+)
+_PROMISED_BY = Prepared(
+    lambda ids: FollowUp.objects.filter(one_of("pk", ids)).order_by().values_list("pk", "assignee_id"), several
+)
+
+
 def interaction_owners(ids: Iterable[str]) -> Mapping[str, int]:
     """Who recorded it."""
-    rows = Interaction.objects.filter(pk__in=list(ids), recorded_by__isnull=False).values_list("pk", "recorded_by_id")
-    return {str(pk): person for pk, person in rows}
+    return {str(pk): person for pk, person in _RECORDED_BY(map(int, ids)).rows()}
 
 
 def _talks(ids: Iterable[str]) -> QuerySet[Any]:
@@ -41,9 +55,7 @@ interaction_about = ByKeys(_talks, _talk_words)
 
 def followup_owners(ids: Iterable[str]) -> Mapping[str, int]:
     """Who promised it."""
-    return {
-        str(pk): person for pk, person in FollowUp.objects.filter(pk__in=list(ids)).values_list("pk", "assignee_id")
-    }
+    return {str(pk): person for pk, person in _PROMISED_BY(map(int, ids)).rows()}
 
 
 # The promise's words.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # Every column of keys holds so many digits; Python itself refuses to read some thousands.
 MOST_DIGITS = 18
+# What the databases take for a key.
+MOST_KEY = 2**63 - 1
 
 
 def key_in(text: str) -> int | None:

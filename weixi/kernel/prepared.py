@@ -21,7 +21,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Expression, QuerySet
+from django.db.models.expressions import Col
 from django.db.models.query import get_related_populators
+
+from weixi.kernel.rows import reader_of
 
 Kind = Callable[[Any], Any]
 
@@ -58,7 +61,7 @@ class _Written:
 
     sql: str
     parameters: tuple[Any, ...]
-    converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
     make: Callable[[tuple[Any, ...]], Any] | None
 
 
@@ -78,11 +81,8 @@ class Statement:
         if not (converters := self._written.converters) or not found:
             return found
         columns = list(zip(*found, strict=True))
-        for place, converts, expression in converters:
-            values: Iterable[Any] = columns[place]
-            for convert in converts:
-                values = [convert(value, expression, connection) for value in values]
-            columns[place] = values  # type: ignore[call-overload]
+        for place, convert in converters:
+            columns[place] = map(convert, columns[place])  # type: ignore[call-overload]
         return list(zip(*columns, strict=True))
 
     def count(self) -> int:
@@ -99,7 +99,7 @@ class Statement:
 
 
 def rows_of_all(statements: Sequence[Statement]) -> list[tuple[Any, ...]]:
-    """The rows of several statements of one `Prepared`, one after another; asked as one."""
+    """The rows of several statements with the same columns, one after another; asked as one."""
     if not statements:
         return []
     parts = (f"SELECT * FROM ({each.sql}) part{number}" for number, each in enumerate(statements))  # noqa: S608
@@ -125,10 +125,30 @@ class Prepared:
         compiler = query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         read = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
-        converters = tuple((place, tuple(converts), expression) for place, (converts, expression) in read.items())
+        converters = tuple(
+            (place, convert)
+            for place, (converts, expression) in read.items()
+            if (convert := _conversion(expression, converts)) is not None
+        )
         written = _Written(sql, tuple(parameters), converters, _maker(compiler) if compiler.klass_info else None)
         self._written[connection.vendor] = written
         return written
+
+
+def _conversion(expression: Any, converts: Sequence[Callable[..., Any]]) -> Callable[[Any], Any] | None:
+    """What makes the value of what the database gives, without the ORM's calls for each where it is a plain column."""
+    if isinstance(expression, Col):
+        try:
+            return reader_of(expression.output_field, connection.vendor)
+        except TypeError:
+            pass
+
+    def convert(value: Any) -> Any:
+        for each in converts:
+            value = each(value, expression, connection)
+        return value
+
+    return convert
 
 
 def _maker(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:

@@ -26,7 +26,7 @@ from weixi.kernel import behind
 from weixi.kernel.json_text import encoder_of
 from weixi.kernel.one_of import one_of
 
-# Below this the ORM is quick enough.
+# So few rows are one statement, which gives their keys.
 FEW = 20
 # Rows of one statement; SQLite takes some 32,000 parameters.
 AT_ONCE = 200
@@ -57,18 +57,34 @@ def insert_rows(
         _write(model, columns, _converted([read(row) for row in rows], converters), pass_over_known)
         return
     if len(rows) < FEW and keys is None:
-        model._default_manager.bulk_create(rows)
-        return
-    if model._meta.pk is not None and (attname := model._meta.pk.attname) in {f.attname for f in _auto(model)}:
-        for row, key in zip(rows, next_keys(model, len(rows)) if keys is None else keys, strict=True):
-            vars(row)[attname] = key
-    columns, read, converters = _shape(model, connection.vendor)
-    values: list[Any] = [read(row) for row in rows]
-    _write(model, columns, _converted(values, converters))
+        _insert_few(rows)
+    else:
+        if model._meta.pk is not None and (attname := model._meta.pk.attname) in {f.attname for f in _auto(model)}:
+            for row, key in zip(rows, next_keys(model, len(rows)) if keys is None else keys, strict=True):
+                vars(row)[attname] = key
+        columns, read, converters = _shape(model, connection.vendor)
+        _write(model, columns, _converted([read(row) for row in rows], converters))
     alias = connection.alias
     for row in rows:
         state = row._state
         state.adding, state.db = False, alias
+
+
+def _insert_few(rows: Sequence[models.Model]) -> None:
+    model, quote = type(rows[0]), connection.ops.quote_name
+    auto = _auto(model)
+    names = tuple(field.attname for field in model._meta.concrete_fields if field not in auto)
+    columns, read, converters = _part(model, names, connection.vendor)
+    values = _converted([read(row) for row in rows], converters)
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) VALUES "  # noqa: S608
+    giving = f" RETURNING {quote(auto[0].column)}" if auto else ""
+    with connection.cursor() as cursor:
+        cursor.execute(into + ", ".join([marks] * len(rows)) + giving, list(chain.from_iterable(values)))
+        for field in auto:
+            # In the order of the rows, as both databases insert and the ORM takes them.
+            for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+                vars(row)[field.attname] = key
 
 
 def insert_missing(rows: Sequence[_Model], unique: str) -> list[_Model]:
@@ -216,18 +232,27 @@ def _readers(model: Any, names: tuple[str, ...], vendor: str) -> list[tuple[int,
         for part in name.split("__"):
             meta = (target if isinstance(target, type) else target.related_model)._meta  # type: ignore[attr-defined, union-attr]
             target = meta.pk if part == "pk" else meta.get_field(part)
-        while isinstance(target, models.ForeignKey):
-            target = target.target_field
-        if isinstance(target, models.JSONField):
-            found.append((place, _json))
-        elif isinstance(target, models.DateTimeField):
-            continue
-        elif isinstance(target, models.BooleanField):
-            if vendor == "sqlite":
-                found.append((place, _truth))
-        elif not isinstance(target, _PLAIN):
-            raise TypeError(f"read_rows does not read {name}")
+        try:
+            read = reader_of(target, vendor)
+        except TypeError as error:
+            raise TypeError(f"read_rows does not read {name}") from error
+        if read is not None:
+            found.append((place, read))
     return found
+
+
+def reader_of(field: Any, vendor: str) -> Callable[[Any], Any] | None:
+    """What makes the field's value of what the driver gives for its column; None where they are the same. Raises
+    TypeError for a field of another kind."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    if isinstance(field, models.JSONField) and field.decoder is None:
+        return _json
+    if isinstance(field, models.BooleanField):
+        return _truth if vendor == "sqlite" else None
+    if isinstance(field, (models.DateTimeField, *_PLAIN)):
+        return None
+    raise TypeError(f"not read plainly: {field}")
 
 
 def _json(text: str | None) -> Any:

@@ -17,6 +17,7 @@ from weixi.kernel import clock
 from weixi.kernel.editing import VersionConflict
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import unit_of_work
+from weixi.kernel.prepared import Prepared, plain
 from weixi.organisation.enums import Right, Role, TokenScope
 from weixi.organisation.factor import services as factor
 from weixi.organisation.managing import may_manage, require_may_give
@@ -353,11 +354,17 @@ def revoke_token(token: ApiToken, *, viewer: Viewer) -> ApiToken:
     return token
 
 
+# Uses index: the one of the digest, which is unique.
+_TOKEN = Prepared(
+    lambda digest: ApiToken.objects.select_related("user__department").filter(digest=digest).order_by(), plain
+)
+
+
 def user_of_token(secret: str) -> tuple[User, frozenset[str]] | None:
     """The person and the scopes a presented secret stands for; None when it is unknown, revoked,
     expired or its person is disabled. Notes the use at most once a minute."""
-    token = ApiToken.objects.select_related("user__department").filter(digest=token_digest(secret)).first()
-    now = clock.now()
+    found: list[ApiToken] = _TOKEN(token_digest(secret)).objects()
+    token, now = found[0] if found else None, clock.now()
     if token is None or token.revoked_at or not token.user.is_active or (token.expires_at and token.expires_at <= now):
         return None
     if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):

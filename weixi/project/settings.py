@@ -159,7 +159,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "weixi.project.urls"
 WSGI_APPLICATION = "weixi.project.wsgi.application"
 AUTH_USER_MODEL = "organisation.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["weixi.organisation.log_in.PersonBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "login"
@@ -207,7 +207,7 @@ BACKUPS = Path(os.environ.get("WEIXI_BACKUPS") or HOME / "backups").expanduser()
 
 # --- sessions, cookies, headers ---------------------------------------------------------------------
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "weixi.web.session_rows"
 SESSION_COOKIE_NAME = "weixi_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from weixi.customers.models import Contact, Customer
 from weixi.kernel.errors import NotFound
+from weixi.kernel.keys import MOST_KEY
 from weixi.kernel.prepared import Prepared, plain, several
 from weixi.organisation.scope import Viewer, owned_by
 
-# What the databases take for a key.
-MOST_KEY = 2**63 - 1
 JOINED = ("owner", "co_owner", "through", "merged_into", "registration")
 
 

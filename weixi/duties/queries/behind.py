@@ -71,7 +71,7 @@ def _part_of(viewer: Viewer, waiting: Iterable[Glance], how: Behind, now: dateti
 
 def month_by_person(viewer: Viewer, people: Iterable[int], how: Behind) -> Listed:
     """This month's duties of these people with that outcome, the latest due first; those that the figures of people
-    leave out are left out. Uses index: duty_due."""
+    leave out are left out. Uses index: duty_kept."""
     rows = Duty.objects.filter(in_month(clock.now()), assignee_id__in=list(people))
     return _listed(viewer, rows.exclude(closed_by=F("anchor")), how)
 

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from weixi.customers.models import Customer
 from weixi.duties.cadences import OpenPeriod, open_periods
@@ -16,13 +16,17 @@ from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
 from weixi.duties.timeline import Timeline
-from weixi.kernel.prepared import Prepared, moment, plain, rows_of_all
+from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, moment, plain, rows_of_all, several
 from weixi.kernel.rows import read_rows
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
 _STANDS_STILL = Q(state=DutyState.PAUSED, due_at=None)
-_COLUMNS = ("due_at", "key", "assignee_id", "state", "priority", "customer__grade", "clause", "title", "pk")
+# The index duty_waiting to its end, so that nothing is sorted and nothing but the index is read: by due time and key
+# alone SQLite would go through all that somebody ever had to do.
+BY_DUE = ("due_at", "state", "clause", "priority", "customer_id", "pk")
+COLUMNS = ("due_at", "key", "assignee_id", "state", "priority", "customer__grade", "clause", "title", "pk")
 
 
 class Glance(NamedTuple):
@@ -46,10 +50,9 @@ class Glance(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """One person's waiting duties of one clause that have a row, as numbers."""
+    """One person's waiting duties that have a row, as numbers; `oldest` is when the first of the late ones fell due."""
 
     assignee_id: int
-    clause: str
     late: int
     today: int
     week: int
@@ -58,20 +61,20 @@ class Tally(NamedTuple):
 
 _MINE = Prepared(
     lambda person, until: (
-        Duty.objects.filter(waits(), assignee=person, due_at__lte=until).order_by().values_list(*_COLUMNS)
+        Duty.objects.filter(waits(), assignee=person, due_at__lte=until).order_by().values_list(*COLUMNS)
     ),
     plain,
     moment,
 )
-_MINE_STILL = Prepared(
-    lambda person: Duty.objects.filter(waits(), _STANDS_STILL, assignee=person).order_by().values_list(*_COLUMNS), plain
+STILL = Prepared(
+    lambda person: Duty.objects.filter(waits(), _STANDS_STILL, assignee=person).order_by().values_list(*COLUMNS), plain
 )
 
 
 def waiting_for(person: User, now: datetime, until: datetime, timeline: Timeline) -> list[Glance]:
     """What waits with a person and falls due by `until`, what stands still included, with the open periods of
     everybody's customers that fall to him. Uses indexes: duty_waiting, customer_owner_period."""
-    found = _glances(chain(_MINE(person.pk, until).rows(), _MINE_STILL(person.pk).rows()), now)
+    found = glances(chain(_MINE(person.pk, until).rows(), STILL(person.pk).rows()), now)
     periods = open_periods(Customer.objects.all(), now, timeline, until=until, assignee=person)
     return sorted([*found, *map(of_period, periods)], key=_order)
 
@@ -80,14 +83,14 @@ def waiting_with(people: Sequence[int], now: datetime, until: datetime, timeline
     """The same of several people, with the open periods of their own customers: what the team page counts. Uses indexes:
     duty_waiting, customer_owner_period."""
     theirs = Duty.objects.filter(waits(), assignee_id__in=people).order_by()
-    rows = (read_rows(part, *_COLUMNS) for part in (theirs.filter(due_at__lte=until), theirs.filter(_STANDS_STILL)))
-    found = _glances(chain.from_iterable(rows), now)
+    rows = (read_rows(part, *COLUMNS) for part in (theirs.filter(due_at__lte=until), theirs.filter(_STANDS_STILL)))
+    found = glances(chain.from_iterable(rows), now)
     periods = chain.from_iterable(periods_until(people, now, until, timeline).values())
     return sorted([*found, *map(of_period, periods)], key=_order)
 
 
-def _glances(rows: Iterable[Sequence[Any]], now: datetime) -> list[Glance]:
-    """Rows of `_COLUMNS` as they are counted and put in order."""
+def glances(rows: Iterable[Sequence[Any]], now: datetime) -> list[Glance]:
+    """Rows of `COLUMNS` as they are counted and put in order."""
     found = []
     for due, key, who, state, priority, grade, clause, title, pk in rows:
         late = state == DutyState.OVERDUE or (state == DutyState.OPEN and due is not None and due < now)
@@ -96,32 +99,86 @@ def _glances(rows: Iterable[Sequence[Any]], now: datetime) -> list[Glance]:
 
 
 def tallies_until(people: Sequence[int], now: datetime, end_of_day: datetime, until: datetime) -> list[Tally]:
-    """What waits with these people and falls due by `until`, counted; what stands still counts in the week. Read from
-    the index duty_waiting alone."""
-    theirs = Duty.objects.filter(waits(), assignee_id__in=people).order_by().values_list("assignee_id", "clause")
-    counted = theirs.filter(due_at__lte=until).annotate(
-        all=Count("pk"),
-        late=Count("pk", filter=_late(now)),
-        today=Count("pk", filter=Q(due_at__lte=end_of_day) & ~_late(now)),
-        oldest=Min("due_at", filter=_late(now)),
-    )
+    """What waits with each of these people and falls due by `until`, counted; what stands still counts in the week. Read
+    from the index duty_waiting alone, in its order: nothing is sorted."""
+    counted = _COUNTED(people, now, end_of_day, until).rows()
+    still = dict(_COUNTED_STILL(people).rows())
+    oldest = dict(_OLDEST(people, now, until).rows())
     found = [
-        Tally(who, clause, late, today, total - late - today, oldest)
-        for who, clause, total, late, today, oldest in counted
-        if who is not None
+        Tally(who, late, today, total - late - today + still.pop(who, 0), oldest.get(who))
+        for who, total, late, today in counted
     ]
-    still = theirs.filter(_STANDS_STILL).annotate(all=Count("pk"))
-    return found + [Tally(who, clause, 0, 0, total, None) for who, clause, total in still if who is not None]
+    return found + [Tally(who, 0, 0, total, None) for who, total in still.items()]
+
+
+def late_by_clause(people: Sequence[int], now: datetime, until: datetime) -> dict[str, int]:
+    """Clause -> how many of these people's duties by it are late. Read from the index duty_waiting alone."""
+    return dict(_CLAUSES(people, now, until).rows())
+
+
+# A condition asks first for what most of many late duties are.
+_COUNTED = Prepared(
+    lambda people, now, end_of_day, until: (
+        Duty.objects.filter(waits(), one_of("assignee_id", people), due_at__lte=until)
+        .order_by()
+        .values_list("assignee_id")
+        .annotate(
+            all=Count("pk"),
+            late=Count("pk", filter=late_by(now)),
+            today=Count("pk", filter=~late_by(now) & Q(due_at__lte=end_of_day)),
+        )
+    ),
+    several,
+    moment,
+    moment,
+    moment,
+)
+_OLDEST = Prepared(
+    lambda people, now, until: (
+        User.objects.filter(one_of("pk", people))
+        .order_by()
+        .values_list(
+            "pk",
+            Subquery(
+                Duty.objects.filter(waits(), late_by(now), assignee=OuterRef("pk"), due_at__lte=until)
+                .order_by(*BY_DUE)
+                .values("due_at")[:1]
+            ),
+        )
+    ),
+    several,
+    moment,
+    moment,
+)
+_COUNTED_STILL = Prepared(
+    lambda people: (
+        Duty.objects.filter(waits(), _STANDS_STILL, one_of("assignee_id", people))
+        .order_by()
+        .values_list("assignee_id")
+        .annotate(all=Count("pk"))
+    ),
+    several,
+)
+_CLAUSES = Prepared(
+    lambda people, now, until: (
+        Duty.objects.filter(waits(), late_by(now), one_of("assignee_id", people), due_at__lte=until)
+        .order_by()
+        .values_list("clause")
+        .annotate(late=Count("pk"))
+    ),
+    several,
+    moment,
+    moment,
+)
 
 
 @cache
 def _first(most: int, *, late: bool) -> Prepared:
-    """Of one person, in the order of the index duty_waiting to its end: nothing is sorted, and nothing is read but the
-    index. By due time and key alone SQLite would go through all he ever had to do."""
+    """Of one person, in the order of the index."""
     return Prepared(
         lambda person, until, now: (
-            Duty.objects.filter(waits(), _late(now) if late else ~_late(now), assignee=person, due_at__lte=until)
-            .order_by("due_at", "state", "clause", "pk")
+            Duty.objects.filter(waits(), late_by(now) if late else ~late_by(now), assignee=person, due_at__lte=until)
+            .order_by(*BY_DUE)
             .values_list("pk")[:most]
         ),
         plain,
@@ -136,7 +193,7 @@ def first_until(people: Sequence[int], now: datetime, until: datetime, *, late: 
     for is_late, most in ((True, late), (False, others)):
         asked = _first(most, late=is_late)
         chosen |= {pk: is_late for (pk,) in rows_of_all([asked(person, until, now) for person in people])}
-    rows = read_rows(Duty.objects.filter(pk__in=chosen).order_by(), *_COLUMNS)
+    rows = read_rows(Duty.objects.filter(pk__in=chosen).order_by(), *COLUMNS)
     return [
         Glance(due, key, who, chosen[pk], priority, grade or "", clause, title, pk)
         for due, key, who, _state, priority, grade, clause, title, pk in rows
@@ -157,7 +214,7 @@ def periods_until(
     return found
 
 
-def _late(now: datetime) -> Q:
+def late_by(now: Any) -> Q:
     return Q(state=DutyState.OVERDUE) | Q(state=DutyState.OPEN, due_at__lt=now)
 
 

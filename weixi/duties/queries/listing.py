@@ -16,6 +16,7 @@ from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound
 from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, plain, several
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
@@ -54,10 +55,21 @@ def settled_of(viewer: Viewer, customer: Customer, most: int) -> list[DutyLine]:
     return lines_of(past.order_by("-closed_at", "-due_at", "key")[:most], current_timeline(), clock.now(), viewer)
 
 
+_CLOSED_BY = Prepared(
+    lambda customer, events: (
+        Duty.objects.filter(one_of("closed_by", events), customer=customer)
+        .exclude(one_of("anchor", events))
+        .order_by()
+        .values_list("pk")
+    ),
+    plain,
+    several,
+)
+
+
 def settled_by_events(customer: Customer, event_ids: Iterable[str]) -> int:
     """How many duties that waited with the customer these events closed. One query; index: duty_customer."""
-    ids = list(event_ids)
-    return Duty.objects.filter(customer=customer, closed_by__in=ids).exclude(anchor__in=ids).count()
+    return _CLOSED_BY(customer.pk, list(event_ids)).count()
 
 
 def listed_duties(

@@ -77,6 +77,6 @@ _KEPT = Prepared(
 
 def month_of(people: list[int], now: datetime) -> dict[int, Month]:
     """Per person how the duties due in this month so far were kept; what is settled by the very entry that
-    opens it (a record made in time) is no work and not counted. One query. Uses index: duty_due."""
+    opens it (a record made in time) is no work and not counted. One query. Uses index: duty_kept."""
     counted = _KEPT(people, *bounds_of_month(now), now).rows()
     return {pk: Month() for pk in people} | {pk: Month(*numbers) for pk, *numbers in counted}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +14,15 @@ from weixi.duties.cadences import OpenPeriod
 from weixi.duties.enums import WAITING, DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, Escalation
-from weixi.duties.queries.glances import Glance, first_until, lines_by_key, of_period, periods_until, tallies_until
+from weixi.duties.queries.glances import (
+    Glance,
+    first_until,
+    late_by_clause,
+    lines_by_key,
+    of_period,
+    periods_until,
+    tallies_until,
+)
 from weixi.duties.queries.months import Month, month_of
 from weixi.duties.queries.today import ends
 from weixi.duties.timeline import current_timeline
@@ -111,14 +118,10 @@ def team_of(viewer: Viewer, *, in_lines: int = IN_LINES, reported_shown: int = R
     team = {user.pk: user for user in people_of(viewer)}
     months = month_of(list(team), now)
     loads = {pk: _Load(person, months[pk]) for pk, person in team.items()}
-    clauses: Counter[str] = Counter()
     for tally in tallies_until(list(team), now, end_of_day, end_of_week):
         load = loads[tally.assignee_id]
-        load.late += tally.late
-        load.today += tally.today
-        load.week += tally.week
-        load.oldest = min(filter(None, (load.oldest, tally.oldest)), default=None)
-        clauses[tally.clause] += tally.late
+        load.late, load.today, load.week, load.oldest = tally.late, tally.today, tally.week, tally.oldest
+    clauses = late_by_clause(list(team), now, end_of_week)
     periods = periods_until(list(team), now, end_of_week, timeline)
     for pk, theirs in periods.items():
         today = sum(period.due_at <= end_of_day for period in theirs)
@@ -137,7 +140,6 @@ def team_of(viewer: Viewer, *, in_lines: int = IN_LINES, reported_shown: int = R
         clauses=[
             (clause, timeline.title(clause), late)
             for clause, late in sorted(clauses.items(), key=lambda item: (-item[1], item[0]))[:OFTEN_LATE]
-            if late
         ],
         late=sum(load.late for load in ordered),
         today=sum(load.today for load in ordered),

@@ -12,8 +12,9 @@ from django.utils import timezone
 from weixi.duties.enums import DutyState
 from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, waits
-from weixi.duties.queries.glances import Glance, lines_by_key, waiting_for
+from weixi.duties.queries.glances import lines_by_key
 from weixi.duties.queries.months import Month, month_of
+from weixi.duties.queries.pressing import Span, pressing_on
 from weixi.duties.timeline import Timeline, current_timeline
 from weixi.kernel import clock
 from weixi.kernel.prepared import Prepared, Statement, moment, plain
@@ -23,8 +24,6 @@ from weixi.policy.queries import version_in_force
 
 # More lines than this are not read in a day; the page says how many more there are.
 MOST = 300
-# A grade the policy says nothing about is served last.
-LAST = 99
 
 
 @dataclass(frozen=True)
@@ -67,37 +66,21 @@ def ends(now: datetime) -> tuple[datetime, datetime]:
 
 
 def today_of(person: User, *, shown: int | None = None) -> Today:
-    """The person's Today, with `shown` lines per group (default: as many as are read in a day). Uses indexes:
-    duty_waiting, customer_owner_due."""
+    """The person's Today, with `shown` lines per group (default: as many as are read in a day)."""
     now, timeline = clock.now(), current_timeline()
-    end_of_day, end_of_week = ends(now)
-    waiting = waiting_for(person, now, end_of_week, timeline)
-    served = grade_priorities()
-    pressing = [glance for glance in waiting if glance.late or (glance.due_at and glance.due_at <= end_of_day)]
-    first = min(pressing, key=lambda glance: _urgency(glance, served), default=None)
-    groups: dict[str, list[Glance]] = {"late": [], "today": [], "week": []}
-    for glance in waiting:
-        if glance is not first:
-            soon = glance.due_at and glance.due_at <= end_of_day
-            groups["late" if glance.late else "today" if soon else "week"].append(glance)
-    drawn = {code: glances[: shown or MOST] for code, glances in groups.items()}
-    picked = [glance for glances in drawn.values() for glance in glances]
-    lines = lines_by_key([first, *picked] if first else picked, timeline, now, viewer_of(person))
+    span = Span(now, *ends(now))
+    focus, first, counts = pressing_on(person, span, timeline, grade_priorities(), shown or MOST)
+    picked = [glance for glances in first.values() for glance in glances]
+    lines = lines_by_key([focus, *picked] if focus else picked, timeline, now, viewer_of(person))
     return Today(
         now=now,
-        focus=lines.get(first.key) if first else None,
-        **{code: [lines[glance.key] for glance in glances if glance.key in lines] for code, glances in drawn.items()},
-        more={code: len(groups[code]) - len(drawn[code]) for code in groups},
+        focus=lines.get(focus.key) if focus else None,
+        **{code: [lines[glance.key] for glance in glances if glance.key in lines] for code, glances in first.items()},
+        more={code: counts[code] - len(glances) for code, glances in first.items()},
         done=_done_today(person, now, timeline),
-        later=_LATER(person.pk, end_of_week).count(),
+        later=_LATER(person.pk, span.end_of_week).count(),
         month=month_of([person.pk], now)[person.pk],
     )
-
-
-def _urgency(line: Glance, served: dict[str, int]) -> tuple[bool, int, int, float, str]:
-    """What is late first, then the rule's priority, whose turn it is by grade (C-12), and the due time."""
-    due = line.due_at.timestamp() if line.due_at else 0.0
-    return (not line.late, -line.priority, served.get(line.grade, LAST), due, line.key)
 
 
 def grade_priorities() -> dict[str, int]:

@@ -7,7 +7,14 @@ from django.db import connection
 from weixi.customers.models import Customer
 from weixi.duties.models import DutyClock
 from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, several
 from weixi.kernel.rows import insert_rows
+
+
+_CLOCKS = Prepared(
+    lambda ids: DutyClock.objects.select_for_update().filter(one_of("pk", ids)).order_by("pk").values_list("pk"),
+    several,
+)
 
 
 def hold_customers(ids: list[int], *, skip_locked: bool = False) -> set[int]:
@@ -27,14 +34,9 @@ def lock(ids: list[int]) -> None:
     everybody takes the customer first and the clock second: taken crosswise, two would wait for each other.
     """
     hold_customers(ids)
-
-    def hold(wanted: list[int]) -> set[int]:
-        clocks = DutyClock.objects.select_for_update().filter(one_of("pk", wanted)).order_by("pk")
-        return set(clocks.values_list("pk", flat=True))
-
-    held = hold(ids)
+    held = {pk for (pk,) in _CLOCKS(ids).rows()}
     missing = [pk for pk in ids if pk not in held]
     if missing:
         insert_rows([DutyClock(pk=pk) for pk in missing], pass_over_known=True)
         # Whoever made one of them first is waited for; what it holds is about to be replaced.
-        hold(missing)
+        _CLOCKS(missing).rows()

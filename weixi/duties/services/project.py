@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext
 
 from weixi.customers.models import Customer, MergeRecord
@@ -33,7 +32,8 @@ from weixi.duties.timeline import Timeline, current_timeline, kind_of
 from weixi.kernel import slices
 from weixi.kernel.events.work import UnitOfWork
 from weixi.kernel.one_of import one_of
-from weixi.kernel.rows import blanks, insert_rows, read_rows, update_values
+from weixi.kernel.prepared import Prepared, several
+from weixi.kernel.rows import blanks, insert_rows, update_values
 
 NO_CUSTOMER = 0
 # Customers evaluated together: enough to share queries, few enough to hold no lock for long.
@@ -49,6 +49,30 @@ CUSTOMER = (
 _blank_duty, _blank_step = blanks(Duty), blanks(Escalation)
 # Places of two columns in a stored row, which begins with pk and key.
 _STATE, _ASSIGNEE = 2 + FIELDS.index("state"), 2 + FIELDS.index("assignee_id")
+# What one recorded talk asks for is asked for with every one of them.
+_TICKED = Prepared(lambda: TickState.objects.order_by("-until").values_list("until")[:1])
+_CUSTOMERS = Prepared(lambda ids: Customer.objects.filter(one_of("pk", ids)).order_by().values_list(*CUSTOMER), several)
+# Uses index: the merge's two keys.
+_MERGES = Prepared(
+    lambda ids: (
+        MergeRecord.objects.filter(one_of("loser_id", ids) | one_of("winner_id", ids))
+        .order_by()
+        .values_list("loser_id", "winner_id")
+    ),
+    several,
+)
+_STORED = Prepared(
+    lambda ids: Duty.objects.filter(one_of("customer_id", ids)).order_by().values_list("pk", "key", *FIELDS), several
+)
+_OF_NOBODY = Prepared(lambda: Duty.objects.filter(customer=None).order_by().values_list("pk", "key", *FIELDS))
+_STEPS = Prepared(
+    lambda duties: (
+        Escalation.objects.filter(one_of("duty_id", duties))
+        .order_by()
+        .values_list("pk", "duty_id", "position", "role", "at")
+    ),
+    several,
+)
 
 
 @dataclass
@@ -106,8 +130,7 @@ def _recompute(customer_ids: Iterable[int], moment: datetime, timeline: Timeline
 
 def _moment(now: datetime) -> datetime:
     """`now`, or the last tick if that was later."""
-    latest = TickState.objects.aggregate(latest=Max("until"))["latest"]
-    return max(now, latest) if latest else now
+    return max([now, *(until for (until,) in _TICKED().rows())])
 
 
 def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: People, actor: str) -> Report:
@@ -129,8 +152,7 @@ def _recompute_chunk(ids: list[int], now: datetime, timeline: Timeline, people: 
         duties.extend(result.duties)
         warnings.extend(said.render(gettext) for said in result.warnings)
         wakes.update(dict.fromkeys(group, result.wake))
-    rows = read_rows(Customer.objects.filter(one_of("pk", ids)).order_by(), *CUSTOMER)
-    customers = {str(row[0]): dict(zip(CUSTOMER, row, strict=True)) for row in rows}
+    customers = {str(row[0]): dict(zip(CUSTOMER, row, strict=True)) for row in _CUSTOMERS(ids).rows()}
     duties = _at_home(duties, customers)
     wanted = {duty.key: duty for duty in duties if not is_untouched(duty)}
     report = _store(ids, wanted, customers, timeline, people, actor)
@@ -157,15 +179,11 @@ def _at_home(duties: list[DutyResult], customers: Mapping[str, Mapping[str, Any]
 
 def merged_groups(ids: list[int]) -> list[list[int]]:
     """The customers, each with those it was ever merged with: these are evaluated together, also after a
-    merge was taken back, for what was recorded in between counts where it counted then.
-
-    A query for each step. Uses index: the merge's two keys.
-    """
+    merge was taken back, for what was recorded in between counts where it counted then. A query for each step."""
     groups = {pk: [pk] for pk in sorted(set(ids))}
     ask = set(groups)
     while ask:
-        rows = MergeRecord.objects.filter(one_of("loser_id", ask) | one_of("winner_id", ask))
-        pairs = list(rows.values_list("loser_id", "winner_id"))
+        pairs = _MERGES(ask).rows()
         ask = {pk for pair in pairs for pk in pair} - groups.keys()
         for pk in ask:
             groups[pk] = [pk]
@@ -186,10 +204,10 @@ def _store(
     people: People,
     actor: str,
 ) -> Report:
-    query = Duty.objects.filter(one_of("customer_id", [pk for pk in ids if pk != NO_CUSTOMER]))
+    rows = _STORED([pk for pk in ids if pk != NO_CUSTOMER]).rows()
     if NO_CUSTOMER in ids:
-        query = query | Duty.objects.filter(customer__isnull=True)
-    stored = {row[1]: row for row in read_rows(query.order_by(), "pk", "key", *FIELDS)}
+        rows = [*rows, *_OF_NOBODY().rows()]
+    stored = {row[1]: row for row in rows}
     owners = _subject_owners(duty for key, duty in wanted.items() if key not in stored or duty.state in WAITING)
     fresh: list[Duty] = []
     # By which columns changed: an index of none of them is not written.
@@ -300,8 +318,7 @@ def _store_escalations(
     the engine no longer gives (evidence entered late restated the duty) goes; its notice stays sent."""
     stored: dict[tuple[int, int], tuple[int, str, datetime]] = {}
     for start in range(0, len(there), 500):
-        steps = Escalation.objects.filter(one_of("duty_id", there[start : start + 500])).order_by()
-        for pk, duty_id, position, role, at in read_rows(steps, "pk", "duty_id", "position", "role", "at"):
+        for pk, duty_id, position, role, at in _STEPS(there[start : start + 500]).rows():
             stored[duty_id, position] = (pk, role, at)
     fresh: list[Escalation] = []
     gone: list[int] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import CharField, Count, F, QuerySet
+from django.db.models import CharField, Count, F, QuerySet, prefetch_related_objects
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from weixi.interactions.models import Interaction
 from weixi.kernel import clock
 from weixi.kernel.errors import NotFound
+from weixi.kernel.keys import MOST_KEY
 from weixi.kernel.literal import filled
+from weixi.kernel.prepared import Prepared, plain, several
 from weixi.kernel.walked import Walked
-from weixi.organisation.scope import Viewer
+from weixi.organisation.scope import Viewer, owned_by
 
 # As the conditions of the indexes say it.
 INCOMPLETE = filled("lacking")
@@ -23,18 +25,34 @@ INCOMPLETE = filled("lacking")
 BY_HAND = IsNull(Walked(F("source_key"), output_field=CharField()), True)
 
 
+# What is said of a record with it, and what is read beside it.
+_WITH, _BESIDE = ("customer", "contact", "recorded_by"), "followups__assignee"
+
+
 def visible_interactions(viewer: Viewer) -> QuerySet[Interaction]:
-    rows = Interaction.objects.select_related("customer", "contact", "recorded_by")
-    rows = rows.prefetch_related("followups__assignee")
+    rows = Interaction.objects.select_related(*_WITH).prefetch_related(_BESIDE)
     return rows if viewer.sees_all else rows.filter(viewer.owned("customer__"))
+
+
+_ANY = Prepared(lambda pk: Interaction.objects.select_related(*_WITH).filter(pk=pk).order_by(), plain)
+_WITHIN = Prepared(
+    lambda pk, people: (
+        Interaction.objects.select_related(*_WITH).filter(owned_by(people, "customer__"), pk=pk).order_by()
+    ),
+    plain,
+    several,
+)
 
 
 def get_interaction_for(viewer: Viewer, pk: int) -> Interaction:
     """Raises NotFound for a record out of scope as for none."""
-    row = visible_interactions(viewer).filter(pk=pk).first()
-    if row is None:
+    found: list[Interaction] = []
+    if 0 < pk <= MOST_KEY:
+        found = (_ANY(pk) if viewer.sees_all else _WITHIN(pk, viewer.owner_ids)).objects()
+    if not found:
         raise NotFound(_("There is no such interaction with one of your customers."), code="interaction.not_found")
-    return row
+    prefetch_related_objects(found, _BESIDE)
+    return found[0]
 
 
 def incomplete_records(viewer: Viewer, person: int | None = None) -> QuerySet[Interaction]:

@@ -77,11 +77,13 @@ class RecordForm(forms.Form):
         titles = system_titles()
         self.fields["visit_system"].choices = list(titles.items())  # type: ignore[attr-defined]
         if customer is not None:
-            if titles:
-                self.fields["visit_system"].initial = usual_system(customer)
             people = customer.contacts.filter(removed_at=None)
             self.fields["contact"].queryset = people  # type: ignore[attr-defined]
-            self.fields["contact"].initial = about or (people[0].pk if len(people) == 1 else None)
+            # What was sent says the rest itself.
+            if not self.is_bound:
+                if titles:
+                    self.fields["visit_system"].initial = usual_system(customer)
+                self.fields["contact"].initial = about or (people[0].pk if len(people) == 1 else None)
 
     def ways(self) -> list[tuple[str, str, str]]:
         """(value, label, icon) of the ways that stand open."""
