@@ -16,7 +16,6 @@ from weixi.kernel.prepared import Prepared, several
 from weixi.kernel.telling import Private, Words
 from weixi.kernel.together import ByKeys, Row
 
-
 _RECORDED_BY = Prepared(
     lambda ids: (
         Interaction.objects.filter(one_of("pk", ids), recorded_by__isnull=False)

@@ -142,7 +142,9 @@ def _most_urgent(group: str, served: Served, *, first_alone: bool) -> Prepared:
         theirs = Duty.objects.filter(waits(), *_of_group(group, *span), assignee=person, priority=priority)
         if first_alone and places:
             first = [grade for grade, place in served if place == places[0]]
-            ordered = theirs.alias(of=Walked(F("customer__grade"))).filter(of__in=first).order_by("due_at")
+            ordered: QuerySet[Any] = (
+                theirs.alias(of=Walked(F("customer__grade"))).filter(of__in=first).order_by("due_at")
+            )
         else:
             each = [When(customer__grade=grade, then=Value(place)) for grade, place in served]
             ordered = theirs.order_by(Case(*each, default=Value(LAST)), "due_at")

@@ -10,7 +10,6 @@ from weixi.kernel.one_of import one_of
 from weixi.kernel.prepared import Prepared, several
 from weixi.kernel.rows import insert_rows
 
-
 _CLOCKS = Prepared(
     lambda ids: DutyClock.objects.select_for_update().filter(one_of("pk", ids)).order_by("pk").values_list("pk"),
     several,
