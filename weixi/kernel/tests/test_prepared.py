@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db.models import Max
 
+from weixi.duties.models import DutyClock
 from weixi.kernel.counting import count_together
 from weixi.kernel.one_of import one_of
 from weixi.kernel.outbox.models import Notice
@@ -50,3 +52,17 @@ def test_several_of_one_kind_are_asked_as_one(django_assert_num_queries) -> None
     with django_assert_num_queries(1):
         assert rows_of_all([first(name) for name in ("西区", "无", "北区")]) == [("西区",), ("北区",)]
     assert rows_of_all([]) == []
+
+
+def test_values_are_those_of_the_orm() -> None:
+    """Plain columns are read without the ORM's converters: numbers, texts, truths, lists, moments, what is worked out."""
+    reader = User.objects.create(username="reader", name="读", created_at=NOON, disabled_at=None)
+    DutyClock.objects.create(customer_id=7, wake_at=NOON, open_cadences=["C-8|2026-03-01"])
+    people = User.objects.filter(pk=reader.pk).order_by()
+    columns = ("pk", "name", "is_active", "must_change_password", "created_at", "disabled_at", "last_day")
+    assert Prepared(lambda: people.values_list(*columns))().rows() == list(people.values_list(*columns))
+    clocks = DutyClock.objects.order_by().values_list("customer_id", "wake_at", "open_cadences")
+    assert Prepared(lambda: clocks)().rows() == list(clocks) == [(7, NOON, ["C-8|2026-03-01"])]
+    latest = User.objects.order_by().values_list("name").annotate(at=Max("created_at"))
+    assert Prepared(lambda: latest)().rows() == list(latest) == [("读", NOON)]
+    assert vars(Prepared(lambda: people)().objects()[0]).keys() == vars(people.get()).keys()

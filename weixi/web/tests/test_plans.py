@@ -139,6 +139,34 @@ PLANS = [
 ]
 
 
+def test_a_teams_page_is_counted_in_indexes_of_what_counts(
+    customer: Customer, cast: Cast, client_as: Callable[[Any], Client]
+) -> None:
+    """What waits in its index alone, in whose order people stand; a month among the rows that are counted at all."""
+    client, steps = client_as(cast.director), {}
+
+    def look(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if "duties_duty" in sql and "COUNT(" in sql and '"assignee_id" AS' in sql:
+            wrappers, connection.execute_wrappers[:] = connection.execute_wrappers[:], []
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+                    steps[sql] = [row[3] for row in cursor.fetchall() if "json_each" not in row[3]]
+            finally:
+                connection.execute_wrappers[:] = wrappers
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(look):
+        assert client.get("/team/").status_code == 200
+    waiting, month = (
+        "COVERING INDEX duty_waiting (assignee_id=? AND due_at",
+        "INDEX duty_kept (assignee_id=? AND due_at",
+    )
+    read = [each[0] for each in steps.values()]
+    assert sum(waiting in step for step in read) == 2 and sum(month in step for step in read) == 1, read
+    assert not any("TEMP B-TREE" in step for each in steps.values() for step in each), steps
+
+
 @pytest.mark.parametrize("who", ["specialist", "supervisor"])
 def test_plans_of_some_people_are_looked_up_by_them(
     who: str, cast: Cast, client_as: Callable[[Any], Client], moved_clock: Callable[[str], None]
