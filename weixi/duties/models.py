@@ -51,6 +51,12 @@ class Duty(models.Model):
                 condition=models.Q(state__in=list(map(str, WAITING))),
             ),
             models.Index(fields=["customer", "state", "due_at"], name="duty_customer"),
+            # How much of it is late, by person and clause: a team's, counted in it alone. Queries say `waits()`, too.
+            models.Index(
+                fields=["assignee", "state", "clause", "due_at"],
+                name="duty_team",
+                condition=models.Q(state__in=list(map(str, WAITING))),
+            ),
             # Everybody's, from the first due.
             models.Index(fields=["due_at", "id"], name="duty_by_due"),
             # A person's duties by due time, whatever became of them.

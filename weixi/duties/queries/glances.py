@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import chain
@@ -49,14 +51,14 @@ class Glance(NamedTuple):
         return (self.due_at is None, self.due_at.timestamp() if self.due_at else 0.0, self.key)
 
 
-class Tally(NamedTuple):
+@dataclass(slots=True)
+class Tally:
     """One person's waiting duties that have a row, as numbers; `oldest` is when the first of the late ones fell due."""
 
-    assignee_id: int
-    late: int
-    today: int
-    week: int
-    oldest: datetime | None
+    late: int = 0
+    today: int = 0
+    week: int = 0
+    oldest: datetime | None = None
 
 
 _MINE = Prepared(
@@ -98,38 +100,68 @@ def glances(rows: Iterable[Sequence[Any]], now: datetime) -> list[Glance]:
     return found
 
 
-def tallies_until(people: Sequence[int], now: datetime, end_of_day: datetime, until: datetime) -> list[Tally]:
-    """What waits with each of these people and falls due by `until`, counted; what stands still counts in the week. Read
-    from the index duty_waiting alone, in its order: nothing is sorted."""
-    counted = _COUNTED(people, now, end_of_day, until).rows()
-    still = dict(_COUNTED_STILL(people).rows())
-    oldest = dict(_OLDEST(people, now, until).rows())
-    found = [
-        Tally(who, late, today, total - late - today + still.pop(who, 0), oldest.get(who))
-        for who, total, late, today in counted
-    ]
-    return found + [Tally(who, 0, 0, total, None) for who, total in still.items()]
+def tallies_until(
+    people: Sequence[int], now: datetime, end_of_day: datetime, until: datetime
+) -> tuple[dict[int, Tally], Counter[str]]:
+    """What waits with each of these people and falls due by `until`, counted; what stands still counts in the week. And
+    clause -> how many of them are late. Read from the indexes duty_team and duty_waiting alone, in their order."""
+    tallies = {pk: Tally() for pk in people}
+    clauses: Counter[str] = Counter()
+    for who, clause, late in _OVERDUE(people, until).rows():
+        tallies[who].late += late
+        clauses[clause] += late
+    for who, clause, total, late, today in _OPEN(people, now, end_of_day, until).rows():
+        tally = tallies[who]
+        tally.late += late
+        tally.today += today
+        tally.week += total - late - today
+        clauses[clause] += late
+    for who, total, today in _PAUSED(people, end_of_day, until).rows():
+        tallies[who].today += today
+        tallies[who].week += total - today
+    for who, oldest in _OLDEST(people, now, until).rows():
+        tallies[who].oldest = oldest
+    return tallies, +clauses
 
 
-def late_by_clause(people: Sequence[int], now: datetime, until: datetime) -> dict[str, int]:
-    """Clause -> how many of these people's duties by it are late. Read from the index duty_waiting alone."""
-    return dict(_CLAUSES(people, now, until).rows())
-
-
-# A condition asks first for what most of many late duties are.
-_COUNTED = Prepared(
-    lambda people, now, end_of_day, until: (
-        Duty.objects.filter(waits(), one_of("assignee_id", people), due_at__lte=until)
+# One statement for each state, which is looked up. What is late already is most of it with who has thousands: it is
+# counted as it stands in the index.
+_OVERDUE = Prepared(
+    lambda people, until: (
+        Duty.objects.filter(waits(), one_of("assignee_id", people), state=DutyState.OVERDUE, due_at__lte=until)
         .order_by()
-        .values_list("assignee_id")
+        .values_list("assignee_id", "clause")
+        .annotate(late=Count("pk"))
+    ),
+    several,
+    moment,
+)
+_OPEN = Prepared(
+    lambda people, now, end_of_day, until: (
+        Duty.objects.filter(waits(), one_of("assignee_id", people), state=DutyState.OPEN, due_at__lte=until)
+        .order_by()
+        .values_list("assignee_id", "clause")
         .annotate(
             all=Count("pk"),
-            late=Count("pk", filter=late_by(now)),
-            today=Count("pk", filter=~late_by(now) & Q(due_at__lte=end_of_day)),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+            today=Count("pk", filter=Q(due_at__gte=now, due_at__lte=end_of_day)),
         )
     ),
     several,
     moment,
+    moment,
+    moment,
+)
+_PAUSED = Prepared(
+    lambda people, end_of_day, until: (
+        Duty.objects.filter(
+            waits(), Q(due_at=None) | Q(due_at__lte=until), one_of("assignee_id", people), state=DutyState.PAUSED
+        )
+        .order_by()
+        .values_list("assignee_id")
+        .annotate(all=Count("pk"), today=Count("pk", filter=Q(due_at__lte=end_of_day)))
+    ),
+    several,
     moment,
     moment,
 )
@@ -145,26 +177,6 @@ _OLDEST = Prepared(
                 .values("due_at")[:1]
             ),
         )
-    ),
-    several,
-    moment,
-    moment,
-)
-_COUNTED_STILL = Prepared(
-    lambda people: (
-        Duty.objects.filter(waits(), _STANDS_STILL, one_of("assignee_id", people))
-        .order_by()
-        .values_list("assignee_id")
-        .annotate(all=Count("pk"))
-    ),
-    several,
-)
-_CLAUSES = Prepared(
-    lambda people, now, until: (
-        Duty.objects.filter(waits(), late_by(now), one_of("assignee_id", people), due_at__lte=until)
-        .order_by()
-        .values_list("clause")
-        .annotate(late=Count("pk"))
     ),
     several,
     moment,

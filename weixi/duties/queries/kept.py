@@ -40,7 +40,7 @@ def kept_by_clause(viewer: Viewer) -> dict[str, Kept]:
 
 def _asked(viewer: Viewer, this_month: Q, month: dict[str, Count]) -> Iterator[tuple[QuerySet[Duty], dict[str, Any]]]:
     """Duties and what is counted of them, so that each statement looks only at what it counts: for everybody the month
-    (index duty_by_due) and what waits (duty_waiting alone); for a scope the duties of its customers, and the others
+    (index duty_by_due) and what waits (duty_team alone); for a scope the duties of its customers, and the others
     that are the viewer's own."""
     if viewer.sees_all:
         yield Duty.objects.filter(this_month), month

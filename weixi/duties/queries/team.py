@@ -16,8 +16,8 @@ from weixi.duties.lines import DutyLine, lines_of
 from weixi.duties.models import Duty, Escalation
 from weixi.duties.queries.glances import (
     Glance,
+    Tally,
     first_until,
-    late_by_clause,
     lines_by_key,
     of_period,
     periods_until,
@@ -94,19 +94,21 @@ class Team:
 
 @dataclass(slots=True)
 class _Load:
-    """What waits with one person this week, as numbers; `oldest` is when the first of the late ones fell due."""
+    """One person's month and what waits with him this week, as numbers."""
 
     person: User
     month: Month
-    late: int = 0
-    today: int = 0
-    week: int = 0
-    oldest: datetime | None = None
+    waits: Tally
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.waits.late or self.waits.today or self.waits.week or self.month.due)
 
     @property
     def order(self) -> tuple[int, float, int]:
         """Who needs help first: the most late duties, then the oldest."""
-        return (-self.late, self.oldest.timestamp() if self.oldest else 0.0, self.person.pk)
+        oldest = self.waits.oldest
+        return (-self.waits.late, oldest.timestamp() if oldest else 0.0, self.person.pk)
 
 
 def team_of(viewer: Viewer, *, in_lines: int = IN_LINES, reported_shown: int = REPORTED_SHOWN) -> Team:
@@ -117,20 +119,14 @@ def team_of(viewer: Viewer, *, in_lines: int = IN_LINES, reported_shown: int = R
     end_of_day, end_of_week = ends(now)
     team = {user.pk: user for user in people_of(viewer)}
     months = month_of(list(team), now)
-    loads = {pk: _Load(person, months[pk]) for pk, person in team.items()}
-    for tally in tallies_until(list(team), now, end_of_day, end_of_week):
-        load = loads[tally.assignee_id]
-        load.late, load.today, load.week, load.oldest = tally.late, tally.today, tally.week, tally.oldest
-    clauses = late_by_clause(list(team), now, end_of_week)
+    tallies, clauses = tallies_until(list(team), now, end_of_day, end_of_week)
     periods = periods_until(list(team), now, end_of_week, timeline)
     for pk, theirs in periods.items():
         today = sum(period.due_at <= end_of_day for period in theirs)
-        loads[pk].today += today
-        loads[pk].week += len(theirs) - today
-    ordered = sorted(
-        (load for load in loads.values() if load.late or load.today or load.week or load.month.due),
-        key=attrgetter("order"),
-    )
+        tallies[pk].today += today
+        tallies[pk].week += len(theirs) - today
+    loads = [_Load(person, months[pk], tallies[pk]) for pk, person in team.items()]
+    ordered = sorted((load for load in loads if load.is_any), key=attrgetter("order"))
     drawn = _first_of([load.person.pk for load in ordered[:in_lines]], periods, now, end_of_day)
     lines = lines_by_key([glance for pair in drawn.values() for glance in chain(*pair)], timeline, now, viewer)
     return Team(
@@ -141,8 +137,8 @@ def team_of(viewer: Viewer, *, in_lines: int = IN_LINES, reported_shown: int = R
             (clause, timeline.title(clause), late)
             for clause, late in sorted(clauses.items(), key=lambda item: (-item[1], item[0]))[:OFTEN_LATE]
         ],
-        late=sum(load.late for load in ordered),
-        today=sum(load.today for load in ordered),
+        late=sum(load.waits.late for load in ordered),
+        today=sum(load.waits.today for load in ordered),
         month=Month(
             sum(m.kept for m in months.values()),
             sum(m.late for m in months.values()),
@@ -180,10 +176,10 @@ def _lane(load: _Load, late: list[Glance], today: list[Glance], lines: Mapping[s
         load.person,
         [lines[glance.key] for glance in late if glance.key in lines],
         [lines[glance.key] for glance in today if glance.key in lines],
-        load.late,
-        load.today,
-        load.week,
-        load.late + load.today + load.week,
+        load.waits.late,
+        load.waits.today,
+        load.waits.week,
+        load.waits.late + load.waits.today + load.waits.week,
         load.month,
     )
 
