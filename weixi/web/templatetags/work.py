@@ -15,7 +15,7 @@ from weixi.duties.planning.lines import bucket_of
 from weixi.duties.planning.words import state_words
 from weixi.kernel.drawing import moments
 from weixi.organisation.enums import Role
-from weixi.web.kit import due, duty_rows
+from weixi.web.kit import due, duty_rows, team_rows
 
 register = template.Library()
 register.simple_tag(due.grade_of)
@@ -26,6 +26,7 @@ register.simple_tag(duty_rows.reported_lines)
 register.simple_tag(duty_rows.done_lines)
 register.simple_tag(duty_rows.late_lines)
 register.simple_tag(duty_rows.plan_lines)
+register.simple_tag(team_rows.team_lanes)
 
 
 @register.filter
