@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from math import ceil, floor
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weixi.interactions.enums import Kind
@@ -57,20 +56,25 @@ def _kinds(_viewer: Any) -> Iterable[tuple[str, Any]]:
     return [(str(code), label) for code, label in Kind.choices]
 
 
-def _number(days: int) -> Coalesce:
-    counted = _talks(days).order_by().values("customer").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
-def _of_year() -> Coalesce:
+def _of_year() -> QuerySet[Interaction]:
     """Contacts in the 12 months that end today, as the fact of that name counts them. Uses index: interaction_customer."""
     today = clock.today()
-    rows = Interaction.objects.filter(
+    return Interaction.objects.filter(
         customer=OuterRef("pk"), withdrawn_at=None, occurred_at__gte=midnight_after(add_months(today, -12)),
         occurred_at__lt=midnight_after(today),
     )  # fmt: skip
-    counted = rows.order_by().values("customer").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _number_ops(rows: Callable[[], QuerySet[Interaction]]) -> tuple[FilterOp, ...]:
+    """How many of the records a customer has. As soon as so many are seen, the rest need not be counted."""
+
+    def more_than(number: int) -> Q:
+        return Q(Exists(rows()[number:])) if number >= 0 else ~Q(pk__in=[])
+
+    return (
+        FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: more_than(ceil(n) - 1)),
+        FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: ~more_than(floor(n))),
+    )
 
 
 def _not_since(days: int) -> Q:
@@ -97,14 +101,8 @@ FILTERS = (
         FilterOp("no_kind", _("none by … in the last … days"), _("no %(a)s in the last %(b)s days"),
                  ("choice", "days"), lambda kind, days: ~_of_kind(kind, days)),
     ), _kinds),
-    ListFilter("contacts_3m", _("Contacts in 90 days"), GROUP, (
-        FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: Q(GreaterThanOrEqual(_number(90), n))),
-        FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: Q(LessThanOrEqual(_number(90), n))),
-    )),
-    ListFilter("contacts_12m", _("Contacts in 12 months"), GROUP, (
-        FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: Q(GreaterThanOrEqual(_of_year(), n))),
-        FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: Q(LessThanOrEqual(_of_year(), n))),
-    )),
+    ListFilter("contacts_3m", _("Contacts in 90 days"), GROUP, _number_ops(lambda: _talks(90))),
+    ListFilter("contacts_12m", _("Contacts in 12 months"), GROUP, _number_ops(_of_year)),
     ListFilter("last_contact_days", _("Days since the last contact"), GROUP, (
         FilterOp("ge", _("at least"), _("at least %(a)s"), ("days",), _not_since),
         FilterOp("le", _("at most"), _("at most %(a)s"), ("days",), _since_day),

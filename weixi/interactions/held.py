@@ -21,7 +21,7 @@ def _own(person: Person) -> Q:
 
 
 def collect_interactions(person: Person) -> Iterator[dict[str, Any]]:
-    """Talks with the person, and what others of the customer's say of him. Uses index: interaction_customer."""
+    """Talks with the person, and what others of the customer's say of him. Uses index: that of the customer's key."""
     wiper = Wiper(person.marks)
     own = set(Interaction.objects.filter(_own(person)).values_list("pk", flat=True))
     for row in _of_customer(person):

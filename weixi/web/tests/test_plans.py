@@ -89,6 +89,26 @@ def planned() -> Iterator[dict[str, list[str]]]:
         yield found
 
 
+@contextmanager
+def steps_of(looked_at: Callable[[str], bool]) -> Iterator[list[list[str]]]:
+    """Fills with the plans of those statements that run inside."""
+    found: list[list[str]] = []
+
+    def look(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if not many and looked_at(sql) and "EXPLAIN" not in sql:
+            wrappers, connection.execute_wrappers[:] = connection.execute_wrappers[:], []
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+                    found.append([row[3] for row in cursor.fetchall()])
+            finally:
+                connection.execute_wrappers[:] = wrappers
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
 pytestmark = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="plans by statistics are another matter")
 
 
@@ -188,22 +208,11 @@ def test_the_whole_companys_plan_is_counted_in_narrow_indexes(
     moved_clock("2026-01-01T10:00+08:00")
     shipped_policy("quadrant")
     moved_clock("2026-05-11T10:00+08:00")
-    client, used = client_as(cast.director), set()
-
-    def look(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        if "GROUP BY" in sql:
-            wrappers, connection.execute_wrappers[:] = connection.execute_wrappers[:], []
-            try:
-                with connection.cursor() as cursor:
-                    cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
-                    used.update(row[3] for row in cursor.fetchall() if row[3].startswith(("SCAN", "SEARCH")))
-            finally:
-                connection.execute_wrappers[:] = wrappers
-        return execute(sql, parameters, many, context)
-
-    with connection.execute_wrapper(look):
+    client = client_as(cast.director)
+    with steps_of(lambda sql: "GROUP BY" in sql) as plans:
         for path in PLANS:
             assert client.get(path).status_code == 200, path
+    used = {step for steps in plans for step in steps if step.startswith(("SCAN", "SEARCH"))}
     names = {index for each in used if (index := re.search(r"INDEX (duty|customer|contact)_(\w+)", each))}
     assert {f"{found[1]}_{found[2]}" for found in names} >= {
         "duty_plan", "customer_owner_period", "customer_founded", "customer_since", "contact_birthday",
@@ -221,21 +230,12 @@ def test_own_fields_are_looked_up_on_the_walk(
     monkeypatch.setattr("weixi.customers.queries.listing.pages.FEW", -1)
     monkeypatch.setattr("weixi.customers.queries.listing.pages.GATHERED", {})
     client = client_as(cast.person("director"))
-    asked = []
-
-    def look(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        if "customers_customvalue" in sql and "EXISTS" in sql:
-            asked.append((sql, parameters))
-        return execute(sql, parameters, many, context)
-
-    with connection.execute_wrapper(look):
+    with steps_of(lambda sql: "customers_customvalue" in sql and "EXISTS" in sql) as plans:
         assert client.get("/customers/", {"where": where}).status_code == 200
-    assert asked
-    with connection.cursor() as cursor:
-        for sql, parameters in asked:
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
-            steps = [row[3] for row in cursor.fetchall() if row[3].startswith("SEARCH U0")]
-            assert steps and all("customer_id=?" in step for step in steps), steps
+    assert plans
+    for steps in plans:
+        looked_up = [step for step in steps if step.startswith("SEARCH U0")]
+        assert looked_up and all("customer_id=?" in step for step in looked_up), steps
 
 
 @pytest.mark.parametrize(("who", "index"), [("supervisor", "customer_owner_grade"), ("director", "customer_grade")])
@@ -246,24 +246,33 @@ def test_one_grade_by_name_is_read_along_the_index_of_both(
 ) -> None:  # fmt: skip
     monkeypatch.setattr("weixi.customers.queries.listing.pages.FEW", -1)
     client = client_as(cast.person(who))
-    steps: list[str] = []
-
-    def look(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        if '"customers_customer"."grade" = ' in sql and "pinyin" in sql:
-            wrappers, connection.execute_wrappers[:] = connection.execute_wrappers[:], []
-            try:
-                with connection.cursor() as cursor:
-                    cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
-                    steps.extend(row[3] for row in cursor.fetchall())
-            finally:
-                connection.execute_wrappers[:] = wrappers
-        return execute(sql, parameters, many, context)
-
-    with connection.execute_wrapper(look):
+    with steps_of(lambda sql: '"customers_customer"."grade" = ' in sql and "pinyin" in sql) as plans:
         assert client.get(f"/customers/?{asked_for}").status_code == 200
+    steps = [step for each in plans for step in each]
     searched = [step for step in steps if "customers_customer" in step]
     assert searched and all(f"INDEX {index} (" in step for step in searched), steps
     assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+@pytest.mark.parametrize("sort", ["name", "-amount", "due", "grade", "-contact"])
+@pytest.mark.parametrize("where", ["tags:has_any:重点", "contacts_3m:ge:2", "recency_days:ge:90", "completeness:lt:50"])
+def test_a_heads_list_is_merged_as_far_as_the_page_reads(
+    where: str, sort: str, customer: Customer, client_as: Callable[[Any], Client], cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Each owner's customers come along his index; nothing is sorted, and nobody's are read ahead of the page."""
+    monkeypatch.setattr("weixi.customers.queries.listing.pages.FEW", -1)
+    client = client_as(cast.person("supervisor"))
+    with steps_of(lambda sql: "UNION ALL" in sql and "customers_customer" in sql and " LIMIT 51" in sql) as plans:
+        assert client.get("/customers/", {"where": where, "sort": sort}).status_code == 200
+    assert plans
+    for steps in plans:
+        assert steps[0].startswith("MERGE (UNION ALL)"), steps
+        assert not any("TEMP B-TREE" in step for step in steps), steps
+        own = [step for step in steps if step.startswith("SEARCH customers_customer")]
+        assert own and all("INDEX customer_owner_" in step for step in own), steps
+        talks = [step for step in steps if "interaction_" in step]
+        assert all("INDEX interaction_customer (customer_id=? AND occurred_at>?)" in step for step in talks), steps
 
 
 @pytest.mark.parametrize("who", ["specialist", "director"])

@@ -179,6 +179,20 @@ def interaction(world: World, row: Customer, op: str, values: list[str]) -> bool
     return any(talk.kind == values[0] for talk in talks) == (op == "kind")
 
 
+def living_talks(row: Customer) -> list[Interaction]:
+    return [talk for talk in Interaction.objects.filter(customer=row) if talk.withdrawn_at is None]
+
+
+def contacts(world: World, row: Customer, days: int) -> int:
+    return sum(talk.occurred_at >= world.now - timedelta(days=days) for talk in living_talks(row))
+
+
+def contacts_of_year(world: World, row: Customer) -> int:
+    """From the day after the same day of last year to today, as days of the company."""
+    first = world.today.replace(year=world.today.year - 1)
+    return sum(first < timezone.localtime(talk.occurred_at).date() <= world.today for talk in living_talks(row))
+
+
 def duty(world: World, row: Customer, op: str, values: list[str]) -> bool:
     due = row.next_due_at
     waiting = [each for each in Duty.objects.filter(customer=row) if each.state in ("open", "overdue", "paused")]
@@ -231,4 +245,6 @@ ASKED: dict[str, Asked] = {
     "visit": visit,
     "duty": duty,
     "orders_12m": lambda w, row, op, values: number(len(list(purchases(w, row, 365))), op, values),
+    "contacts_3m": lambda w, row, op, values: number(contacts(w, row, 90), op, values),
+    "contacts_12m": lambda w, row, op, values: number(contacts_of_year(w, row), op, values),
 }

@@ -1,17 +1,20 @@
 """The first rows of a sorted list, for somebody who sees the customers of some owners.
 
 `owner IN (…) ORDER BY …` reads and sorts all of them. Instead, each owner's rows come in order along
-the owner's own index, a page of each at most, and only these are merged: the cost grows with the page
-and the number of owners, never with the number of customers.
+the owner's own index and are merged: the cost grows with the page and the number of owners, never with
+the number of customers. SQLite merges while it reads, so that of each owner little more is looked at than
+the page shows; PostgreSQL, and SQLite where a condition is asked once for all, read a page of each.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -103,8 +106,12 @@ def ordered(
         return list(page.filter(reach.condition())[:limit])
     found: list[Row] = []
     if reach.owners:
-        streams = page.filter(owner_id=RawSQL(_OWNER, ()))[:limit]  # noqa: S611
-        found = _streams(streams, segment.column, sorted(reach.owners), asks_once=asks_once)
+        owners, of_owner = sorted(reach.owners), page.filter(owner_id=RawSQL(_OWNER, ()))  # noqa: S611
+        with suppress(EmptyResultSet):
+            if connection.vendor == "sqlite" and not asks_once:
+                found = _merging(of_owner.order_by(), owners, descending=descending, limit=limit)
+            else:
+                found = _streams(of_owner[:limit], segment.column, owners)
     if reach.beside:
         found += list(page.filter(pk__in=reach.beside)[:limit])
     return _merged(found, descending)[:limit]
@@ -115,27 +122,34 @@ def _merged(found: Iterable[Row], descending: bool) -> list[Row]:
     return sorted(found, key=lambda row: (*row[1:], row[0]), reverse=descending)
 
 
-def _streams(page: QuerySet[Customer], column: str, owners: Sequence[int], *, asks_once: bool) -> list[Row]:
+def _merging(rows: QuerySet[Customer], owners: Sequence[int], *, descending: bool, limit: int) -> list[Row]:
+    """The first rows of all owners: SQLite keeps each part in order by its index, and reads on in the one whose turn
+    it is. It takes up to 500 parts; the owner is a number, so it can stand in the text."""
+    sql, params = rows.query.sql_with_params()
+    parts = " UNION ALL ".join(sql.replace(_OWNER, str(int(owner))) for owner in owners)
+    way = "DESC" if descending else "ASC"
+    return _asked(rows, f"{parts} ORDER BY 2 {way}, 1 {way} LIMIT {int(limit)}", list(params) * len(owners))
+
+
+def _streams(page: QuerySet[Customer], column: str, owners: Sequence[int]) -> list[Row]:
     """One bounded, sorted stream per owner, all in one statement."""
     sql, params = page.query.sql_with_params()
     if connection.vendor == "postgresql":
         statement = f"SELECT s.* FROM unnest(%s::bigint[]) AS wx(owner_id) CROSS JOIN LATERAL ({sql}) s"  # noqa: S608
-        given: list[Any] = [list(owners), *params]
-    elif asks_once:
-        # SQLite asks a part that does not lean on the owner once for all of them. Parts put together cost it less.
-        part = sql.replace(_OWNER, "wx.value")
-        statement = (
-            f'SELECT c."id", c."{Customer._meta.get_field(column).column}" FROM json_each(%s) wx '  # type: ignore[union-attr]  # noqa: S608
-            f'CROSS JOIN "customers_customer" c WHERE c."id" IN (SELECT "pk" FROM ({part}))'
-        )
-        given = [json.dumps(list(owners)), *params]
-    else:
-        # SQLite takes up to 500 parts; the owner is a number, so it can stand in the text.
-        parts = [f"SELECT * FROM ({sql.replace(_OWNER, str(int(owner)))})" for owner in owners]  # noqa: S608
-        statement, given = " UNION ALL ".join(parts), list(params) * len(owners)
+        return _asked(page, statement, [list(owners), *params])
+    # SQLite asks a part that does not lean on the owner once for all of them.
+    part = sql.replace(_OWNER, "wx.value")
+    statement = (
+        f'SELECT c."id", c."{Customer._meta.get_field(column).column}" FROM json_each(%s) wx '  # type: ignore[union-attr]  # noqa: S608
+        f'CROSS JOIN "customers_customer" c WHERE c."id" IN (SELECT "pk" FROM ({part}))'
+    )
+    return _asked(page, statement, [json.dumps(list(owners)), *params])
+
+
+def _asked(rows: QuerySet[Customer], statement: str, parameters: Sequence[Any]) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        return _converted(page, cursor.fetchall())
+        cursor.execute(statement, parameters)
+        return _converted(rows, cursor.fetchall())
 
 
 def _converted(page: QuerySet[Customer], raw: Sequence[Row]) -> list[Row]:
