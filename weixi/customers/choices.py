@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +19,8 @@ from weixi.customers.queries import visible_customers
 from weixi.customers.queries.listing import matching_ids
 from weixi.customers.queries.matching import matching_customers
 from weixi.kernel.errors import Invalid
+from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, several
 from weixi.organisation.models import User
 from weixi.organisation.scope import Viewer
 
@@ -28,23 +30,45 @@ LONGEST_TEXT = 100
 Option = dict[str, Any]
 
 
-def list_choices(viewer: Viewer) -> Mapping[str, Any]:
-    """What the acts of the list offer. People are those whose customers the viewer may see."""
-    return {
-        "people": list(people_of(viewer).values_list("pk", "name")),
-        "lifecycles": Lifecycle.choices,
-        "may_assign": viewer.may("customers.assign"),
-        "may_edit": viewer.may("customers.edit"),
-        "may_export": viewer.may("customers.export"),
-        "may_archive": viewer.may("customers.archive"),
-        "settable": settable_by(viewer) if viewer.may("customers.edit") else (),
-    }
+def _working() -> QuerySet[User]:
+    return User.objects.filter(is_active=True).order_by("name")
+
+
+_NAMES = Prepared(lambda: _working().values_list("pk", "name"))
+_NAMES_OF = Prepared(lambda ids: _working().filter(one_of("pk", ids)).values_list("pk", "name"), several)
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoices:
+    """What the acts of the list offer somebody; told from others' by what it is, so that it is drawn once for all of
+    whom it is the same (`{% fixed %}`). `people` and `settable` are keys and names."""
+
+    people: tuple[tuple[int, str], ...]
+    lifecycles: tuple[tuple[str, Any], ...]
+    settable: tuple[tuple[str, str], ...]
+    may_assign: bool
+    may_edit: bool
+    may_export: bool
+    may_archive: bool
+
+
+def list_choices(viewer: Viewer) -> ListChoices:
+    """People are those whose customers the viewer may see."""
+    may_edit = viewer.may("customers.edit")
+    return ListChoices(
+        people=tuple(_NAMES().rows() if viewer.sees_all else _NAMES_OF(viewer.owner_ids).rows()),
+        lifecycles=tuple(Lifecycle.choices),
+        settable=tuple((each.key, str(each.label)) for each in settable_by(viewer)) if may_edit else (),
+        may_assign=viewer.may("customers.assign"),
+        may_edit=may_edit,
+        may_export=viewer.may("customers.export"),
+        may_archive=viewer.may("customers.archive"),
+    )
 
 
 def people_of(viewer: Viewer) -> QuerySet[User]:
     """The people who work here and whose customers the viewer sees."""
-    people = User.objects.filter(is_active=True).order_by("name")
-    return people if viewer.sees_all else people.filter(pk__in=viewer.owner_ids)
+    return _working() if viewer.sees_all else _working().filter(pk__in=viewer.owner_ids)
 
 
 def customer_options(viewer: Viewer, text: str) -> list[Option]:

@@ -47,6 +47,11 @@ class Lines:
     previous_href: str
 
     @property
+    def paged(self) -> bool:
+        """Whether there are pages beside this one."""
+        return bool(self.next_href or self.previous_href)
+
+    @property
     def shown(self) -> frozenset[str]:
         return frozenset(head.column.code for head in self.heads)
 

@@ -9,11 +9,10 @@ from weixi.customers.attachments.subjects import attachable
 from weixi.customers.importing.specs import INTERACTIONS
 from weixi.interactions import held, subjects
 from weixi.interactions.columns import COLUMNS
-from weixi.interactions.enums import Kind
 from weixi.interactions.facts import FACTS
 from weixi.interactions.files import talk_belongs, talk_called, talks_offered
 from weixi.interactions.filters import FILTERS
-from weixi.interactions.last_contact import project_last_contact
+from weixi.interactions.last_contact import last_ways, project_last_contact
 from weixi.interactions.sentences import register_all
 from weixi.kernel import personal, slices
 from weixi.kernel.events import registry
@@ -62,9 +61,4 @@ slices.import_kind(
     )
 )
 slices.import_undo(slices.ImportUndo(("interaction.recorded",), "weixi.interactions.undoing.interactions_made", 10))
-row_words.add(
-    "contact",
-    lambda viewer, rows: {
-        row.pk: str(Kind(row.last_contact_kind).label) for row in rows if row.last_contact_kind in Kind.values
-    },
-)
+row_words.add("contact", last_ways)

@@ -18,8 +18,8 @@ def now() -> datetime:
 
 
 def today(tz: tzinfo | None = None) -> date:
-    """Today's date on the wall clock of `tz` (default: the time zone of the person or the server)."""
-    return now().astimezone(tz or timezone.get_current_timezone()).date()
+    """Today's date on the wall clock of `tz` (default: the company's)."""
+    return now().astimezone(tz or timezone.get_default_timezone()).date()
 
 
 @contextmanager

@@ -47,10 +47,17 @@ def readable(viewer: Viewer, key: str) -> bool:
 def list_filters(asker: Asker) -> dict[str, ListFilter]:
     """Everything the list can be filtered by, by its name in the language."""
     found = {item.code: item for item in _own(asker)}
-    for field in all_fields().values():
-        if field.key not in _ELSEWHERE and (item := _of_field(field)) is not None:
-            found[item.code] = item
-    return found | registry.filters
+    of_fields = {field.key: _of_field(field) for field in all_fields().values() if field.key not in _ELSEWHERE}
+    return found | of_fields | registry.filters
+
+
+def list_filter(asker: Asker, code: str) -> ListFilter | None:
+    """One of `list_filters`, without putting the others together."""
+    if (known := registry.filters.get(code)) is not None:
+        return known
+    if code not in _ELSEWHERE and (field := all_fields().get(code)) is not None:
+        return _of_field(field)
+    return next((item for item in _own(asker) if item.code == code), None)
 
 
 def offered(asker: Asker) -> dict[str, ListFilter]:
@@ -63,7 +70,7 @@ def offered(asker: Asker) -> dict[str, ListFilter]:
 # --- fields of the catalogue ------------------------------------------------------------------------
 
 
-def _of_field(field: Field) -> ListFilter | None:
+def _of_field(field: Field) -> ListFilter:
     choices: Callable[[Any], Iterable[tuple[str, Any]]] | None = None
     if field.type in ("choice", "choices") and (field.custom or _has_codes(field)):
         listed = field.choices

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from weixi.customers.filtering.catalogue import list_filters, readable
+from weixi.customers.filtering.catalogue import list_filter, readable
 from weixi.customers.filtering.text import from_text, to_text
 from weixi.customers.filtering.tree import Group, Node, Test, simplified, tests_of
 from weixi.customers.filtering.values import People, names_of, people_named, read_values
@@ -42,8 +42,10 @@ class Reader:
 
     def __init__(self, asker: Asker, tree: Node) -> None:
         self.asker = asker
-        self.filters: Mapping[str, ListFilter] = list_filters(asker)
         tests = list(tests_of(tree))
+        self.filters: Mapping[str, ListFilter | None] = {
+            code: list_filter(asker, code) for code in {test.field for test in tests}
+        }
         self.names = names_of({pk for test in tests if self._takes_people(test) for pk in people_named(test.values)})
 
     def _takes_people(self, test: Test) -> bool:

@@ -18,6 +18,8 @@ from weixi.duties.people import People
 from weixi.duties.queries.listing import by_due
 from weixi.duties.timeline import current_timeline
 from weixi.kernel import clock
+from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, several
 from weixi.organisation.scope import Viewer
 
 # Nobody owes these any more.
@@ -132,6 +134,16 @@ def _promise(row: Duty, now: datetime) -> Promise:
     return Promise(row.clause, row.title, state, row.opens_at, row.due_at, row.closed_at, row.closed_by, late)
 
 
+_TITLES = Prepared(
+    lambda ids: (
+        Duty.objects.filter(one_of("customer_id", ids), state__in=WAITING)
+        .order_by(F("due_at").asc(nulls_last=True), "key")
+        .values_list("customer_id", "due_at", "title")
+    ),
+    several,
+)
+
+
 def next_titles(viewer: Viewer, rows: Sequence[Customer]) -> Mapping[int, str]:
     """{customer: title of what is due at his next due time} for the rows of a list, read with their owners.
 
@@ -139,9 +151,7 @@ def next_titles(viewer: Viewer, rows: Sequence[Customer]) -> Mapping[int, str]:
     by when they fall due. Two queries. Uses index: duty_customer.
     """
     first: dict[int, tuple[datetime | None, str]] = {}
-    waiting = Duty.objects.filter(customer_id__in=[row.pk for row in rows], state__in=WAITING)
-    waiting = waiting.order_by(F("due_at").asc(nulls_last=True), "key")
-    for customer, due, title in waiting.values_list("customer_id", "due_at", "title"):
+    for customer, due, title in _TITLES(row.pk for row in rows).rows():
         first.setdefault(customer, (due, title))
     timeline = current_timeline()
     falling: dict[datetime, list[Turn]] = {}

@@ -15,11 +15,16 @@ from weixi.kernel import clock
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MINUTE = timedelta(minutes=1)
 _PARTIAL_DAY = re.compile(r"(?:(\d{4})|-)-(\d\d)-(\d\d)", re.ASCII)
 
 
 def chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
+    return _is_chinese(get_language())
+
+
+def _is_chinese(language: str | None) -> bool:
+    return (language or "zh").startswith("zh")
 
 
 def weekday_text(day: date) -> str:
@@ -59,18 +64,23 @@ def partial_day_text(text: str) -> str:
 
 def near_day_text(day: date) -> str:
     """今天, 昨天, 明天; this year without the year, with the weekday within two weeks."""
-    today = clock.today()
+    return _near_day_text(day, clock.today(), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _near_day_text(day: date, today: date, language: str | None) -> str:
     if day == today:
         return _("today")
     if day == today - timedelta(days=1):
         return _("yesterday")
     if day == today + timedelta(days=1):
         return _("tomorrow")
-    return day_text(day, year=day.year != today.year, weekday=abs((day - today).days) <= 14)
+    return _day_text(day, day.year != today.year, abs((day - today).days) <= 14, _is_chinese(language))
 
 
 def local(moment: datetime) -> datetime:
-    return timezone.localtime(moment)
+    """A moment on the company's wall clock: nobody has a zone of his own."""
+    return timezone.localtime(moment, timezone.get_default_timezone())
 
 
 def near_text(moment: datetime) -> str:
@@ -81,8 +91,12 @@ def near_text(moment: datetime) -> str:
 
 def exact_text(moment: datetime) -> str:
     """`2026年3月2日 周一 14:05:09`, for hover."""
-    here = local(moment)
-    return f"{day_text(here.date(), weekday=True)} {here:%H:%M:%S}"
+    return _exact_text(local(moment), chinese())
+
+
+@lru_cache(maxsize=2048)
+def _exact_text(here: datetime, chinese: bool) -> str:
+    return f"{_day_text(here.date(), True, True, chinese)} {here:%H:%M:%S}"
 
 
 def ago_text(moment: datetime) -> str:
@@ -99,7 +113,12 @@ def ago_text(moment: datetime) -> str:
 
 def span_words(span: timedelta, *, days_only_from: int = 2) -> str:
     """`4 天`, `1 天 3 小时`, `2 小时 05 分`, `35 分`; the browser's clock says the same (clock.js)."""
-    minutes = int(abs(span.total_seconds()) // 60)
+    return _span_words(abs(span) // MINUTE, days_only_from, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _span_words(minutes: int, days_only_from: int, language: str | None) -> str:
+    """In the language at hand, which is named so that each is kept by itself."""
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
     if days >= days_only_from or (days and not hours):
         return _("%(d)d d") % {"d": days}
