@@ -90,6 +90,7 @@ def _count_ops(months: int) -> tuple[FilterOp, ...]:
             _("at least %(a)s"),
             ("number",),
             lambda n: Q(GreaterThanOrEqual(measures.order_count(months), n)),
+            counts=True,
         ),
         FilterOp(
             "le",
@@ -97,6 +98,7 @@ def _count_ops(months: int) -> tuple[FilterOp, ...]:
             _("at most %(a)s"),
             ("number",),
             lambda n: Q(LessThanOrEqual(measures.order_count(months), n)),
+            counts=True,
         ),
     )
 

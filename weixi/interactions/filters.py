@@ -72,9 +72,11 @@ def _number_ops(rows: Callable[[], QuerySet[Interaction]]) -> tuple[FilterOp, ..
         return Q(Exists(rows()[number:])) if number >= 0 else ~Q(pk__in=[])
 
     return (
-        FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: more_than(ceil(n) - 1)),
-        FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: ~more_than(floor(n))),
-    )
+        FilterOp("ge", _("at least"), _("at least %(a)s"), ("number",), lambda n: more_than(ceil(n) - 1),
+                 counts=True),
+        FilterOp("le", _("at most"), _("at most %(a)s"), ("number",), lambda n: ~more_than(floor(n)),
+                 counts=True),
+    )  # fmt: skip
 
 
 def _not_since(days: int) -> Q:

@@ -21,6 +21,7 @@ class FilterOp:
     `words`  the sentence of a chip, with `%(a)s` and `%(b)s` for the values
     `where`  takes the values as read and gives a condition on customers that is true or false, never unknown
     `few`    where an index knows the customers who may meet it: their ids, so that few are found at once
+    `counts` whether rows of each customer have to be counted for it
     """
 
     code: str
@@ -29,6 +30,7 @@ class FilterOp:
     takes: tuple[str, ...]
     where: Callable[..., Q]
     few: Callable[..., QuerySet[Any]] | None = None
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

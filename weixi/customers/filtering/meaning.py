@@ -23,7 +23,8 @@ NAME = "where"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """`few`: querysets of ids that together hold all who meet it; empty when no index knows them."""
+    """`few`: querysets of ids that together hold all who meet it; empty when no index knows them. `counts`: it is one
+    test, for which rows of each customer have to be counted."""
 
     where: Q
     label: Any
@@ -31,6 +32,7 @@ class Meaning:
     few: tuple[QuerySet[Any], ...] = ()
     owners: frozenset[int] | None = None
     grade: str | None = None
+    counts: bool = False
 
     @property
     def sentence(self) -> str:
@@ -96,6 +98,7 @@ class Reader:
             (op.few(*values),) if op.few else (),
             _owners(test, values),
             _grade(test, values),
+            op.counts,
         )
 
     def _choices(self, known: ListFilter) -> dict[str, str]:
@@ -147,7 +150,7 @@ def conditions_of(asker: Asker, tree: Node) -> tuple[Condition, ...]:
         found.append(
             Condition(
                 NAME, meaning.label or GROUP, meaning.words, (to_text(item),), meaning.where,
-                lookups=meaning.few, owners=meaning.owners, grade=meaning.grade,
+                lookups=meaning.few, owners=meaning.owners, grade=meaning.grade, counts=meaning.counts,
             )
         )  # fmt: skip
     return tuple(found)

@@ -183,6 +183,7 @@ def test_random_filters_find_whom_a_slow_reading_finds(
     # Nothing looked up or gathered: every condition is asked on the walk, a page of three after another.
     with monkeypatch.context() as patch:
         patch.setattr("weixi.customers.queries.listing.pages.FEW", -1)
+        patch.setattr("weixi.customers.queries.listing.pages.SOME", 0)
         patch.setattr("weixi.customers.queries.listing.pages.GATHERED", {})
         walked, after = [], "begin"
         while after:

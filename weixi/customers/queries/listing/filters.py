@@ -51,6 +51,8 @@ class Condition:
     lookups: tuple[QuerySet[Any], ...] = ()
     # The grade that it asks for when it is one alone (empty: none): an index holds it with the order by name.
     grade: str | None = None
+    # Whether rows of each customer have to be counted for it.
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ PAGE = 50
 COUNTED = 10_000
 # A condition that so few customers meet is answered from its own index.
 FEW = 2_000
+# Within a scope, one for which rows are counted is asked of everybody where so few meet it.
+SOME = 500
 # Of so many a set is gathered for a walk, by where the value stands.
 GATHERED: dict[type[Model], int] = {CustomValue: 60_000, Customer: 20_000}
 # Matches of a text that are looked at, the best first.
@@ -109,29 +111,39 @@ def _way(viewer: Viewer, ask: Ask, reach: Reach) -> _Way:
         if reach.bounded and (text := walked_by_text(viewer, ask.text, reach.condition(), enough=MATCHES)) is not None:
             return _Way(narrowed=text)
         ids = matching_customers(viewer, ask.text, limit=MATCHES)
-        return _Way(_meeting(ask, reach, ids), cut=len(ids) >= MATCHES)
+        return _Way(_meeting(ask, reach, one_of("pk", ids)), cut=len(ids) >= MATCHES)
     if ask.archived:
         ids = list(_base(ask).filter(reach.condition()).order_by("-archived_at").values_list("pk", flat=True)[:FEW])
         return _Way(ids, cut=len(ids) == FEW)
     for condition in ask.conditions.items:
-        known = _looked_up(condition)
+        known = _asked_of_all(condition, reach) if condition.counts else _looked_up(condition)
         if known is not None:
             return _Way(_meeting(ask, reach, known))
     return _Way(narrowed=next(filter(None, map(_gathered, ask.conditions.items)), None) if reach.bounded else None)
 
 
-def _looked_up(condition: Condition) -> list[int] | None:
-    """Ids among which all are who meet the condition; None when no index knows them, or they are not few."""
+def _looked_up(condition: Condition) -> Q | None:
+    """Customers among whom all are who meet the condition; None when no index knows them, or they are not few."""
     lookups = condition.lookups
     if condition.rare:
         rows = Customer.objects.filter(condition.where, archived_at__isnull=True).order_by()
         lookups = (rows.values_list("pk", flat=True),)
-    found: set[int] = set()
+    known, number = Q(), 0
     for ids in lookups:
-        found.update(ids[: FEW + 1])
-        if len(found) > FEW:
+        number += ids[: FEW + 1 - number].count()
+        if number > FEW:
             return None
-    return sorted(found) if lookups else None
+        known |= Q(pk__in=ids)
+    return known if lookups else None
+
+
+def _asked_of_all(condition: Condition, reach: Reach) -> Q | None:
+    """Those of a scope who meet a condition for which rows are counted; None where they are not few, so that a page
+    meets enough of them on its way. PostgreSQL chooses by itself."""
+    if not reach.owners or not reach.bounded or connection.vendor != "sqlite":
+        return None
+    found = streams.by_key(Customer.objects.filter(condition.where), reach.owners, limit=SOME + 1)
+    return Q(pk__in=[*found, *reach.beside]) if len(found) <= SOME else None
 
 
 def _gathered(condition: Condition) -> Q | None:
@@ -149,9 +161,8 @@ def _gathered(condition: Condition) -> Q | None:
     return Q(In(Walked(F("pk"), output_field=BigIntegerField()), ids))
 
 
-def _meeting(ask: Ask, reach: Reach, ids: Sequence[int]) -> list[int]:
-    rows = _base(ask).filter(reach.condition(), one_of("pk", ids)).order_by()
-    return list(rows.values_list("pk", flat=True)) if ids else []
+def _meeting(ask: Ask, reach: Reach, among: Q) -> list[int]:
+    return list(_base(ask).filter(reach.condition(), among).order_by().values_list("pk", flat=True))
 
 
 def list_customers(

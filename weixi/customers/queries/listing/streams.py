@@ -131,6 +131,21 @@ def _merging(rows: QuerySet[Customer], owners: Sequence[int], *, descending: boo
     return _asked(rows, f"{parts} ORDER BY 2 {way}, 1 {way} LIMIT {int(limit)}", list(params) * len(owners))
 
 
+def by_key(rows: QuerySet[Customer], owners: Iterable[int], *, limit: int) -> list[int]:
+    """The ids of at most `limit` customers of some owners who meet the condition of `rows`, which may ask a customer for
+    nothing but his key; on SQLite. He is asked in the order of all keys, in which the rows that hang on customers stand:
+    half of what it takes along a list. Uses index: that of the owner's key, which also knows who was put away."""
+    try:
+        sql, params = rows.order_by().values_list("pk", flat=True)[:limit].query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    table = f'"{Customer._meta.db_table}"'
+    parts = " UNION ALL ".join(f'SELECT "id" FROM {table} WHERE "owner_id" = {int(owner)}' for owner in owners)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql.replace(f"FROM {table}", f"FROM ({parts} ORDER BY 1) {table}", 1), params)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 def _streams(page: QuerySet[Customer], column: str, owners: Sequence[int]) -> list[Row]:
     """One bounded, sorted stream per owner, all in one statement."""
     sql, params = page.query.sql_with_params()
