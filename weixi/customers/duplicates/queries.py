@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -132,18 +133,16 @@ def rows_with_near(viewer: Viewer, keys: Mapping[int, Iterable[int]], record: Ca
 
 def _met(keys: Mapping[int, Iterable[int]], *, crowd: int | None = None) -> dict[int, Counter[int]]:
     """{row: {customer: keys that both are filed under}}; keys of more than `crowd` customers do not count."""
-    rows_of: dict[int, list[int]] = defaultdict(list)
-    for row, each in keys.items():
-        for key in each:
-            rows_of[key].append(row)
+    asked = list(dict.fromkeys(chain.from_iterable(keys.values())))
     filed: dict[int, list[int]] = defaultdict(list)
-    for key, pk in filed_under(list(rows_of)) if rows_of else ():
+    for key, pk in filed_under(asked) if asked else ():
         filed[key].append(pk)
-    met: dict[int, Counter[int]] = defaultdict(Counter)
-    for key, ids in filed.items():
-        if crowd is None or len(ids) <= crowd:
-            for row in rows_of[key]:
-                met[row].update(ids)
+    telling = {key: ids for key, ids in filed.items() if crowd is None or len(ids) <= crowd}
+    met: dict[int, Counter[int]] = {}
+    for row, each in keys.items():
+        # Most rows of a file are new, and meet nobody.
+        if not telling.keys().isdisjoint(each):
+            met[row] = Counter(pk for key in each if key in telling for pk in telling[key])
     return met
 
 

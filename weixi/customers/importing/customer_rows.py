@@ -93,7 +93,7 @@ class CustomerRows(PlainHandler):
         asked = [row.read.copy() for row in rows]
         self._listed = listed_fields()
         self._indirect = upstream.are_kept()
-        for each in asked:
+        for each in asked if self._listed else ():
             each.fields = meant_in(each.fields, self._listed.values())
         refuse_customers(asked)
         self._known.look_up(asked)

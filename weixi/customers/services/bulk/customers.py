@@ -76,7 +76,8 @@ def create_customers(rows: Sequence[NewCustomer], *, viewer: Viewer) -> list[Cus
         for place, row in enumerate(rows):
             given = {"name": row.name, **row.values}
             main, form, custom[place] = parted(given) if row.checked else cleaned(place, given, faults)
-            faults |= placed(place, choice_faults(main | form, listed))
+            if listed:
+                faults |= placed(place, choice_faults(main | form, listed))
             if row.lifecycle not in stages:
                 faults[f"{place}.lifecycle"] = _("There is no such lifecycle stage.")
             customer, registration = _blank_customer(), _blank_form()
