@@ -69,13 +69,16 @@ def suggest_mapping(
     everything; `shared` is what his colleagues chose, for names that say nothing by themselves.
     """
     friends = spec.friends_in({header_key(name) for name in header})
+    # A file of rejected rows has the two rows of its table's header as one text.
+    whole = [(name,) for name in header] if parts is None else parts
+    parts = [name.split(" / ") if len(own) < 2 else own for name, own in zip(header, whole, strict=True)]
     made = [
         _by_name(
             spec,
             friends,
             column,
             name,
-            list(parts[column]) if parts is not None else [],
+            list(parts[column]),
             list(samples[column]) if samples is not None and column < len(samples) else [],
             remembered or {},
             shared or {},
@@ -116,7 +119,6 @@ def _by_name(
         if spec.has_field(chosen):
             return Suggestion(column, name, chosen, CERTAIN, MAPPED, say(_("As chosen last time.")))
     # 联系方式 / 手机 is asked as a whole, then by its own name, then by its group.
-    parts = parts or name.split(" / ")
     for text in dict.fromkeys([name, "".join(parts), *reversed(parts)]):
         key = header_key(text)
         if not key:
@@ -177,7 +179,7 @@ def _checked(column: int, name: str, field: FieldSpec, confidence: float, texts:
 
 
 def _weak_names_second(
-    spec: KindSpec, made: list[Suggestion], parts: Sequence[Sequence[str]] | None, settled: Collection[str]
+    spec: KindSpec, made: list[Suggestion], parts: Sequence[Sequence[str]], settled: Collection[str]
 ) -> list[Suggestion]:
     """Names such as 名称 or 电话 go to their field when no column has it by a better name; of several for one
     field the one it names first. `settled` are normal forms of headers whose meaning is decided."""
@@ -198,9 +200,9 @@ def _weak_names_second(
     return result
 
 
-def _weak_field(spec: KindSpec, one: Suggestion, parts: Sequence[Sequence[str]] | None) -> tuple[FieldSpec, int] | None:
+def _weak_field(spec: KindSpec, one: Suggestion, parts: Sequence[Sequence[str]]) -> tuple[FieldSpec, int] | None:
     """The field that goes by the column's name in general, and the place of the name among those."""
-    for name in (one.header, *reversed(parts[one.column] if parts is not None else ())):
+    for name in (one.header, *reversed(parts[one.column])):
         key = header_key(name)
         if (field := spec.weak_names.get(key)) is not None:
             return field, [header_key(weak) for weak in field.weak].index(key)

@@ -58,6 +58,12 @@ def test_a_heading_over_several_names_does_not_make_a_phone_of_what_is_none() ->
     assert [one.field for one in made] == [None, "mobile"]
 
 
+def test_a_header_of_two_rows_means_the_same_in_one_text() -> None:
+    for parts in (None, [("客户信息 / 名称",), ("联系方式 / 手机号",), ("备注",)]):
+        made = suggest_mapping(SPEC, ["客户信息 / 名称", "联系方式 / 手机号", "备注"], parts=parts)
+        assert [one.field for one in made] == ["name", "mobile", "remark"]
+
+
 def test_every_column_comes_back() -> None:
     made = suggest_mapping(SPEC, ["公司名称", "手机号*", "负责人", "等级", "创建时间", "奇怪", ""])
     assert [(one.field, one.state) for one in made] == [
