@@ -37,7 +37,7 @@ KEPT_LABELS = frozenset(LABELS.values())
 LABELS_BACK = {label: key for key, label in LABELS.items()}
 _OWN = frozenset((*CUSTOMER_FIELDS, *REGISTRATION_FIELDS)) - {"through"}
 _MAIN = frozenset(CUSTOMER_FIELDS)
-_EXTENSION = re.compile(r"^((?:0\d{1,3}-\d{7,8})|\d{5,12})-(\d{1,6})$")
+_EXTENSION = re.compile(r"^((?:0\d{1,3}-\d{7,8})|\+?\d{5,15})-(\d{1,6})$")
 
 
 @dataclass(slots=True)

@@ -4,13 +4,17 @@ import pytest
 
 from weixi.customers.duplicates.gather import records_of
 from weixi.customers.importing.commands import undo_import
+from weixi.customers.importing.customer_values import phone_text
 from weixi.customers.importing.models import ImportRun
 from weixi.customers.importing.tests.helpers import counts, reasons, take, write_csv
+from weixi.customers.matching.points import phones_of
 from weixi.customers.models import Customer, CustomerTag, Registration
 from weixi.customers.queries.matching import matching_customers
 from weixi.customers.services import archive_customer
+from weixi.customers.validators import clean_phone
 from weixi.kernel.errors import Forbidden, Invalid
 from weixi.kernel.events.models import Event
+from weixi.kernel.importing.values.codes import parse_phone
 from weixi.organisation.scope import system_viewer
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +25,7 @@ SYSTEM = system_viewer("test")
     ("text", "phones"),
     [
         ("客户名称,客户类别,电话,手机\n陈立群,个人,021-66881234,13800138000\n", ("02166881234", "13800138000")),
-        ("公司名称,Phone 1,Phone 2\n启明科技有限公司,021-66881234,02-2345-6789\n", ("02166881234", "0223456789")),
+        ("公司名称,Phone 1,Phone 2\n启明科技有限公司,021-66881234,02-2345-6789\n", ("02166881234", "+886223456789")),
         ("公司名称,电话,电话2\n启明科技有限公司,021-66881234,2345 6789\n", ("02166881234", "23456789")),
         ("公司名称,电话,其他电话\n启明科技有限公司,021-66881234,021-66881234\n", ("02166881234", "")),
     ],
@@ -32,7 +36,7 @@ def test_a_second_telephone_has_a_place_of_its_own(tmp_path, text, phones) -> No
     assert ((one.phone, one.registration.other_phone), one.remark) == (phones, "")
     tail = (phones[1] or phones[0])[-4:]
     assert matching_customers(system_viewer("cli"), tail, limit=5) == [one.pk]
-    assert {*records_of([one.pk])[one.pk].phones} == {*filter(None, phones)}
+    assert {*records_of([one.pk])[one.pk].phones} == {*phones_of(filter(None, phones))}
     if phones[1]:
         data = Event.objects.get(type="customer.created").data
         assert phones[1] not in str(data)
@@ -42,6 +46,20 @@ def test_a_second_telephone_has_a_place_of_its_own(tmp_path, text, phones) -> No
         assert Registration.objects.get(pk=one.pk).other_phone == phones[1]
     assert counts(take("customers", write_csv(tmp_path, text)))[:3] == (0, 0, 1)
     assert outcome["rejected"] == 0
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "(07)3351234", "02-2345-6789 #12", "0912-345-678", "886-4-23591234", "852-2345 6789", "+44 20 7946 0000 ext 12",
+        "020-3456 7890", "0512-65432100转808", "86-755-26001234", "(010)12345678转801", "400-800-1234",
+        "310/246-1501", "(310) 246-1501 x12",
+    ],
+)  # fmt: skip
+def test_a_number_as_the_archive_writes_it_is_the_same_number_in_the_next_file(phone: str) -> None:
+    stored = clean_phone(phone_text(str(parse_phone(phone))))
+    again = parse_phone(stored)
+    assert isinstance(again, str) and clean_phone(phone_text(again)) == stored
 
 
 def test_new_customers_and_the_same_file_again(tmp_path) -> None:

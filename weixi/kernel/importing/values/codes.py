@@ -30,7 +30,7 @@ _SERVICE = re.compile(r"^(?:400|800)\d{7}$|^(?:95|96)\d{3,6}$|^1[012]\d{3,4}$")
 _TEN = re.compile(r"^\(?([1-9]\d{2})\)?[\s./-]{1,2}([2-9]\d{2})[\s.-]{1,2}(\d{4})\.?$")
 # Taiwan: ten digits of a mobile (no number of the mainland has so few behind 09), and what is written with one of its area
 # codes apart: run together it could be a number of the mainland that is short of digits.
-_TAIWAN_MOBILE = re.compile(r"^(09\d{2})(\d{3})(\d{3})$")
+_TAIWAN_MOBILE = re.compile(r"^09\d{8}$")
 _TAIWAN = re.compile(r"^(?:\((0[2-8])\)[\s-]?|(0[2-8])[\s-])(\d{3,4})[\s-]?(\d{4})$")
 # Hong Kong, Macau, Taiwan with their code and no + before it.
 _CODE_WITHOUT_PLUS = re.compile(r"^(?:852[2-9]\d{7}|853[268]\d{7}|886[2-9]\d{7,8})$")
@@ -77,7 +77,7 @@ def parse_phone(cell: Cell) -> str | Bad | None:
     `+442079460000`.
 
     +86 and 0086 are dropped, blanks, dashes, points and brackets ignored. Seven or eight digits are a local number (all of
-    Hong Kong and Macau are), `0912-345-678` and `02-23456789` of Taiwan. Bad: lost digits, a wrong number of digits.
+    Hong Kong and Macau are); `0912-345-678` and `02-23456789` of Taiwan get its code. Bad: lost digits, a wrong number of digits.
     """
     text = exact_text(cell)
     if not isinstance(text, str):
@@ -113,11 +113,12 @@ def _phone(text: str) -> str | None:
     if dashed is not None and extension is None:
         main, extension = dashed[1], dashed[2]
     digits = _NO_DIGIT.sub("", main)
+    tail = f"-{extension}" if extension else ""
     abroad = main.startswith("+") or digits.startswith("00") or (len(digits) > 11 and _MAINLAND.match(main) is not None)
     if abroad:
         digits = digits.removeprefix("00")
         if not digits.startswith("86"):
-            return f"+{digits}" if 7 <= len(digits) <= 15 else None
+            return f"+{digits}{tail}" if 7 <= len(digits) <= 15 else None
         digits = digits[2:]
     elif len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
@@ -125,19 +126,19 @@ def _phone(text: str) -> str | None:
         return digits
     if abroad and not digits.startswith("0") and _LANDLINE.match("0" + digits):
         digits = "0" + digits
-    tail = f"-{extension}" if extension else ""
+    # With its code, so that it is the same number once its dashes are gone.
     if (there := _TAIWAN.match(main)) is not None:
-        return f"{there[1] or there[2]}-{there[3]}{there[4]}{tail}"
-    if (there := _TAIWAN_MOBILE.match(digits)) is not None:
-        return "-".join(there.groups()) + tail
+        return f"+886{(there[1] or there[2])[1:]}{there[3]}{there[4]}{tail}"
+    if _TAIWAN_MOBILE.match(digits):
+        return f"+886{digits[1:]}{tail}"
     if _CODE_WITHOUT_PLUS.match(digits):
-        return f"+{digits}"
+        return f"+{digits}{tail}"
     if (line := _LANDLINE.match(digits)) is not None:
         return f"{line[1]}-{line[2]}{tail}"
     if _SERVICE.match(digits) or re.match(r"^[2-9]\d{6,7}$", digits):
         return digits + tail
     if (ten := _TEN.match(main)) is not None:
-        return "-".join(ten.groups()) + tail
+        return f"+1{''.join(ten.groups())}{tail}"
     return None
 
 
