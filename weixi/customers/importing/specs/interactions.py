@@ -99,7 +99,7 @@ INTERACTIONS = with_dialects(KindSpec(
             ("待跟进", "后续计划", "下一步", "下一步计划", "下步计划", "next step", "follow up"), many=True),
         FieldSpec(
             "follow_up_on", _("Follow-up until"), "下次联系时间", ValueType.MOMENT,
-            ("下次跟进时间", "下次跟进日期", "跟进期限", "计划完成时间", "next contact date", "next follow up date")),
+            ("下次跟进时间", "下次跟进", "下次联系", "下次跟进日期", "跟进期限", "计划完成时间", "next contact date", "next follow up date")),
         FieldSpec(
             "recorded_by", _("Recorded by"), "记录人", ValueType.PERSON,
             ("跟进人", "录入人", "创建人", "负责人", "拜访人", "业务员", "客户经理", "联系人员", "销售", "销售人员", "assigned to", "created by",

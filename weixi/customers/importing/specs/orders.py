@@ -81,7 +81,7 @@ ORDERS = with_dialects(KindSpec(
         ),
         FieldSpec(
             "product_name", _("Product"), "产品名称", ValueType.TEXT,
-            ("商品名称", "物料名称", "货品名称", "存货名称", "产品", "商品", "品名", "项目名称", "服务名称", "product name", "item", "item name",
+            ("商品名称", "物料名称", "货品名称", "货品", "货物名称", "存货名称", "产品", "商品", "品名", "项目名称", "服务名称", "product name", "item", "item name",
              "product description"),
             weak=("description", "名称", "描述"),
         ),

@@ -366,6 +366,11 @@ E-mail Address=email; E-mail 2 Address=other_email; Birthday=birthday; Web Page=
 # 数据库表导出 | customers
 CUST_NO=number; CUST_NM=name; CUST_TP=-; CNTCT_PSN=contact_name; MBL_NO=contact_mobile; TEL_NO=phone; PROV=region; CITY_NM=city; ADDR=address;
 CRT_DTTM=-; LAST_UPD_DTTM=-; OWNR_NM=owner; STS_CD=-; USCC=unified_code; LEGAL_PSN_NM=legal_representative; RMK=remark;
+# 手工销售台账 | orders
+日期=placed_at; 单号=number; 客户=customer_name; 货品=product_name; 规格=product_model; 数量=quantity; 单价=unit_price; 金额=amount; 业务员=-;
+备注=remark;
+# 手工跟进表 | interactions
+客户=customer_name; 跟进时间=occurred_at; 跟进方式=kind; 跟进内容=content; 跟进人=recorded_by; 下次跟进=follow_up_on;
 # 餐饮名录 | customers
 编号=number; 店名=name; 地址=address; 电话=phone; 菜系=-;
 # 登记表手工 | customers
