@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import threading
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from bench.process import peak_mb, timed
+from bench.saving import Saving
 from weixi.customers.duplicates.models import DuplicatePair, MatchKey
 from weixi.customers.duplicates.scan import look_at_everybody
 from weixi.customers.matching.keys import MOST
@@ -23,13 +23,11 @@ from weixi.organisation.models import User
 from weixi.organisation.scope import viewer_of
 
 MERGES = 20
-# A person who saves so often while the scan runs.
-EVERY_S = 0.1
 
 
 def scan_base(facts: dict[str, Any]) -> dict[str, Any]:
     """`weixi duplicates --all`, while somebody goes on saving; its floor reads the customers and groups their keys."""
-    with _Saving() as saving:
+    with Saving() as saving:
         seconds, looked = timed(look_at_everybody)
     if looked < facts["customers"]:
         raise SystemExit(f"the scan looked at {looked} of {facts['customers']}")
@@ -112,38 +110,3 @@ def _copied(cursor: Any, meta: Any, key: str, count: int) -> None:
         f"INSERT INTO bench_{meta.db_table} ({named}) SELECT {named} FROM {meta.db_table} ORDER BY {key} DESC "
         f"LIMIT {count}"
     )
-
-
-class _Saving:
-    """Somebody who writes one row again and again on a connection of his own; how long he waits."""
-
-    def __init__(self) -> None:
-        self._times: list[float] = []
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._go, daemon=True)
-
-    def __enter__(self) -> _Saving:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _go(self) -> None:
-        try:
-            while not self._stop.wait(EVERY_S):
-                began = time.perf_counter()
-                with transaction.atomic():
-                    User.objects.filter(username="admin").update(name="管理员")
-                self._times.append(1000 * (time.perf_counter() - began))
-        finally:
-            connection.close()
-
-    @property
-    def median_ms(self) -> float:
-        return round(statistics.median(self._times), 1) if self._times else 0.0
-
-    @property
-    def worst_ms(self) -> float:
-        return round(max(self._times, default=0.0), 1)

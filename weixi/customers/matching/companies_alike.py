@@ -60,12 +60,12 @@ def findings(one: Record, other: Record) -> list[Finding]:
     if one.company.branch != other.company.branch and not _one_house(one, other):
         return [Finding(Reason.OTHER_NAME, -20.0)]
     named = _named(one, other)
-    return [named, *_where(one, other)]
+    return [named, *_where(one, other)] if one.street and other.street else [named]
 
 
 def _named(one: Record, other: Record) -> Finding:
     best = _names(one, other)
-    if best.points >= 8:
+    if best.points >= 8 or not (one.short.text or other.short.text):
         return best
     for short, full in ((one.short, other.company), (other.short, one.company)):
         if len(short.text) > 1 and short.text == full.text and best.reason is not Reason.OTHER_PLACE:
@@ -103,12 +103,13 @@ def _slipped(mine: CompanyName, theirs: CompanyName) -> bool:
     """A slip of the fingers that makes no other company: a character doubled, left out or swapped with its
     neighbour, a homophone in the place. (A character for another is different: see `_slip`.)"""
     for one, other in ((mine.stem, theirs.stem), (mine.text, theirs.text)):
-        if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 4 or edits(one, other, 1) != 1:
+        long, longer = len(one), len(one) - len(other)
+        if not -1 <= longer <= 1 or long < 4 or long - longer < 4 or edits(one, other, 1) != 1:
             continue
-        if len(one) == len(other):
+        if longer == 0:
             if sorted(one) == sorted(other):
                 return True
-        elif _doubled(one, other) or min(len(one), len(other)) >= 5:
+        elif _doubled(one, other) or min(long, long - longer) >= 5:
             return not (mine.trade and theirs.trade and mine.trade != theirs.trade and mine.brand == theirs.brand)
     return mine.place != theirs.place and min(len(mine.stem), len(theirs.stem)) >= 5 and _sound_alike(mine, theirs)
 
@@ -127,10 +128,10 @@ def _spelt(mine: CompanyName, theirs: CompanyName, away: float) -> Finding:
     long = min(len(mine.core), len(theirs.core))
     if long >= 4 and spoken(mine.core) == spoken(theirs.core):
         return Finding(Reason.SOUNDS_THE_SAME, 5.5 + away + (1.0 if min(mine.telling, theirs.telling) > 2 else 0.0))
-    apart = edits(mine.core, theirs.core, 2)
     if mine.trade and theirs.trade and mine.trade != theirs.trade:
         # Two trades that there are: 能源 and 发展 are no slip of the keyboard.
         return _SAME_BRAND if mine.brand == theirs.brand else _OTHER_TRADE
+    apart = edits(mine.core, theirs.core, 2)
     if apart <= 2 and long >= 4 and (points := _slip(mine, theirs, apart)):
         return Finding(Reason.NAME_ALMOST, points + away)
     short, full = sorted((mine, theirs), key=lambda name: len(name.core))
@@ -190,14 +191,12 @@ def _abbreviates(one: str, other: str) -> bool:
 
 
 def _where(one: Record, other: Record) -> list[Finding]:
-    found = []
-    if one.street and other.street:
-        near = token_sort_ratio(one.street, other.street) / 100
-        same_number = one.house == other.house
-        if same_number and near >= 0.85:
-            found.append(Finding(Reason.SAME_ADDRESS, 3.5))
-        elif (same_number and near >= 0.5) or near >= 0.95:
-            found.append(Finding(Reason.ADDRESS_ALMOST, 2.0))
-        elif near < 0.6 or not same_number:
-            found.append(Finding(Reason.OTHER_ADDRESS, -2.0))
-    return found
+    near = token_sort_ratio(one.street, other.street) / 100
+    same_number = one.house == other.house
+    if same_number and near >= 0.85:
+        return [Finding(Reason.SAME_ADDRESS, 3.5)]
+    if (same_number and near >= 0.5) or near >= 0.95:
+        return [Finding(Reason.ADDRESS_ALMOST, 2.0)]
+    if near < 0.6 or not same_number:
+        return [Finding(Reason.OTHER_ADDRESS, -2.0)]
+    return []
