@@ -35,6 +35,7 @@ from weixi.kernel.jobs.models import Job
 from weixi.kernel.jobs.services import RunningJob, enqueue
 from weixi.kernel.one_of import one_of
 from weixi.kernel.rows import insert_rows, read_rows
+from weixi.kernel.unmapped import unmapped
 from weixi.organisation.scope import system_viewer
 
 JOB = "duplicates.scan"
@@ -49,6 +50,7 @@ NIGHT = range(1, 6)
 AGAIN_AFTER = timedelta(hours=20)
 
 
+@unmapped()
 def look_at_everybody(*, job: RunningJob | None = None) -> int:
     """Look through the whole base; returns how many customers. Bounded in memory, whatever its size: a portion at
     a time. People go on saving meanwhile: what is read and compared is read and compared outside of transactions."""
