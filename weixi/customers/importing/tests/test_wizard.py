@@ -69,6 +69,20 @@ def test_the_way_through(cast, client_as) -> None:
     assert "客户.csv" in client.get(reverse("import")).content.decode()
 
 
+def test_why_there_is_nothing_to_begin_is_said(cast, client_as) -> None:
+    client = client_as(cast.specialist)
+    told = "没有可写入的新内容"
+    for text, silent in (("客户名称,邮箱\n乙公司,不是邮箱\n", False), ("客户名称,邮箱\n丙公司,\n", True)):
+        page = send(client, text).url
+        client.post(page, {"column-0": "name", "column-1": "email"})
+        jobs.run_pending()
+        run = ImportRun.objects.latest("pk")
+        assert run.state == RunState.CHECKED
+        shown = client.get(run.get_absolute_url()).content.decode()
+        assert (told in shown) is not silent
+        assert ("disabled" in shown[shown.index("import") : shown.index("开始导入")]) is not silent
+
+
 def test_choices_and_answers_are_remembered(cast, client_as) -> None:
     client = client_as(cast.specialist)
     text = "厂家,合作日期\n甲公司,01-03-2016\n"
