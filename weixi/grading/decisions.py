@@ -8,9 +8,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from weixi.grading.deciding import OVERRIDE, one_yes, roles_of, steps_now
+from weixi.grading.deciding import OVERRIDE, RUN, one_yes, roles_of, steps_now
 from weixi.grading.models import GradeOverride
-from weixi.grading.queries.overrides import overrides_to_decide, waiting_by_others, waiting_overrides
+from weixi.grading.queries.overrides import (
+    overrides_to_decide,
+    waiting_by_others,
+    waiting_by_others_with_runs,
+    waiting_overrides,
+)
 from weixi.grading.queries.runs import runs_waiting_for
 from weixi.grading.sections import grading_in_force
 from weixi.kernel.prepared import Statement
@@ -42,6 +47,8 @@ def waiting_here(viewer: Viewer) -> QuerySet[Any] | Statement | None:
         return runs
     if one_yes(steps) and runs is None:
         return waiting_by_others(viewer)
+    if one_yes(steps) and section is not None and one_yes(steps_now(RUN, section.approve_by)):
+        return waiting_by_others_with_runs(viewer)
     if one_yes(steps):
         rows = waiting_overrides(viewer).exclude(by=viewer.user)
     else:

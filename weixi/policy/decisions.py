@@ -21,7 +21,7 @@ def _versions(viewer: Viewer) -> Waiting | None:
     """One small query where nothing was submitted."""
     if not _SUBMITTED().rows():
         return None
-    rows = waiting_for_approval(viewer).select_related("drafted_by").defer("text").order_by("pk")
+    rows = waiting_for_approval().select_related("drafted_by").defer("text").order_by("pk")
     found = [each for each in rows if may_pass(each, viewer) and not wrote_in(each, viewer)]
     if not found:
         return None

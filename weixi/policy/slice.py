@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from weixi.kernel import currency, slices
 from weixi.kernel.events import registry
+from weixi.kernel.one_of import one_of
+from weixi.kernel.prepared import Prepared, Statement, several
 from weixi.organisation.enums import Right
 from weixi.organisation.roles.given import take_given_from
 from weixi.organisation.scope import Viewer
 from weixi.policy.decisions import DECISION
 from weixi.policy.hits import clause_hits
-from weixi.policy.models import PolicyVersion
 from weixi.policy.queries import version_in_force, waiting_for_approval
 from weixi.policy.queries.chains import chains_asking
 from weixi.policy.queries.given import rights_of_policy
@@ -29,13 +29,18 @@ registry.register("policy.activated", "version effective_from effective_at")
 registry.register("holidays.changed", "year")
 
 
-def waiting_for(viewer: Viewer) -> QuerySet[PolicyVersion] | None:
+_SUBMITTED = Prepared(lambda: waiting_for_approval().order_by().values_list("pk"))
+_OF_CHAINS = Prepared(
+    lambda chains: waiting_for_approval().filter(one_of("chain", chains)).order_by().values_list("pk"), several
+)
+
+
+def waiting_for(viewer: Viewer) -> Statement | None:
     """The submitted versions that wait for this person, or for the right he has; None where none could."""
-    rows = waiting_for_approval(viewer)
     if viewer.may(Right.POLICY_APPROVE):
-        return rows
+        return _SUBMITTED()
     chains = chains_asking(viewer)
-    return rows.filter(chain__in=chains) if chains else None
+    return _OF_CHAINS(chains) if chains else None
 
 
 slices.search_source(slices.SearchSource("clauses", _("Clauses"), clause_hits, 1100))

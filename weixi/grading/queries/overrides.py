@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,8 +12,8 @@ from weixi.customers.grades import grade_labels
 from weixi.customers.models import Customer
 from weixi.customers.queries.matching import seen_by
 from weixi.grading.deciding import waits_for
-from weixi.grading.enums import OverrideState
-from weixi.grading.models import GradeHistory, GradeOverride
+from weixi.grading.enums import OverrideState, RunState
+from weixi.grading.models import GradeHistory, GradeOverride, GradingRun
 from weixi.grading.services.overrides import may_decide_about
 from weixi.kernel.errors import NotFound
 from weixi.kernel.literal import among
@@ -37,10 +38,13 @@ def _of(owned: Q) -> Exists:
     return Exists(Customer.objects.filter(owned, pk=OuterRef("customer_id")))
 
 
-_BY_OTHERS = Prepared(lambda me: _waiting().exclude(by=me).values_list("pk"), plain)
-_BY_OTHERS_WITHIN = Prepared(
-    lambda me, owners: _waiting().filter(_of(owned_by(owners))).exclude(by=me).values_list("pk"), plain, several
-)
+def _by_others(me: Any, owned: Q | None = None) -> QuerySet[Any, Any]:
+    rows = _waiting() if owned is None else _waiting().filter(_of(owned))
+    return rows.exclude(by=me).order_by().values_list("pk")
+
+
+_BY_OTHERS = Prepared(_by_others, plain)
+_BY_OTHERS_WITHIN = Prepared(lambda me, owners: _by_others(me, owned_by(owners)), plain, several)
 
 
 def waiting_by_others(viewer: Viewer) -> Statement:
@@ -48,6 +52,23 @@ def waiting_by_others(viewer: Viewer) -> Statement:
     assert viewer.user is not None
     me = viewer.user.pk
     return _BY_OTHERS(me) if viewer.sees_all else _BY_OTHERS_WITHIN(me, viewer.owner_ids)
+
+
+_WITH_RUNS = Prepared(lambda me: _by_others(me).union(_runs(), all=True), plain)
+_WITH_RUNS_WITHIN = Prepared(
+    lambda me, owners: _by_others(me, owned_by(owners)).union(_runs(), all=True), plain, several
+)
+
+
+def _runs() -> QuerySet[Any, Any]:
+    return GradingRun.objects.filter(state=RunState.PREVIEW).order_by().values_list("pk")
+
+
+def waiting_by_others_with_runs(viewer: Viewer) -> Statement:
+    """The same together with the runs under review."""
+    assert viewer.user is not None
+    me = viewer.user.pk
+    return _WITH_RUNS(me) if viewer.sees_all else _WITH_RUNS_WITHIN(me, viewer.owner_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def open_versions(viewer: Viewer) -> list[PolicyVersion]:
     return list(_readable().defer("text").filter(Q(state__in=states) | coming)[:20])
 
 
-def waiting_for_approval(viewer: Viewer) -> QuerySet[PolicyVersion]:
+def waiting_for_approval() -> QuerySet[PolicyVersion]:
     """The submitted versions, which wait for somebody who may approve: the number in the menu."""
     return PolicyVersion.objects.filter(state=VersionState.SUBMITTED)
 

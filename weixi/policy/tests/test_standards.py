@@ -240,10 +240,12 @@ def test_the_draft_says_who_will_pass_it(cast: Cast, client_as: Callable[..., Cl
 
 def test_the_menu_counts_what_waits_for_the_service_manager(cast: Cast, client_as: Callable[..., Client]) -> None:
     shipped_policy()
-    submitted(cast, STANDARD)
-    submitted(cast, OTHER)
-    rows = waiting_for(cast.viewer("service_manager"))
-    assert rows is not None and [row.chain for row in rows] == ["grading_standard"]
+    standard = submitted(cast, STANDARD)
+    other = submitted(cast, OTHER)
+    waiting = waiting_for(cast.viewer("service_manager"))
+    assert waiting is not None and waiting.rows() == [(standard.pk,)]
+    everything = waiting_for(cast.viewer("director"))
+    assert everything is not None and set(everything.rows()) == {(standard.pk,), (other.pk,)}
     assert waiting_for(cast.viewer("specialist")) is None
 
 

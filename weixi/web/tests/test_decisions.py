@@ -16,8 +16,10 @@ from weixi.customers.exporting import approving
 from weixi.customers.exporting import services as exporting
 from weixi.customers.services import add_contact
 from weixi.grading import services as grading
+from weixi.grading.decisions import waiting_here
 from weixi.grading.services import overrides
 from weixi.kernel import clock, slices
+from weixi.kernel.counting import count_together
 from weixi.kernel.jobs import services as jobs
 from weixi.organisation.scope import system_viewer
 from weixi.policy import services as policy
@@ -73,6 +75,23 @@ def test_a_grade_asked_for_waits_for_the_role_of_the_policy(company: Cast, clien
     assert f"/grading/overrides/{made.pk}/decide/" not in asker and "待批准" in asker
     overrides.decide_override(made, viewer=company.viewer("service_manager"), approve=True)
     assert waiting(company) == {}
+
+
+def test_the_menu_counts_gradings_and_grades_by_hand_together(company: Cast) -> None:
+    def number(who: str) -> int:
+        asked = waiting_here(company.viewer(who))
+        return 0 if asked is None else count_together([asked])[0]
+
+    assert number("service_manager") == 0
+    until, manager = clock.today() + timedelta(days=30), company.viewer("service_manager")
+    for who, asker in (("specialist", company.viewer("supervisor")), ("colleague", manager)):
+        overrides.ask_override(
+            company.customer_of(who), viewer=asker, grade="core", reason="行业标杆", expires_on=until
+        )  # fmt: skip
+    # What he asked for himself does not wait for him.
+    assert number("service_manager") == 1
+    grading.compute_run(grading.start_run(viewer=system_viewer("test")))
+    assert (number("service_manager"), number("specialist")) == (2, 0)
 
 
 def test_nobody_is_shown_what_he_asked_for_himself(company: Cast) -> None:

@@ -74,15 +74,23 @@ class Count:
     more: bool = False
 
 
+# Uses index: customer_co_owner.
+_BESIDE = Prepared(
+    lambda seen, owners: (
+        Customer.objects.filter(one_of("co_owner_id", seen)).exclude(one_of("owner_id", owners)).order_by().values_list("pk")
+    ),
+    several,
+    several,
+)
+
+
 def reach_of(viewer: Viewer, conditions: Conditions) -> Reach:
     """Whose customers the viewer's list holds, with a filter by owner taken into account."""
     wanted = conditions.owners
     if viewer.sees_all:
         return Reach(wanted)
     owners = viewer.owner_ids if wanted is None else viewer.owner_ids & wanted
-    # Uses index: customer_co_owner.
-    beside = Customer.objects.filter(co_owner_id__in=viewer.owner_ids).exclude(owner_id__in=owners).order_by()
-    return Reach(owners, tuple(beside.values_list("pk", flat=True)))
+    return Reach(owners, tuple(pk for (pk,) in _BESIDE(viewer.owner_ids, owners).rows()))
 
 
 def _base(ask: Ask, *, walked: bool = False) -> QuerySet[Customer]:
