@@ -77,7 +77,10 @@ class Count:
 # Uses index: customer_co_owner.
 _BESIDE = Prepared(
     lambda seen, owners: (
-        Customer.objects.filter(one_of("co_owner_id", seen)).exclude(one_of("owner_id", owners)).order_by().values_list("pk")
+        Customer.objects.filter(one_of("co_owner_id", seen))
+        .exclude(one_of("owner_id", owners))
+        .order_by()
+        .values_list("pk")
     ),
     several,
     several,
