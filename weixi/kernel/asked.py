@@ -13,7 +13,11 @@ _asked: ContextVar[dict[str, Any] | None] = ContextVar("weixi_asked", default=No
 
 @contextmanager
 def asked_once() -> Iterator[None]:
-    """Inside the block what is read by `once` is read once: for a page that only reads."""
+    """Inside the block what is read by `once` is read once: for a page that only reads, and for a part of another one that
+    does. A block within a block is part of it."""
+    if asking_once():
+        yield
+        return
     token = _asked.set({})
     try:
         yield

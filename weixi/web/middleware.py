@@ -82,6 +82,11 @@ class PersonMiddleware:
             return None
         if request.viewer is None:  # type: ignore[attr-defined]
             return ask_for_log_in(request)
+        with asked_once():
+            return self._held_up(request)
+
+    def _held_up(self, request: HttpRequest) -> HttpResponse | None:
+        """Where a person has to go first; None when nothing keeps him from the page he asked for."""
         rule = rules()
         name_roles(rule.role_titles)
         if sessions.is_over(request, rule):

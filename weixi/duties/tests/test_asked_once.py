@@ -32,3 +32,14 @@ def test_outside_a_page_a_new_year_of_holidays_counts_at_once() -> None:
     assert policy_signature() != before and current_timeline() is not timeline
     version = version_in_force()
     assert version is not None and version.label
+
+
+def test_a_block_within_a_block_is_part_of_it(django_assert_num_queries) -> None:
+    shipped_policy("quadrant")
+    known = policy_signature()
+    with django_assert_num_queries(1), asked_once():
+        with asked_once():
+            assert policy_signature() == known
+        assert policy_signature() == known
+    HolidayYear.objects.create(year=2031, holidays=[], working_days=[], changed_at=now())
+    assert policy_signature() != known

@@ -20,6 +20,7 @@ from weixi.interactions.recording import is_late
 from weixi.interactions.services.followups import Promise, complete_followup, promise_followup
 from weixi.interactions.services.rivals import expect_version
 from weixi.interactions.visit_systems import system_of_visit
+from weixi.kernel.asked import asked_once
 from weixi.kernel.errors import Conflict, Forbidden, Invalid
 from weixi.kernel.events.work import UnitOfWork, unit_of_work
 from weixi.organisation.enums import Right
@@ -95,24 +96,26 @@ def record_interaction(
                 _("This person does not belong to this customer."),
                 fields={"contact": _("Choose one of its contacts.")},
             )
-        interaction = Interaction(
-            customer=customer,
-            kind=kind,
-            occurred_at=moment,
-            contact=contact,
-            direction=direction,
-            depth=depth,
-            purpose=purpose,
-            minutes=minutes,
-            visit_system=system_of_visit(customer, kind, visit_system),
-            recorded_by=viewer.user,
-            recorded_at=work.now,
-            late=is_late(moment, work.now),
-            source_key=source_key,
-            **cleaned,
-        )
-        followups = list(followups)
-        interaction.lacking = keep(lacking(values_of(interaction, len(followups)), required_parts(kind)))
+        # One version of the policy says what the record lacks, how late it is, which visits there are.
+        with asked_once():
+            interaction = Interaction(
+                customer=customer,
+                kind=kind,
+                occurred_at=moment,
+                contact=contact,
+                direction=direction,
+                depth=depth,
+                purpose=purpose,
+                minutes=minutes,
+                visit_system=system_of_visit(customer, kind, visit_system),
+                recorded_by=viewer.user,
+                recorded_at=work.now,
+                late=is_late(moment, work.now),
+                source_key=source_key,
+                **cleaned,
+            )
+            followups = list(followups)
+            interaction.lacking = keep(lacking(values_of(interaction, len(followups)), required_parts(kind)))
         check(interaction, without=("customer", "contact", "recorded_by"))
         interaction.save()
         state_interaction(work, interaction)

@@ -22,6 +22,7 @@ from weixi.interactions.enums import Kind
 from weixi.interactions.queries import recent_customers
 from weixi.interactions.services import record_interaction
 from weixi.kernel import replies
+from weixi.kernel.asked import asked_once
 from weixi.kernel.errors import Invalid
 from weixi.kernel.events.work import unit_of_work
 from weixi.kernel.once.forms import once_per_form
@@ -45,15 +46,16 @@ def interaction_new(request: Asked) -> HttpResponse:
     # What is sent without a tick needs no list of duties to tick; it is read when the form is shown again.
     ticked = source.getlist("settle")
     duties: list[DutyLine] | None = None
-    if request.method == "GET" or wanted or ticked:
-        duties = duties_of_customer(request.viewer, customer) if customer else []
-    duty = next((duty for duty in duties or () if duty.key == wanted), None)
-    form = RecordForm(
-        request.POST if request.method == "POST" else None,
-        customer=customer,
-        asked={**({"kind": source["kind"]} if source.get("kind") else {}), **(duty.qualifies if duty else {})},
-        about=_contact_of(duty),
-    )
+    with asked_once():
+        if request.method == "GET" or wanted or ticked:
+            duties = duties_of_customer(request.viewer, customer) if customer else []
+        duty = next((duty for duty in duties or () if duty.key == wanted), None)
+        form = RecordForm(
+            request.POST if request.method == "POST" else None,
+            customer=customer,
+            asked={**({"kind": source["kind"]} if source.get("kind") else {}), **(duty.qualifies if duty else {})},
+            about=_contact_of(duty),
+        )
     lines = read_lines(request.POST.getlist("followup"))
     if request.method == "POST":
         saved = _save(request, form, customer, lines, duties or [])
