@@ -41,8 +41,8 @@ from weixi.organisation.scope import system_viewer
 JOB = "duplicates.scan"
 # What a job looks at: its target.
 EVERYBODY, CHANGED = 1, 2
-# Customers whose keys are written in one transaction.
-AT_ONCE = 200
+# Customers whose keys are written in one transaction, and those whose pairs are.
+AT_ONCE, STORED = 200, 500
 # What the worker does in its minute; more is a job of its own.
 IN_A_MINUTE = 500
 # The whole base is looked through again at night: a key that came to be shared by many, or by few, is seen then.
@@ -122,7 +122,8 @@ def look_at_changed(*, most: int | None = None, job: RunningJob | None = None) -
 
 
 def _look_at(portion: dict[int, int]) -> None:
-    """File a portion, compare each with those it shares a telling key with, write what is found, cross it off.
+    """File a portion, compare each with those it shares a telling key with, write what is found and cross off, some
+    of them at a time: people wait for what is written meanwhile.
 
     Each pair is met once: by the later of the two, when both are waiting (see `candidate_pairs`).
     """
@@ -145,12 +146,19 @@ def _look_at(portion: dict[int, int]) -> None:
     for one, other in pairs:
         if one in records and other in records and (match := compare(records[one], records[other])):
             found[one, other] = match
-    with transaction.atomic():
-        # Whoever was changed again meanwhile is looked at again.
-        ids = _unchanged(portion)
-        changed = portion.keys() - set(ids)
-        _store(ids, {pair: match for pair, match in found.items() if changed.isdisjoint(pair)} if changed else found)
-        MatchTodo.objects.filter(one_of("customer_id", ids)).delete()
+    changed: set[int] = set()
+    for start in range(0, len(ids), STORED):
+        with transaction.atomic():
+            # Whoever was changed again meanwhile is looked at again.
+            same = set(_unchanged({pk: portion[pk] for pk in ids[start:]}))
+            changed.update(pk for pk in ids[start:] if pk not in same)
+            part = [pk for pk in ids[start : start + STORED] if pk in same]
+            own = set(part)
+            _store(
+                part,
+                {pair: match for pair, match in found.items() if not own.isdisjoint(pair) and changed.isdisjoint(pair)},
+            )
+            MatchTodo.objects.filter(one_of("customer_id", part)).delete()
 
 
 def _unchanged(portion: dict[int, int]) -> list[int]:
