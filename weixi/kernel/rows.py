@@ -386,7 +386,8 @@ def _write(model: type[models.Model], columns: list[str], values: list[Any], pas
 
 
 def _copy(statement: str, values: Sequence[Any], cursor: Any) -> None:
-    with cursor.copy(statement) as copy:
+    # What a COPY refuses is told at its end, where the ORM does not yet make its own errors of it.
+    with cursor.db.wrap_database_errors, cursor.copy(statement) as copy:
         for row in values:
             copy.write_row(row)
 
