@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import report
+from bench import report, yardstick
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -56,7 +56,7 @@ def one_size(total: int, work: Path) -> dict[str, Any]:
     """Everything for one size, in one go: what is compared was taken within minutes on one machine."""
     home = work / f"{total}"
     kept = home / "facts.json"
-    began, load_before = time.perf_counter(), os.getloadavg()
+    began, load_before, yard_before = time.perf_counter(), os.getloadavg(), yardstick.seconds()
     if os.environ.get("BENCH_KEEP") == "1" and kept.exists():
         facts = json.loads(kept.read_text())
     else:
@@ -82,6 +82,7 @@ def one_size(total: int, work: Path) -> dict[str, Any]:
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version()},
         "load_before": [round(value, 2) for value in load_before],
         "load_after": [round(value, 2) for value in os.getloadavg()],
+        "yardstick_s": [yard_before, yardstick.seconds()],
         "load": {name: facts[name] for name in ("fill_s", "derive_s", "derive_per_s", "duties")},
         "results": found,
     }

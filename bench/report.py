@@ -74,11 +74,17 @@ def table(runs: Sequence[dict[str, Any]]) -> str:
     return "\n\n".join(_one(run) for run in runs)
 
 
+def _yard(run: dict[str, Any]) -> str:
+    """The machine's yardstick; runs taken before there was one have none."""
+    before, after = run.get("yardstick_s") or (None, None)
+    return f"Yardstick {before * 1000:.0f} ms before and {after * 1000:.0f} ms after. " if before else ""
+
+
 def _one(run: dict[str, Any]) -> str:
     head = (
         f"### {run['customers']:,} customers, {'SQLite' if run['database'] == 'sqlite' else 'PostgreSQL'}\n\n"
         f"Taken {run['taken_at'][:16].replace('T', ' ')} UTC in {run['seconds'] // 60} min; load of the machine "
-        f"(2 cores, shared) {run['load_before'][0]} before and {run['load_after'][0]} after. Loading wrote "
+        f"(2 cores, shared) {run['load_before'][0]} before and {run['load_after'][0]} after. {_yard(run)}Loading wrote "
         f"{run['load']['duties']:,} duties at {run['load']['derive_per_s']:,} customers/s.\n\n"
         "| work | goal | ours | p95 | floor | ratio | queries | |\n|---|---|---|---|---|---|---|---|\n"
     )
